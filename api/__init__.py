@@ -1,0 +1,1 @@
+"""HTTP. Translates, decides nothing. One file per noun."""

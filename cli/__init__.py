@@ -1,0 +1,1 @@
+"""Commands: set up, run, import, demonstrate, measure."""

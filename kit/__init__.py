@@ -1,0 +1,1 @@
+"""What any service needs: settings, database, broker, clock, storage, images, errors, logs. No word of our domain."""

@@ -1,0 +1,103 @@
+"""The database: engine, base class, naming of constraints, and `unit_of_work()`, the only place that commits.
+
+Processes sign in under a login role of their own (`LOGINS`); its password is derived from the installation's secret.
+A transaction may then take a narrower role for its actor (`acting_as`), which row-level security reads.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+
+from sqlalchemy import URL, Engine, MetaData, create_engine, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from kit.errors import Unavailable
+from kit.secrets import derived
+from kit.settings import settings
+
+OWNER = "owner"
+LOGINS = ("jz_intake", "jz_api", "jz_worker")
+
+
+class Base(DeclarativeBase):
+    """The base of every table, with one naming rule for constraints, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def password_for(login: str) -> str:
+    """The password of a process's login role, derived from the installation's secret."""
+    return derived(f"db-role:{login}").hex()
+
+
+def url_for(login: str) -> URL:
+    """The address of the database for a login role; `OWNER` gives the address as it was configured."""
+    url = make_url(settings().database_url).set(drivername="postgresql+psycopg")
+    return url if login == OWNER else url.set(username=login, password=password_for(login))
+
+
+@lru_cache(maxsize=len(LOGINS) + 1)
+def engine(login: str) -> Engine:
+    """One pool for each login role of this process."""
+    return create_engine(
+        url_for(login),
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"prepare_threshold": 2, "options": "-c timezone=UTC -c jit=off"},
+    )
+
+
+@lru_cache(maxsize=len(LOGINS) + 1)
+def sessions(login: str) -> sessionmaker[Session]:
+    """The session factory of a login role. Tests replace this one function's product, nothing else."""
+    return sessionmaker(engine(login), expire_on_commit=False)
+
+
+@contextmanager
+def unit_of_work(login: str, *, role: str | None = None, **facts: str) -> Iterator[Session]:
+    """One transaction: it commits when the block ends, and rolls back when the block raises.
+
+    `role` is taken for this transaction only; `facts` are readable by row-level security as `jz.<name>`.
+    Raises Unavailable when the database is away.
+    """
+    session = sessions(login)()
+    try:
+        if role or facts:
+            take_role(session, role, facts)
+        yield session
+        session.commit()
+    except (OperationalError, InterfaceError) as away:
+        session.rollback()
+        if away.connection_invalidated or _is_connection_failure(away):
+            raise Unavailable from away
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def take_role(session: Session, role: str | None, facts: Mapping[str, str]) -> None:
+    """Narrow this transaction to `role` and its `facts`; both end with the transaction."""
+    names = ["role"] * bool(role) + [f"jz.{name}" for name in facts]
+    values = [role] * bool(role) + list(facts.values())
+    calls = ", ".join(f"set_config(:n{i}, :v{i}, true)" for i in range(len(names)))
+    pairs = {f"n{i}": name for i, name in enumerate(names)} | {f"v{i}": value for i, value in enumerate(values)}
+    session.execute(text(f"select {calls}"), pairs)
+
+
+def _is_connection_failure(failure: OperationalError | InterfaceError) -> bool:
+    state = getattr(failure.orig, "sqlstate", None)
+    return state is None or state[:2] in {"08", "57", "53"}

@@ -1,0 +1,40 @@
+"""Settings: what configures a machine. Policy (deadlines, thresholds, texts) is rows, never here."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting of the processes, read from the environment. `.env.example` documents each one."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False)
+
+    database_url: str = Field(alias="DATABASE_URL")
+    redis_url: str = Field(alias="REDIS_URL")
+    storage_url: str = Field(alias="STORAGE_URL")
+    storage_access_key: SecretStr = Field(default=SecretStr(""), alias="STORAGE_ACCESS_KEY")
+    storage_secret_key: SecretStr = Field(default=SecretStr(""), alias="STORAGE_SECRET_KEY")
+    secret_key: SecretStr = Field(alias="JZ_SECRET_KEY", min_length=32)
+    vault_public_key: str = Field(alias="JZ_VAULT_PUBLIC_KEY", pattern=r"^[0-9a-f]{64}$")
+    host: str = Field(default="127.0.0.1", alias="JZ_HOST")
+    port: int = Field(default=8000, alias="JZ_PORT", ge=1, le=65535)
+    metrics_port: int = Field(default=0, alias="JZ_METRICS_PORT", ge=0, le=65535)
+    public_url: str = Field(default="", alias="JZ_PUBLIC_URL")
+    log_level: str = Field(default="INFO", alias="JZ_LOG_LEVEL")
+    api_processes: int = Field(default=1, alias="JZ_API_PROCESSES", ge=1, le=64)
+    worker_processes: int = Field(default=2, alias="JZ_WORKER_PROCESSES", ge=1, le=64)
+    scratch: Path = Field(default=Path("/tmp"), alias="JZ_SCRATCH")  # noqa: S108 - only a default; `./jz up` gives a private one
+
+    @property
+    def base_url(self) -> str:
+        """The address under which people reach this installation, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings, read once. A test that changes the environment calls `settings.cache_clear()`."""
+    return Settings()  # type: ignore[call-arg]  # the values come from the environment

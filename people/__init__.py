@@ -1,0 +1,1 @@
+"""Who is who: organisations, officers, sign-in, and the vault of reporters' identities."""

@@ -1,0 +1,1 @@
+"""Celery. The same translation as api, for time and queues."""
