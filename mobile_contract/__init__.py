@@ -1,0 +1,1 @@
+"""What the phone says and hears: models, problem codes, examples, openapi.json. Imports nothing of ours."""

@@ -1,0 +1,71 @@
+"""How a report is doing, for whoever holds its tracking code (C3, C12 Q8, X42)."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from mobile_contract.v1.base import Incoming, Outgoing, TypedCode
+from mobile_contract.v1.enums import PhotoState, ReportAction, ReportState, Verdict
+from mobile_contract.v1.report import NextStep
+
+
+class TrackingIn(Incoming):
+    """The code goes in the body: addresses are logged, bodies are not."""
+
+    tracking_code: TypedCode
+    """As typed: case, spaces and hyphens do not matter; O, I and L are read as 0, 1 and 1."""
+
+
+class TimelineEntry(Outgoing):
+    """One step in one plain sentence. The day, not the minute."""
+
+    day: date
+    text: str
+
+
+class Question(Outgoing):
+    """What the intake desk wants to know (R3)."""
+
+    id: UUID
+    text: str
+    asked_at: AwareDatetime
+    due_at: AwareDatetime | None
+    """After this moment the desk decides on what it has."""
+
+
+class TrackedPhoto(Outgoing):
+    """A photo of this report and, when it could not be used, why."""
+
+    id: UUID
+    state: PhotoState
+    reason: str | None = None
+
+
+class Outcome(Outgoing):
+    """The reply (R7): checked text, no handler's data."""
+
+    verdict: Verdict | None
+    text: str
+    replied_on: date
+
+
+class Progress(Outgoing):
+    """Where the report stands."""
+
+    reference: str
+    state: ReportState
+    state_text: str
+    """The state in words, in the language asked for."""
+    town_words: str
+    received_on: date
+    timeline: list[TimelineEntry]
+    """Oldest first."""
+    question: Question | None
+    """Open question to the reporter."""
+    photos: list[TrackedPhoto]
+    outcome: Outcome | None
+    next: NextStep | None
+    """Null when nothing more will happen."""
+    can: list[ReportAction]
+    """What may be done now."""
