@@ -1,0 +1,217 @@
+"""When something is due, late or may be moved: pure rules over values (C5, D1-D10). No database, no clock.
+
+Days are days of Asia/Shanghai; every instant that goes in or comes out is aware, and comes out in UTC.
+The day of the event is day 0 and a day limit ends at 24:00 of its last day, which is the next local midnight (D1).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from kit.clock import LOCAL_ZONE
+from kit.errors import Conflict, Invalid
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+YELLOW_AT = 0.75
+# New Year's holiday has reached back as far as 29 December, by the notice of the year that begins (F99).
+YEAR_END = (12, 29)
+OFFICE_HOURS = ((time(8), time(12)), (time(14), time(18)))  # F77; the district's own come from its policy
+
+
+class Unit(StrEnum):
+    """Units of a limit. `clock_*` runs always; `work_h` in working hours only; `work_d` and `cal_d` are whole days."""
+
+    CLOCK_MIN = "clock_min"
+    CLOCK_H = "clock_h"
+    WORK_H = "work_h"
+    WORK_D = "work_d"
+    CAL_D = "cal_d"
+
+
+class Colour(StrEnum):
+    """How near a deadline is (D8)."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are worked: the week, but for the exceptions that the yearly notices name (D2, F99).
+
+    `exceptions` says for a day whether it is worked; `published` are the years whose notice is known.
+    `hours` are the working hours of a working day, in order and apart, local time.
+    """
+
+    exceptions: Mapping[date, bool] = field(default_factory=dict)
+    published: frozenset[int] = frozenset()
+    hours: tuple[tuple[time, time], ...] = OFFICE_HOURS
+
+    def __post_init__(self) -> None:
+        edges = [edge for opens_closes in self.hours for edge in opens_closes]
+        if not edges or any(later <= earlier for earlier, later in pairwise(edges)):
+            raise ValueError("working hours come in order, and there are some")
+
+    def is_working(self, day: date) -> bool:
+        """Whether `day` is a working day as far as is known; a worked Sunday is one (X08)."""
+        return self.exceptions.get(day, day.weekday() < SATURDAY)
+
+    def is_certain(self, day: date) -> bool:
+        """Whether every notice that can speak about `day` is published (X09)."""
+        years = {day.year, day.year + 1} if (day.month, day.day) >= YEAR_END else {day.year}
+        return years <= self.published
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a limit ends. Provisional when a year it needed has no published calendar yet (D2)."""
+
+    due_at: datetime
+    provisional: bool = False
+
+
+class ExtendedAlready(Conflict):
+    """A clock can be extended once (D7)."""
+
+    code = "deadline.extended_already"
+    message = "This deadline has been extended once already."
+
+
+class ExtensionTooLate(Conflict):
+    """The extension was not asked for in good time before the deadline (D7)."""
+
+    code = "deadline.extension_too_late"
+    message = "It is too late to ask for an extension of this deadline."
+
+
+class ExtensionTooLong(Invalid):
+    """The new deadline is no later than the old one, or adds more than the old length (D7)."""
+
+    code = "deadline.extension_too_long"
+    message = "An extension may add at most the length of the deadline it extends."
+
+
+def add(start: datetime, amount: int, unit: Unit | str, calendar: Calendar, *, roll: bool = False) -> Due:
+    """When a limit of `amount` `unit` that starts at `start` ends (D1, D2, F100).
+
+    `roll` moves a `cal_d` limit that would end on a rest day to the end of the next working day; only replies and
+    procedure may ask for it (D3, X12). Raises ValueError for a naive start, a negative amount or a day limit of none.
+    """
+    unit = Unit(unit)
+    local = _local(start)
+    if amount < 0 or (amount == 0 and unit in {Unit.WORK_D, Unit.CAL_D}):
+        raise ValueError(f"a limit of {amount} {unit} has no end")
+    if unit is Unit.CLOCK_MIN:
+        return Due(start.astimezone(UTC) + timedelta(minutes=amount))
+    if unit is Unit.CLOCK_H:
+        return Due(start.astimezone(UTC) + timedelta(hours=amount))
+    if unit is Unit.WORK_H:
+        return _add_working_hours(local, timedelta(hours=amount), calendar)
+    if unit is Unit.WORK_D:
+        return _add_working_days(local.date(), amount, calendar)
+    return _add_calendar_days(local.date(), amount, calendar, roll=roll)
+
+
+def recompute(shown: Due, new: Due) -> Due:
+    """The deadline after a calendar became known: as newly counted, but never earlier than it was shown (D2)."""
+    return Due(max(shown.due_at, new.due_at), new.provisional)
+
+
+def colour(now: datetime, started_at: datetime, due_at: datetime) -> Colour:
+    """Yellow once 75 % of the time has gone, red from the due instant on (D8)."""
+    if now >= due_at:
+        return Colour.RED
+    return Colour.YELLOW if now - started_at >= YELLOW_AT * (due_at - started_at) else Colour.GREEN
+
+
+def is_late(done_at: datetime, due_at: datetime) -> bool:
+    """Whether what was done at `done_at` missed its deadline; 24:00 itself is still in time (C10)."""
+    return done_at > due_at
+
+
+def last_day(due_at: datetime) -> date:
+    """The local day in which a deadline ends, to be shown: midnight is 24:00 of the day before (D1, X11)."""
+    return (_local(due_at) - timedelta(microseconds=1)).date()
+
+
+def extended(
+    started_at: datetime,
+    due_at: datetime,
+    new_due_at: datetime,
+    *,
+    now: datetime,
+    calendar: Calendar,
+    notice_work_d: int,
+    already: bool,
+) -> datetime:
+    """The new deadline, if an extension asked for at `now` is allowed (D7); the old one is kept beside it (X15).
+
+    `notice_work_d` is how many working days before the end it must be asked: 1 in general, 20 for a listed hazard.
+    Raises ExtendedAlready, ExtensionTooLate, ExtensionTooLong.
+    """
+    if already:
+        raise ExtendedAlready
+    asked_by = add(now, notice_work_d, Unit.WORK_D, calendar).due_at if notice_work_d else now
+    if now >= due_at or asked_by > due_at:
+        raise ExtensionTooLate
+    if not due_at < new_due_at <= due_at + (due_at - started_at):
+        raise ExtensionTooLong
+    return new_due_at.astimezone(UTC)
+
+
+def rework_limit(started_at: datetime, original_due_at: datetime, *, now: datetime) -> datetime:
+    """The latest deadline that a rework ordered at `now` may get: half the length of the original one (T14)."""
+    return now.astimezone(UTC) + (original_due_at - started_at) / 2
+
+
+def _local(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("an instant without its zone")
+    return instant.astimezone(LOCAL_ZONE)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + ONE_DAY, time(), LOCAL_ZONE).astimezone(UTC)
+
+
+def _add_working_days(day: date, amount: int, calendar: Calendar) -> Due:
+    certain = True
+    while amount:
+        day += ONE_DAY
+        certain = certain and calendar.is_certain(day)
+        amount -= calendar.is_working(day)
+    return Due(_end_of(day), not certain)
+
+
+def _add_calendar_days(day: date, amount: int, calendar: Calendar, *, roll: bool) -> Due:
+    day += amount * ONE_DAY
+    certain = True
+    while roll:
+        certain = certain and calendar.is_certain(day)
+        if calendar.is_working(day):
+            break
+        day += ONE_DAY
+    return Due(_end_of(day), not certain)
+
+
+def _add_working_hours(start: datetime, left: timedelta, calendar: Calendar) -> Due:
+    day, certain, end = start.date() - ONE_DAY, True, start
+    while left:
+        day += ONE_DAY
+        certain = certain and calendar.is_certain(day)
+        for opens, closes in _open_hours(day, calendar):
+            begin = max(opens, start)
+            spent = min(max(closes - begin, timedelta()), left)
+            left -= spent
+            end = begin + spent if spent else end
+    return Due(end.astimezone(UTC), not certain)
+
+
+def _open_hours(day: date, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
+    if calendar.is_working(day):
+        for opens, closes in calendar.hours:
+            yield datetime.combine(day, opens, LOCAL_ZONE), datetime.combine(day, closes, LOCAL_ZONE)
