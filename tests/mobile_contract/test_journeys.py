@@ -1,4 +1,4 @@
-"""The journeys are well-formed, and their runner notices what is wrong. tests/journeys runs them against the service."""
+"""The journeys are well-formed, and their runner notices what is wrong."""
 
 import json
 from dataclasses import dataclass, field
