@@ -30,10 +30,10 @@ def test(
     """All checks and tests; with ARGS only pytest with them."""
     places = Places()
     places.make()
-    failed = (
-        [] if context.args else [name for name, command in static_checks(places.root) if not _passes(name, command)]
-    )
-    with test_servers(places) as environment:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers below are stopped, too
+    checks = [] if context.args else list(static_checks(places.root))
+    failed = [name for name, command in checks if not _passes(name, command, places.root)]
+    with servers_for_tests(places) as environment:
         status = run_pytest(context.args or ["-n", "2"], environment, places.root, failed)
     raise SystemExit(status or (1 if failed else 0))
 
@@ -56,9 +56,8 @@ def static_checks(root: Path) -> Iterator[tuple[str, list[str]]]:
 def _passes(name: str, command: list[str], root: Path) -> bool:
     """Run one check; print its name, time and, when it fails, all it said."""
     started = time.monotonic()
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=Places().root, env=_clean_environment()
-    )
+    environment = _clean_environment()
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env=environment)
     took = f"{time.monotonic() - started:.0f} s"
     if done.returncode == 0:
         print(f"{name}: good ({took})", flush=True)
