@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import cos, isfinite, radians
 from typing import NamedTuple, Self
 
 from geocoordinates_ffi import coordinate_wgs84, geodesic_distance_m
@@ -10,8 +10,8 @@ from geocoordinates_ffi import coordinate_wgs84, geodesic_distance_m
 from kit.errors import Invalid
 
 SRID = 4326
-METRES_PER_DEGREE = 110_574.0
-"""Metres in one degree at their fewest (latitude at the equator): dividing by it never makes a search too narrow."""
+_FEWEST_METRES_PER_DEGREE = 110_574.0  # of latitude, at the equator: dividing by it never makes a search too narrow
+_NARROWEST = 0.01  # the cosine beyond which a search near the poles is not widened any more
 
 
 class NotAPlace(Invalid):
@@ -38,6 +38,10 @@ class Point(NamedTuple):
             coordinate_wgs84(self.lat, self.lon), coordinate_wgs84(other.lat, other.lon)
         )
         return distance
+
+    def degrees_for(self, metres: float) -> float:
+        """Degrees that reach at least `metres` from here in every direction: a search that is never too narrow."""
+        return metres / (_FEWEST_METRES_PER_DEGREE * max(cos(radians(self.lat)), _NARROWEST))
 
 
 def checked(lon: float, lat: float) -> tuple[float, float]:
