@@ -5,7 +5,7 @@ The day of the event is day 0 and a day limit ends at 24:00 of its last day, whi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -15,10 +15,8 @@ from kit.errors import Conflict, Invalid
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
-YELLOW_AT = 0.75
 # New Year's holiday has reached back as far as 29 December, by the notice of the year that begins (F99).
 YEAR_END = (12, 29)
-OFFICE_HOURS = ((time(8), time(12)), (time(14), time(18)))  # F77; the district's own come from its policy
 
 
 class Unit(StrEnum):
@@ -47,9 +45,9 @@ class Calendar:
     `hours` are the working hours of a working day, in order and apart, local time.
     """
 
-    exceptions: Mapping[date, bool] = field(default_factory=dict)
-    published: frozenset[int] = frozenset()
-    hours: tuple[tuple[time, time], ...] = OFFICE_HOURS
+    exceptions: Mapping[date, bool]
+    published: frozenset[int]
+    hours: tuple[tuple[time, time], ...]
 
     def __post_init__(self) -> None:
         edges = [edge for opens_closes in self.hours for edge in opens_closes]
@@ -121,11 +119,11 @@ def recompute(shown: Due, new: Due) -> Due:
     return Due(max(shown.due_at, new.due_at), new.provisional)
 
 
-def colour(now: datetime, started_at: datetime, due_at: datetime) -> Colour:
-    """Yellow once 75 % of the time has gone, red from the due instant on (D8)."""
+def colour(now: datetime, started_at: datetime, due_at: datetime, *, yellow_share: float = 0.75) -> Colour:
+    """Yellow once `yellow_share` of the time has gone (policy value of that name), red from the due instant on (D8)."""
     if now >= due_at:
         return Colour.RED
-    return Colour.YELLOW if now - started_at >= YELLOW_AT * (due_at - started_at) else Colour.GREEN
+    return Colour.YELLOW if now - started_at >= yellow_share * (due_at - started_at) else Colour.GREEN
 
 
 def is_late(done_at: datetime, due_at: datetime) -> bool:
@@ -163,9 +161,9 @@ def extended(
     return new_due_at.astimezone(UTC)
 
 
-def rework_limit(started_at: datetime, original_due_at: datetime, *, now: datetime) -> datetime:
-    """The latest deadline that a rework ordered at `now` may get: half the length of the original one (T14)."""
-    return now.astimezone(UTC) + (original_due_at - started_at) / 2
+def rework_limit(started_at: datetime, original_due_at: datetime, *, now: datetime, share: float = 0.5) -> datetime:
+    """The latest deadline of a rework ordered at `now`: a `share` (`rework_share`) of the original time (T14)."""
+    return now.astimezone(UTC) + (original_due_at - started_at) * share
 
 
 def _local(instant: datetime) -> datetime:

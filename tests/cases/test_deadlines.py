@@ -13,17 +13,18 @@ from cases import deadlines
 from cases.deadlines import Calendar, Colour, Due, Unit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+HOURS = ((time(8), time(12)), (time(14), time(18)))  # F77
 SEEDS = Path(__file__).parents[2] / "cases" / "policy" / "seeds"
 
 
 def _calendar() -> Calendar:
     with (SEEDS / "calendar_days.csv").open(encoding="utf-8") as rows:
         exceptions = {date.fromisoformat(row["day"]): row["kind"] == "work" for row in csv.DictReader(rows)}
-    return Calendar(exceptions, frozenset({2025, 2026}))
+    return Calendar(exceptions, frozenset({2025, 2026}), HOURS)
 
 
 CALENDAR = _calendar()
-WEEKDAYS_ONLY = Calendar(published=frozenset(range(2000, 2100)))
+WEEKDAYS_ONLY = Calendar({}, frozenset(range(2000, 2100)), HOURS)
 
 
 def local(day: str, at: str = "10:00:00") -> datetime:
@@ -175,7 +176,7 @@ def test_working_hours_are_the_districts_own():
 @pytest.mark.parametrize("hours", [(), ((time(12), time(8)),), ((time(8), time(12)), (time(11), time(18)))])
 def test_working_hours_that_overlap_or_are_missing_are_refused(hours):
     with pytest.raises(ValueError, match="working hours"):
-        Calendar(hours=hours)
+        Calendar({}, frozenset(), hours)
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(-1, "clock_h"), (0, "work_d"), (0, "cal_d"), (-3, "work_d")])
@@ -203,6 +204,12 @@ def test_a_naive_instant_and_an_unknown_unit_are_refused():
 )
 def test_yellow_at_three_quarters_and_red_at_due_d8(now, expected):
     assert deadlines.colour(now, local("2026-11-24", "00:00:00"), end_of("2026-11-27")) is expected
+
+
+def test_yellow_is_the_districts_own_share_d8():
+    started_at, due_at = local("2026-11-24", "00:00:00"), end_of("2026-11-27")
+
+    assert deadlines.colour(local("2026-11-26", "00:00:00"), started_at, due_at, yellow_share=0.5) is Colour.YELLOW
 
 
 def test_a_limit_that_is_due_at_once_is_red_at_once_d8():
