@@ -1,0 +1,36 @@
+"""What the district has laid down, as rows with versions: the catalogue, limits, the calendar, thresholds, reasons.
+
+Every question names its instant; the answer is the greatest version whose first day is not after it. Nothing is kept
+between transactions, so a change holds from the next one on.
+"""
+
+from cases.policy.catalogue import UnknownCategory, categories, category_in_force, category_version
+from cases.policy.defaults import load_defaults
+from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
+from cases.policy.limits import Limit, NoLimit, limit, profile, profile_in_force, rule
+from cases.policy.values import UnknownReason, calendar, reason, reasons, value, values
+
+__all__ = [
+    "DutyItemMissing",
+    "Limit",
+    "NoLimit",
+    "UnknownCategory",
+    "UnknownReason",
+    "acting_kind",
+    "calendar",
+    "categories",
+    "category_in_force",
+    "category_version",
+    "department_kinds",
+    "duty_item",
+    "duty_items",
+    "limit",
+    "load_defaults",
+    "profile",
+    "profile_in_force",
+    "reason",
+    "reasons",
+    "rule",
+    "value",
+    "values",
+]

@@ -1,0 +1,70 @@
+"""Thresholds, reasons and the working calendar as they stood at an instant."""
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from cases.deadlines import Calendar
+from cases.models.policy import CalendarDay, CalendarYear, PolicyValue, ReasonCode
+from kit.errors import Invalid
+
+
+class UnknownReason(Invalid):
+    """The act must cite a reason of its list, and this is none."""
+
+    code = "reason.unknown"
+    message = "This is no reason for this act."
+
+
+def value(session: Session, key: str, at: datetime) -> Any:
+    """The value of `key` in force at `at`, as JSON. Raises LookupError: a missing value is an installation at fault."""
+    found = session.scalars(
+        select(PolicyValue)
+        .where(PolicyValue.key == key, PolicyValue.effective_at <= at)
+        .order_by(PolicyValue.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise LookupError(f"no policy value {key!r} is in force at {at}")
+    return found.value
+
+
+def values(session: Session, at: datetime) -> dict[str, Any]:
+    """Every value in force at `at`, in one question."""
+    newest = (
+        select(PolicyValue.key, PolicyValue.value)
+        .where(PolicyValue.effective_at <= at)
+        .ext(distinct_on(PolicyValue.key))
+        .order_by(PolicyValue.key, PolicyValue.version.desc())
+    )
+    return {key: found for key, found in session.execute(newest)}  # noqa: C416 - `dict()` would lose the types
+
+
+def reasons(session: Session, kind: str, at: datetime) -> list[ReasonCode]:
+    """The reasons that an act of `kind` may cite at `at`, in the order of the list (C3, C4)."""
+    newest = (
+        select(ReasonCode)
+        .where(ReasonCode.kind == kind, ReasonCode.effective_at <= at)
+        .ext(distinct_on(ReasonCode.code))
+        .order_by(ReasonCode.code, ReasonCode.version.desc())
+    )
+    return sorted((row for row in session.scalars(newest) if row.active), key=lambda row: row.position)
+
+
+def reason(session: Session, kind: str, code: str, at: datetime) -> ReasonCode:
+    """The one reason that an act cites. Raises UnknownReason."""
+    for found in reasons(session, kind, at):
+        if found.code == code:
+            return found
+    raise UnknownReason
+
+
+def calendar(session: Session, at: datetime) -> Calendar:
+    """The working calendar, with the working hours in force at `at` (D2, F77, F99)."""
+    days = session.execute(select(CalendarDay.day, CalendarDay.kind))
+    years = session.scalars(select(CalendarYear.year).where(CalendarYear.published))
+    hours = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in value(session, "working_hours", at))
+    return Calendar({day: kind == "work" for day, kind in days}, frozenset(years), hours)
