@@ -75,7 +75,7 @@ def _clean_environment() -> dict[str, str]:
 def servers_for_tests(places: Places) -> Iterator[dict[str, str]]:
     """The environment for tests, with servers that live while the block does, in memory if there is room."""
     roomy = MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free > ROOM
-    home = MEMORY_DISK if roomy and os.access(MEMORY_DISK, os.W_OK) else private_folder(places.local / "test")
+    home = MEMORY_DISK if roomy and os.access(MEMORY_DISK, os.W_OK) else _folder_on_disk(places)
     with (
         tempfile.TemporaryDirectory(prefix="jz-test-", dir=home) as folder,
         tempfile.TemporaryDirectory(prefix="jz-") as run,
@@ -90,6 +90,11 @@ def servers_for_tests(places: Places) -> Iterator[dict[str, str]]:
                 "JZ_TEST_DATABASE_URL": cluster.url("postgres"),
                 "JZ_TEST_REDIS_URL": redis.url,
             }
+
+
+def _folder_on_disk(places: Places) -> Path:
+    """Where root runs this, PostgreSQL may have to be another user, who cannot enter every checkout."""
+    return Path(tempfile.gettempdir()) if os.getuid() == 0 else private_folder(places.local / "test")
 
 
 def _test_cluster(folder: Path, run: Path) -> postgres.Cluster:

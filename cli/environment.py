@@ -2,35 +2,54 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from dotenv import dotenv_values
 
 from cli.keys import OWNER_PASSWORD, secrets_of
 from cli.places import Places
+from cli.postgres import Cluster
 from cli.private import private_postgres, private_redis
+from cli.redis import Redis
 
 DATABASE = "jingzhong"
 
 
+@dataclass(frozen=True)
+class Installation:
+    """The settings that the processes need, and the servers that this checkout must run for them."""
+
+    settings: dict[str, str]
+    postgres: Cluster | None
+    redis: Redis | None
+
+
 def fill_environment(places: Places | None = None) -> None:
     """Put into this process's environment what is missing there, so that any command finds the installation."""
-    os.environ.update(settings_for(places or Places(), os.environ))
+    os.environ.update(installation(places or Places(), os.environ).settings)
 
 
-def settings_for(places: Places, environment: Mapping[str, str], *, make: bool = False) -> dict[str, str]:
-    """The settings that the processes need: what is said, and the private parts for what is not.
+def installation(places: Places, environment: Mapping[str, str], *, make: bool = False) -> Installation:
+    """What is said, and the private parts for what is not.
 
     Where no private part has been made yet it is left out, unless `make` asks for the secrets to be made. An empty
     value counts as not said. The owner's password leaves only inside DATABASE_URL.
     """
     written = {name: value for name, value in dotenv_values(places.root / ".env").items() if value}
+    said = {**written, **{name: value for name, value in environment.items() if value}}
     kept = secrets_of(places, make=make)
+    if not kept:
+        return Installation(_overlaid(written, environment), None, None)
     private = {name: value for name, value in kept.items() if name != OWNER_PASSWORD}
-    if kept:
-        private["STORAGE_URL"] = places.storage.as_uri()
-        private["JZ_SCRATCH"] = str(places.scratch)
-        if not (environment.get("DATABASE_URL") or written.get("DATABASE_URL")):
-            private["DATABASE_URL"] = private_postgres(places, kept[OWNER_PASSWORD]).url(DATABASE)
-        if not (environment.get("REDIS_URL") or written.get("REDIS_URL")):
-            private["REDIS_URL"] = private_redis(places).url
-    return {name: environment.get(name) or value for name, value in {**private, **written}.items()}
+    private |= {"STORAGE_URL": places.storage.as_uri(), "JZ_SCRATCH": str(places.scratch)}
+    postgres = None if "DATABASE_URL" in said else private_postgres(places, kept[OWNER_PASSWORD])
+    redis = None if "REDIS_URL" in said else private_redis(places)
+    if postgres:
+        private["DATABASE_URL"] = postgres.url(DATABASE)
+    if redis:
+        private["REDIS_URL"] = redis.url
+    return Installation(_overlaid({**private, **written}, environment), postgres, redis)
+
+
+def _overlaid(known: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: environment.get(name) or value for name, value in known.items()}

@@ -1,0 +1,101 @@
+"""What `./jz up` starts, in which order, and how each part shows that it is ready."""
+
+import http.client
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+
+from cli.child import Service
+from cli.environment import DATABASE, Installation
+from cli.places import Places
+from cli.postgres import Cluster
+from cli.processes import MIGRATE, PROCESSES, SEED, Process
+from cli.redis import Redis
+from cli.supervisor import Stage, Step
+
+SETTLED = 2.0  # seconds: a process without an address counts as up when it has lived this long
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - an address to recognise, not to listen on
+
+
+def stages(places: Places, found: Installation, say: Callable[[str], None]) -> list[Stage]:
+    """The stages of a whole installation: the private servers it needs, then our processes by their table."""
+    environment = {**os.environ, **found.settings, "PYTHONPATH": str(places.root), "PYTHONUNBUFFERED": "1"}
+    servers: list[Service | Step] = []
+    after: list[Step] = []
+    if found.postgres:
+        cluster = found.postgres
+        servers += [Step("cluster", lambda: _make(cluster, say)), _postgres(cluster)]
+        after.append(Step("database", lambda: cluster.ensure_database(DATABASE)))
+    if found.redis:
+        found.redis.folder.mkdir(parents=True, exist_ok=True)
+        servers.append(_redis(found.redis))
+    ours = [_process(places, process, environment) for process in PROCESSES]
+    return [
+        servers,
+        after,
+        [_telling(say, "bringing the database to the newest schema ..."), _process(places, MIGRATE, environment)],
+        [_telling(say, "loading the demo district ..."), _process(places, SEED, environment)],
+        [_telling(say, f"starting {', '.join(process.name for process in PROCESSES)} ..."), *ours],
+    ]
+
+
+def _telling(say: Callable[[str], None], text: str) -> Step:
+    return Step("", lambda: say(text))
+
+
+def _make(cluster: Cluster, say: Callable[[str], None]) -> None:
+    if not cluster.exists:
+        say("making a private database in .local ...")
+        cluster.create()
+    cluster.prepare_sockets()
+
+
+def _postgres(cluster: Cluster) -> Service:
+    return Service(
+        name="postgres",
+        command=tuple(cluster.command()),
+        is_ready=cluster.is_ready,
+        ready_seconds=120,  # after a crash it first reads its journal
+        stop_signal=signal.SIGINT,  # ends its clients' sessions and writes everything down
+        stop_seconds=60,
+    )
+
+
+def _redis(redis: Redis) -> Service:
+    return Service(name="redis", command=tuple(redis.command()), is_ready=redis.is_ready, ready_seconds=20)
+
+
+def _process(places: Places, process: Process, environment: Mapping[str, str]) -> Service:
+    """One of our own processes. The API is asked; the others have no address and count as up when they have settled."""
+    is_asked = process.name == "api"
+    return Service(
+        name=process.name,
+        command=(sys.executable, "-P", "-m", "cli", *process.command.split()),
+        environment=environment,
+        folder=places.root,
+        is_ready=(lambda: answers(environment)) if is_asked else (lambda: True),
+        settle_seconds=0 if is_asked else SETTLED,
+        ready_seconds=300 if process.ends else 90,
+        stop_seconds=process.stop_seconds,
+        ends=process.ends,
+        retries_start=not process.ends,
+    )
+
+
+def answers(settings: Mapping[str, str]) -> bool:
+    """Whether the API says that it, the database, the broker and the storage are ready."""
+    host, port = address(settings)
+    connection = http.client.HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=3)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def address(settings: Mapping[str, str]) -> tuple[str, int]:
+    """Host and port on which the API listens."""
+    return settings.get("JZ_HOST") or "127.0.0.1", int(settings.get("JZ_PORT") or 8000)

@@ -1,0 +1,106 @@
+"""Being the supervisor of an installation: check, start, write down what runs, tell where it is, stop."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+
+from cli import before, running, stack
+from cli.environment import Installation, installation
+from cli.places import Places
+from cli.refusal import CannotGoOn
+from cli.supervisor import Supervisor
+from kit import clock
+
+Say = Callable[[str], None]
+
+
+def run(places: Places, *, say: Say, echo: Callable[[str, str], None], on_ready: Say | None = None) -> None:
+    """Be the supervisor until a signal asks for the end. `on_ready` gets the text that tells where everything is.
+
+    Raises CannotGoOn with the reason when it cannot start, or when a process keeps dying.
+    """
+    with running.the_only_one(places) as alone:
+        if not alone:
+            raise CannotGoOn("Another ./jz up has just started here. ./jz status shows it.")
+        found = _prepare(places, say)
+        state = running.State(os.getpid(), "starting", _url(found.settings), clock.now().isoformat(timespec="seconds"))
+
+        def note(supervisor: Supervisor) -> None:
+            _note(state, supervisor)
+            running.write_state(places, state)
+
+        def ready() -> None:
+            state.phase = "ready"
+            running.write_state(places, state)
+            (on_ready or say)(_where(places, found.settings))
+
+        supervisor = Supervisor(places.log, say=say, echo=echo, changed=note)
+        try:
+            supervisor.run(stack.stages(places, found, say), on_ready=ready)
+        except CannotGoOn as reason:
+            state.failure = str(reason)
+            raise
+        finally:
+            state.phase = "stopped"
+            running.write_state(places, state)
+
+
+def _prepare(places: Places, say: Say) -> Installation:
+    """Check everything that can be checked first, and end what an earlier supervisor left behind."""
+    left = running.read_state(places)
+    ended = running.end_leftovers(left) if left else []
+    if ended:
+        say(f"ended what an interrupted run had left: {', '.join(ended)}.")
+    found = installation(places, os.environ, make=True)
+    before.check_settings({**os.environ, **found.settings})
+    before.check_room(places, is_new=bool(found.postgres and not found.postgres.exists))
+    host, port = stack.address({**os.environ, **found.settings})
+    before.check_port(host, port)
+    return found
+
+
+def _note(state: running.State, supervisor: Supervisor) -> None:
+    """Bring the state up to date; a process that was known before keeps its moment."""
+    moment = clock.now().isoformat(timespec="seconds")
+    known = state.processes
+    state.processes = {}
+    for name, child in supervisor.children.items():
+        pid = child.process.pid
+        old = known.get(name)
+        if old is None or old.pid != pid:
+            old = running.Started(pid, running.identity(pid), moment)
+        old.restarts = supervisor.restarts.get(name, 0)
+        state.processes[name] = old
+
+
+def _url(settings: Mapping[str, str]) -> str:
+    host, port = stack.address({**os.environ, **settings})
+    public = (os.environ.get("JZ_PUBLIC_URL") or settings.get("JZ_PUBLIC_URL") or "").rstrip("/")
+    return public or f"http://{'127.0.0.1' if host in stack.EVERYWHERE else host}:{port}"
+
+
+def _where(places: Places, settings: Mapping[str, str]) -> str:
+    """The addresses to open and the accounts to try."""
+    url = _url(settings)
+    accounts = subprocess.run(
+        [sys.executable, "-P", "-m", "cli", "demo-accounts"],
+        env={**os.environ, **settings, "PYTHONPATH": str(places.root)},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=places.root,
+    )
+    lines = [
+        "",
+        f"Jingzhong 警钟 runs at {url}",
+        f"  {url}/            citizens: report, follow",
+        f"  {url}/desk        officers",
+        f"  {url}/exposures   the public board",
+        f"  {url}/wall        the wall map",
+        f"  {url}/docs        the API",
+        *(["", accounts.stdout.rstrip()] if accounts.returncode == 0 and accounts.stdout.strip() else []),
+        "",
+        "Logs: ./jz logs [NAME] -f    State: ./jz status    Stop: Ctrl-C or ./jz down",
+    ]
+    return "\n".join(lines)
