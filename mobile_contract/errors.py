@@ -115,6 +115,14 @@ _ROWS = (
         "Ask for a point on the map, or for the place in words.",
     ),
     ProblemRow(
+        "position.out_of_range",
+        422,
+        False,
+        "位置不在地球上",
+        "The position is no place on the earth",
+        "A fault of the app: longitude first, in degrees, in the datum that `crs` names.",
+    ),
+    ProblemRow(
         "report.id_reused",
         422,
         False,
@@ -158,10 +166,10 @@ _ROWS = (
     ProblemRow(
         "photo.checksum",
         422,
-        False,
+        True,
         "照片传输不完整",
         "The file does not match its SHA-256",
-        "Hash the file again; if it equals the manifest, send once more, else drop it and tell the person.",
+        "Send again. After three tries hash the file anew; if that is not the manifest's, drop it and tell the person.",
     ),
     ProblemRow(
         "photo.too_large",
@@ -191,9 +199,17 @@ _ROWS = (
         "photo.pixels",
         422,
         False,
-        "照片像素过多",
-        "The photo has too many pixels",
+        "照片像素过多或过少",
+        "The photo has too many or too few pixels",
         "Shrink before the report is sent; this photo cannot be taken.",
+    ),
+    ProblemRow(
+        "photo.waits",
+        503,
+        True,
+        "暂时无法处理照片，请稍后再试",
+        "The photo cannot be looked at just now",
+        "Keep the photo in the queue; nothing is known against it.",
     ),
     ProblemRow(
         "photo.id_reused",

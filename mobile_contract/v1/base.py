@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 
 MIB = 1024 * 1024
 FIRST_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-LAST_TIME = datetime(2100, 12, 31, tzinfo=UTC)
+END_OF_TIME = datetime(2100, 1, 1, tzinfo=UTC)
 
 # Refused: NUL and the other C0/C1 controls, bidi embeddings, overrides and isolates, U+FFFE and U+FFFF.
 # Lone surrogates never get this far: the JSON parser and pydantic refuse them.
@@ -72,10 +72,10 @@ def is_plausible(moment: datetime, *, now: datetime, years: int = 2, ahead_s: in
     return -years * 366 * 86_400 <= seconds <= ahead_s
 
 
-# A time that a phone claims. Years outside 2000-2100 break calendars and SQL long before they are late.
+# A time that a phone claims. Years outside 2000-2099 break calendars and SQL long before they are late.
 Moment = Annotated[
     AwareDatetime,
-    Field(ge=FIRST_TIME, le=LAST_TIME),
+    Field(ge=FIRST_TIME, lt=END_OF_TIME),
     BeforeValidator(_spelled_as_rfc3339),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]

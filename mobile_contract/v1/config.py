@@ -7,11 +7,12 @@ from mobile_contract.v1.enums import BannerLevel, BasemapKind
 
 
 class CategoryGroup(Outgoing):
-    """A shelf of categories."""
+    """A shelf of categories: one of the first choices on a phone."""
 
     code: str
     zh: str
     en: str
+    icon: str | None = None
 
 
 class Category(Outgoing):
@@ -22,6 +23,8 @@ class Category(Outgoing):
     """Code of a group."""
     zh: str
     en: str
+    initials: str = ""
+    """Pinyin initials of `zh`, to search by."""
     icon: str | None = None
     danger: bool
     """Life-threatening: show `safety_text` and the emergency numbers before anything else."""
@@ -110,6 +113,10 @@ class Config(Outgoing):
     crs: list[str]
     """Datums that `PositionIn.crs` may name."""
     emergency_numbers: list[EmergencyNumber]
+    emergency_text: Words | None = None
+    """What to say when the emergency question is answered with anything but `none`."""
+    photo_guidance: Words | None = None
+    """What to say at the camera."""
     banner: Banner | None
     minimum_versions: dict[str, str]
     """Client name to the oldest version that still works; older ones should ask to be updated, and still send."""

@@ -59,6 +59,7 @@ _ROWS = (
         problems=(
             "report.nothing_to_act_on",
             "report.place_missing",
+            "position.out_of_range",
             "report.id_reused",
             "time.out_of_range",
             "intake.busy",
@@ -80,6 +81,7 @@ _ROWS = (
             "photo.type",
             "photo.broken",
             "photo.pixels",
+            "photo.waits",
             "photo.id_reused",
             "photo.quota",
             "report.withdrawn",
