@@ -6,9 +6,12 @@ A transaction may then take a narrower role for its actor (`acting_as`), which r
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
+from typing import Any, ClassVar
 
-from sqlalchemy import URL, Engine, MetaData, create_engine, make_url, text
+from sqlalchemy import URL, DateTime, Engine, LargeBinary, MetaData, Text, create_engine, make_url, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -32,6 +35,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        str: Text(),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        bytes: LargeBinary(),
+    }
 
 
 def password_for(login: str) -> str:

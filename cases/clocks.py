@@ -1,0 +1,92 @@
+"""The clocks of a case (C5): started under its pinned profile (D4), stopped, and shown on the main task."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from cases import deadlines, policy
+from cases.models.case import Case, Clock, Task
+
+MAIN = ("town", "group")
+
+
+def start(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
+    """Start the clock `kind` at its profile's length; gives its due instant, or None where no time runs."""
+    profile = policy.profile(session, case.profile_id)
+    category = policy.category_version(session, case.category_code, case.category_version)
+    limit = policy.rule(profile, kind, case.urgency, category)
+    if limit is None:
+        return None
+    due = deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
+    _run(session, case, kind, due, started_at=now, amount=limit.amount, unit=limit.unit)
+    return due.due_at
+
+
+def start_until(session: Session, case: Case, kind: str, *, due_at: datetime, now: datetime) -> None:
+    """Start the clock `kind` with an end that an act has decided, such as an order's date."""
+    _run(session, case, kind, deadlines.Due(due_at), started_at=now, amount=0, unit="clock_min")
+
+
+def resume(session: Session, case: Case, kind: str, *, now: datetime) -> None:
+    """Let a stopped clock run again with the time that remained when it was stopped (T10)."""
+    last = session.scalars(
+        select(Clock).where(Clock.case_id == case.id, Clock.kind == kind).order_by(Clock.id.desc()).limit(1)
+    ).one()
+    remaining = last.due_at - (last.stopped_at or now)
+    _run(session, case, kind, deadlines.Due(now + remaining), started_at=now, amount=last.amount, unit=last.unit)
+
+
+def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
+    """Stop the clock `kind` if it runs."""
+    session.execute(
+        update(Clock)
+        .where(Clock.case_id == case.id, Clock.kind == kind, Clock.stopped_at.is_(None))
+        .values(stopped_at=now)
+    )
+    _show(session, case)
+
+
+def allowed_until(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
+    """The latest end that the profile allows for `kind` if it started now; None where it sets no limit."""
+    profile = policy.profile(session, case.profile_id)
+    category = policy.category_version(session, case.category_code, case.category_version)
+    limit = policy.rule(profile, kind, case.urgency, category)
+    if limit is None:
+        return None
+    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll).due_at
+
+
+def running(session: Session, case: Case) -> list[Clock]:
+    """The running clocks of a case, the next due first."""
+    return list(
+        session.scalars(
+            select(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None)).order_by(Clock.due_at, Clock.id)
+        )
+    )
+
+
+def _run(
+    session: Session, case: Case, kind: str, due: deadlines.Due, *, started_at: datetime, amount: int, unit: str
+) -> None:
+    session.add(
+        Clock(
+            case_id=case.id, kind=kind, profile_id=case.profile_id, amount=amount, unit=str(unit),
+            started_at=started_at,
+            due_at=due.due_at, original_due_at=due.due_at, provisional=due.provisional,
+        )
+    )  # fmt: skip
+    session.flush()
+    _show(session, case)
+
+
+def _show(session: Session, case: Case) -> None:
+    """Put the next due clock on the main task, so that a queue is one index scan. The overall clock counts last."""
+    session.flush()
+    due = sorted(running(session, case), key=lambda clock: (clock.kind == "total", clock.due_at))
+    if due:
+        session.execute(
+            update(Task)
+            .where(Task.case_id == case.id, Task.kind.in_(MAIN), Task.state.in_(("open", "signed")))
+            .values(due_at=due[0].due_at, due_what=due[0].kind)
+        )

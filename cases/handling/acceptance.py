@@ -1,0 +1,46 @@
+"""T14, T15: the check after rectification, by somebody who did not handle the case (M64)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import clocks, deadlines
+from cases.lifecycle import case as machine
+from cases.models.case import Case
+from cases.models.handling import Acceptance, Completion, Order
+from people.actors import Actor
+
+
+def pass_(session: Session, case: Case, *, note: str, findings: Sequence[str], by: Actor, now: datetime) -> Acceptance:
+    """T15: all findings passed. `findings` lists what was checked."""
+    machine.move(session, case, "pass_acceptance", by=by, now=now, findings=findings)
+    return _write(session, case, "pass", note=note, findings=findings, by=by, now=now)
+
+
+def fail(session: Session, case: Case, *, note: str, findings: Sequence[str], by: Actor, now: datetime) -> Acceptance:
+    """T14: sent back for rework, for at most half the time of the order; what failed is listed."""
+    machine.move(session, case, "fail_acceptance", by=by, now=now, findings=findings, trail_={"failed": list(findings)})
+    case.rework_count += 1
+    order = session.scalars(
+        select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
+    ).one()
+    limit = deadlines.rework_limit(order.issued_at, order.due_at, now=now)
+    clocks.start_until(session, case, "rework", due_at=limit, now=now)
+    return _write(session, case, "fail", note=note, findings=findings, by=by, now=now)
+
+
+def _write(
+    session: Session, case: Case, result: str, *, note: str, findings: Sequence[str], by: Actor, now: datetime
+) -> Acceptance:
+    completion = session.scalars(
+        select(Completion).where(Completion.case_id == case.id).order_by(Completion.stated_at.desc()).limit(1)
+    ).one()
+    acceptance = Acceptance(
+        case_id=case.id, completion_id=completion.id, result=result, findings=list(findings), note=note,
+        accepted_by=by.account_id, accepted_at=now,
+    )  # fmt: skip
+    session.add(acceptance)
+    session.flush()
+    return acceptance

@@ -1,0 +1,50 @@
+"""M47: deliver the copies of a record; a refusal to sign is delivered too, with its note (F10)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import trail
+from cases.journey import Kind
+from cases.models.case import Case
+from cases.models.handling import RecordCopy
+from kit.errors import Conflict, NotAllowed, NotFound
+from people.actors import Actor
+from people.roles import Role
+
+
+class NoSuchCopy(NotFound):
+    """There is no such copy of this case's records."""
+
+    code = "copy.unknown"
+
+
+class DeliveredAlready(Conflict):
+    """This copy has been delivered."""
+
+    code = "copy.delivered"
+
+
+class MayNotDeliver(NotAllowed):
+    """The safety office supervises and writes no handling results (M07)."""
+
+    code = "role.missing"
+
+
+def deliver(session: Session, case: Case, *, copy_id: UUID, note: str, by: Actor, now: datetime) -> RecordCopy:
+    """Note that a copy reached its recipient. Raises NoSuchCopy, DeliveredAlready, MayNotDeliver."""
+    if not by.has(Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER):
+        raise MayNotDeliver
+    copy = session.scalars(
+        select(RecordCopy).where(RecordCopy.case_id == case.id, RecordCopy.id == copy_id)
+    ).one_or_none()
+    if copy is None:
+        raise NoSuchCopy
+    if copy.delivered_at is not None:
+        raise DeliveredAlready
+    copy.delivered_at, copy.delivered_by, copy.note = now, by.account_id, note
+    case.version += 1
+    trail.record(session, case, Kind.COPY_DELIVERED, by=by, now=now, recipient=copy.recipient)
+    return copy

@@ -1,0 +1,83 @@
+"""T3: a clerk signs for a case and names who does it; a department signs for its task and answers it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import trail
+from cases.clocks import MAIN
+from cases.journey import Kind
+from cases.lifecycle import case as machine
+from cases.models.case import Case, Task
+from kit.errors import Conflict, Invalid, NotFound
+from people.actors import Actor
+from people.models import Account
+
+
+class NoSuchTask(NotFound):
+    """This office has no live task for the case."""
+
+    code = "task.unknown"
+    message = "Your office has no open task for this case."
+
+
+class AnsweredAlready(Conflict):
+    """The task has been answered."""
+
+    code = "task.answered"
+    message = "This task has been answered."
+
+
+class NotOfYourOffice(Invalid):
+    """A task is given to a person of the office that has it (M15)."""
+
+    code = "task.person_of_another_office"
+    message = "Name an active officer of your own office."
+    pointer = "/person_id"
+
+
+def sign(session: Session, case: Case, *, person_id: int, by: Actor, now: datetime) -> Case:
+    """T3: sign for a locked case and assign a person; the verification clock has been running since dispatch (X16)."""
+    _of_same_office(session, person_id, by)
+    machine.move(session, case, "sign", by=by, now=now, trail_={"person": person_id})
+    task = session.scalars(
+        select(Task).where(Task.case_id == case.id, Task.kind.in_(MAIN), Task.state != "cancelled")
+    ).one()
+    task.state, task.signed_at, task.person_id = "signed", now, person_id
+    return case
+
+
+def sign_task(session: Session, case: Case, *, person_id: int, by: Actor, now: datetime) -> Task:
+    """A department signs for its task beside the town's and names a person. Raises NoSuchTask, AnsweredAlready."""
+    _of_same_office(session, person_id, by)
+    task = _own_task(session, case, by)
+    task.state, task.signed_at, task.person_id = "signed", task.signed_at or now, person_id
+    trail.record(session, case, Kind.SIGNED, by=by, now=now, person=person_id, task=task.kind)
+    return task
+
+
+def answer_task(session: Session, case: Case, *, text: str, by: Actor, now: datetime) -> Task:
+    """A department answers its task with its own result (M09, G-TASK). Raises NoSuchTask, AnsweredAlready."""
+    task = _own_task(session, case, by)
+    task.state, task.answered_at, task.answer = "answered", now, text
+    case.version += 1
+    trail.record(session, case, Kind.TASK_ANSWERED, by=by, now=now, task=task.kind)
+    return task
+
+
+def _own_task(session: Session, case: Case, by: Actor) -> Task:
+    task = session.scalars(
+        select(Task).where(Task.case_id == case.id, Task.org_id == by.org_id, Task.kind.in_(("lead", "coop")))
+    ).one_or_none()
+    if task is None or task.state == "cancelled":
+        raise NoSuchTask
+    if task.state == "answered":
+        raise AnsweredAlready
+    return task
+
+
+def _of_same_office(session: Session, person_id: int, by: Actor) -> None:
+    person = session.get(Account, person_id)
+    if person is None or person.org_id != by.org_id or not person.active:
+        raise NotOfYourOffice

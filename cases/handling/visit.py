@@ -1,0 +1,124 @@
+"""T6 and the record of a visit: check-in, findings, signatures; immutable once completed (M46, M47, F10)."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geography, WKTElement
+from sqlalchemy import cast, func, select
+from sqlalchemy.orm import Session
+
+from cases import trail
+from cases.journey import Kind
+from cases.lifecycle import case as machine
+from cases.models.case import Case
+from cases.models.handling import RecordCopy, Visit
+from geo.points import SRID, Point
+from kit.errors import Conflict, Invalid
+from people.actors import Actor
+from people.models import Account
+
+RECIPIENTS = ("inspected_unit", "local_government", "lead_department", "safety_office")
+
+
+class NoOpenVisit(Conflict):
+    """There is no visit of yours that is not completed."""
+
+    code = "visit.none_open"
+    message = "You have no open visit for this case."
+
+
+class UnknownCompanion(Invalid):
+    """A companion is no active officer."""
+
+    code = "visit.unknown_companion"
+    pointer = "/companion_ids"
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """Where and with whom a visit starts; `point` is WGS-84, None when the phone had no fix."""
+
+    kind: str
+    point: Point | None
+    companion_ids: Sequence[int]
+    distance_reason: str | None
+
+
+@dataclass(frozen=True)
+class VisitRecord:
+    """What the record of a visit states (F10)."""
+
+    place: str
+    people_present: str
+    findings: Sequence[str]
+    facts: str
+    action: str
+    permit_check: dict[str, Any] | None
+    signature: str  # signed or refused
+    signature_note: str
+
+
+def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, now: datetime) -> Visit:
+    """T6: check in at the place of a locked case. Farther than the policy's limit needs a reason."""
+    _known(session, check_in.companion_ids)
+    distance = _distance_m(session, case, check_in.point)
+    machine.move(
+        session, case, "start_visit", by=by, now=now,
+        distance_m=distance, distance_reason=check_in.distance_reason,
+        visit_kind=check_in.kind, companion_ids=check_in.companion_ids,
+        trail_={"kind": check_in.kind, "distance_m": distance and round(distance)},
+    )  # fmt: skip
+    point = check_in.point
+    visit = Visit(
+        case_id=case.id, kind=check_in.kind, officer_id=by.account_id, companion_ids=list(check_in.companion_ids),
+        started_at=now, point=WKTElement(f"POINT({point.lon!r} {point.lat!r})", srid=SRID) if point else None,
+        distance_m=distance, distance_reason=check_in.distance_reason,
+    )  # fmt: skip
+    session.add(visit)
+    session.flush()
+    return visit
+
+
+def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Actor, now: datetime) -> Visit:
+    """Complete the open visit of a locked case: from now on the record is fixed, in four copies with one hash (M47)."""
+    visit = session.scalars(
+        select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_(None), Visit.officer_id == by.account_id)
+    ).one_or_none()
+    if visit is None:
+        raise NoOpenVisit
+    for name, value in asdict(record).items():
+        setattr(visit, name, list(value) if name == "findings" else value)
+    visit.completed_at = now
+    visit.record_hash = _hash(case.number, visit.id, visit.started_at, now, record)
+    for recipient in RECIPIENTS:
+        session.add(RecordCopy(case_id=case.id, visit_id=visit.id, recipient=recipient, record_hash=visit.record_hash))
+    case.version += 1
+    trail.record(session, case, Kind.VISIT_COMPLETED, by=by, now=now, record_sha256=visit.record_hash.hex())
+    return visit
+
+
+def _hash(number: str, visit_id: UUID, started_at: datetime, completed_at: datetime, record: VisitRecord) -> bytes:
+    content = {
+        "case": number, "visit": str(visit_id), "started_at": started_at.isoformat(),
+        "completed_at": completed_at.isoformat(), **asdict(record), "findings": list(record.findings),
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).digest()
+
+
+def _distance_m(session: Session, case: Case, point: Point | None) -> float | None:
+    if point is None or case.point is None:
+        return None
+    here = func.st_setsrid(func.st_makepoint(point.lon, point.lat), SRID)
+    metres = func.st_distance(cast(Case.point, Geography), cast(here, Geography))
+    return session.scalar(select(metres).where(Case.id == case.id))
+
+
+def _known(session: Session, account_ids: Sequence[int]) -> None:
+    known = set(session.scalars(select(Account.id).where(Account.id.in_(account_ids), Account.active)))
+    if set(account_ids) - known:
+        raise UnknownCompanion

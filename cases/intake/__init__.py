@@ -1,0 +1,38 @@
+"""A report comes in: stored once, placed and answered in one statement; its photos follow; its reporter may ask.
+
+Nothing here reads a case. What a reporter may know was written onto the report by the worker.
+"""
+
+from cases.intake.answers import Addition, add
+from cases.intake.codes import Mistyped, grouped, mark_of, tracking_code
+from cases.intake.photos import NotInManifest, PhotoIdReused, Quota, Upload, already_stored, attach, expect, new_key
+from cases.intake.rules import Rules, load_rules
+from cases.intake.statement import store
+from cases.intake.submission import IdReused, Received, Submission
+from cases.intake.tracking import Progress, UnknownCode, progress
+
+__all__ = [
+    "Addition",
+    "IdReused",
+    "Mistyped",
+    "NotInManifest",
+    "PhotoIdReused",
+    "Progress",
+    "Quota",
+    "Received",
+    "Rules",
+    "Submission",
+    "UnknownCode",
+    "Upload",
+    "add",
+    "already_stored",
+    "attach",
+    "expect",
+    "grouped",
+    "load_rules",
+    "mark_of",
+    "new_key",
+    "progress",
+    "store",
+    "tracking_code",
+]

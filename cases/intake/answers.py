@@ -1,0 +1,88 @@
+"""What a reporter adds through the code: a supplement, an answer, a withdrawal (R3, R9). Once for each id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from cases import trail
+from cases.intake.tracking import by_code, open_question
+from cases.journey import Kind
+from cases.lifecycle import report as machine
+from cases.models.report import Answer, Report
+from kit.errors import Conflict, Invalid
+from people.actors import CITIZEN
+
+
+class NotOpen(Conflict):
+    """There is no such open question, or the report takes nothing more."""
+
+    code = "answer.not_open"
+    message = "This cannot be added any more."
+
+
+class AnswerIdReused(Invalid):
+    """This id was used for another addition."""
+
+    code = "answer.id_reused"
+    message = "This id was used for something else."
+    pointer = "/id"
+
+
+@dataclass(frozen=True)
+class Addition:
+    """One addition; `fingerprint` is the hash of its content."""
+
+    client_id: UUID
+    fingerprint: bytes
+    typed_code: str
+    kind: str
+    question_id: UUID | None
+    text: str
+
+
+def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report, Answer, bool]:
+    """Store an addition; gives the report, the stored answer and whether it is a replay.
+
+    Raises Mistyped, UnknownCode, NotOpen, AnswerIdReused.
+    """
+    report = by_code(session, addition.typed_code, lock=True)
+    known = session.get(Answer, addition.client_id)
+    if known is not None:
+        if known.report_id != report.id or known.body_hash != addition.fingerprint:
+            raise AnswerIdReused
+        return report, known, True
+    _ACTS[addition.kind](session, report, addition, now)
+    answer = Answer(
+        client_id=addition.client_id, report_id=report.id, body_hash=addition.fingerprint, kind=addition.kind,
+        question_id=addition.question_id, text=addition.text, received_at=now,
+    )  # fmt: skip
+    session.add(answer)
+    session.flush()
+    return report, answer, False
+
+
+def _supplement(session: Session, report: Report, _: Addition, now: datetime) -> None:
+    if report.state in {"withdrawn", "closed"}:
+        raise NotOpen
+    trail.record(session, report, Kind.SUPPLEMENTED, by=CITIZEN, now=now)
+
+
+def _answer(session: Session, report: Report, addition: Addition, now: datetime) -> None:
+    question = open_question(session, report)
+    if question is None or question.id != addition.question_id or report.state != "need_more":
+        raise NotOpen
+    question.answered_at = now
+    machine.move(report, "hear_answer", by=CITIZEN)
+    trail.record(session, report, Kind.ANSWERED, by=CITIZEN, now=now)
+
+
+def _withdraw(session: Session, report: Report, _: Addition, now: datetime) -> None:
+    if report.state in {"withdrawn", "closed"}:
+        raise NotOpen
+    machine.move(report, "withdraw", by=CITIZEN)
+    trail.record(session, report, Kind.WITHDRAWN, by=CITIZEN, now=now)
+
+
+_ACTS = {"supplement": _supplement, "answer": _answer, "withdrawal": _withdraw}

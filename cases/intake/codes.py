@@ -1,0 +1,62 @@
+"""The tracking code: 15 Crockford symbols (75 bits) and a check symbol of the same 32 letters (Luhn mod 32).
+
+It is derived from the report's id, so that a retry gets the same code although only a keyed mark of it is stored.
+"""
+
+from uuid import UUID
+
+from kit.errors import Invalid
+from kit.secrets import mark
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_SYMBOLS = 15
+REFERENCE_SYMBOLS = 9
+_VALUE = {letter: number for number, letter in enumerate(ALPHABET)}
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+
+
+class Mistyped(Invalid):
+    """The check symbol does not fit: a typing error, told without asking the database."""
+
+    code = "tracking.mistyped"
+    message = "This code is mistyped."
+    pointer = "/tracking_code"
+
+
+def tracking_code(report_client_id: UUID) -> str:
+    """The code of a report, 16 symbols without grouping."""
+    return _spelled(mark("tracking-code", report_client_id.bytes), CODE_SYMBOLS)
+
+
+def reference(report_client_id: UUID) -> str:
+    """A short number to talk about a report: no secret, not counting up."""
+    symbols = _spelled(mark("reference", report_client_id.bytes), REFERENCE_SYMBOLS)
+    return f"{symbols[:5]}-{symbols[5:]}"
+
+
+def grouped(code: str) -> str:
+    """The code as people read it: XXXX-XXXX-XXXX-XXXX."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def mark_of(typed: str) -> bytes:
+    """The stored mark of a code as somebody typed it, in any case and grouping. Raises Mistyped."""
+    code = typed.upper().translate(_READ_AS)
+    if len(code) != CODE_SYMBOLS + 1 or set(code) - set(ALPHABET) or _check_symbol(code[:-1]) != code[-1]:
+        raise Mistyped
+    return mark("tracking-mark", code.encode())
+
+
+def _spelled(random: bytes, symbols: int) -> str:
+    number = int.from_bytes(random, "big")
+    body = "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(symbols))
+    return body + _check_symbol(body)
+
+
+def _check_symbol(body: str) -> str:
+    """Luhn mod 32: every single wrong symbol is seen, and all but one swap of neighbours."""
+    total = 0
+    for place, letter in enumerate(reversed(body)):
+        value = _VALUE[letter] * (2 - place % 2)
+        total += value // 32 + value % 32
+    return ALPHABET[-total % 32]

@@ -1,0 +1,92 @@
+"""What follows what. Read this first: it is the whole plot, one table.
+
+An act leaves an entry on the trail; this table says which steps must follow it. The trail writes them as job rows in
+the same transaction, and workers do them. No signals, no callbacks, no bus.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Kinds of entries on a trail."""
+
+    # of a report
+    RECEIVED = "received"
+    PHOTO_STORED = "photo_stored"
+    REVIEW_STARTED = "review_started"
+    SEEN = "seen"
+    WAITS = "waits"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    SUPPLEMENTED = "supplemented"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    MIRRORED = "mirrored"
+    EXTRACT_CONFIRMED = "extract_confirmed"
+    REPLIED = "replied"
+    REVIEW_OVERDUE = "review_overdue"
+    # of a case
+    REGISTERED = "registered"
+    DISPATCHED = "dispatched"
+    SIGNED = "signed"
+    VISIT_STARTED = "visit_started"
+    PICTURE_TAKEN = "picture_taken"
+    VISIT_COMPLETED = "visit_completed"
+    COPY_DELIVERED = "copy_delivered"
+    VERDICT_PROPOSED = "verdict_proposed"
+    VERDICT_RETURNED = "verdict_returned"
+    ORDERED = "ordered"
+    NOT_SUBSTANTIATED = "not_substantiated"
+    COMPLETED = "completed"
+    ACCEPTANCE_FAILED = "acceptance_failed"
+    ACCEPTANCE_PASSED = "acceptance_passed"
+    TASK_ANSWERED = "task_answered"
+    REPORT_JOINED = "report_joined"
+    EXTRACT_RELEASED = "extract_released"
+    REPLIES_DONE = "replies_done"
+    CLOSED = "closed"
+    DUTY_ALARMED = "duty_alarmed"
+    OVERDUE = "overdue"
+    EXPOSURE_DRAFTED = "exposure_drafted"
+    EXPOSURE_SUBMITTED = "exposure_submitted"
+    EXPOSURE_REVIEWED = "exposure_reviewed"
+    EXPOSURE_PUBLISHED = "exposure_published"
+    EXPOSURE_WITHDRAWN = "exposure_withdrawn"
+
+
+class Step(StrEnum):
+    """What a worker can do. Each has one function in workers/steps.py (a test counts them)."""
+
+    TRIAGE = "triage"
+    CLEAN_REPORT_PHOTO = "clean_report_photo"
+    CLEAN_PICTURE = "clean_picture"
+    REVIEW_DUE = "review_due"
+    MIRROR_REPORTS = "mirror_reports"
+    TELL_DUTY = "tell_duty"
+    FOLLOW_PROGRESS = "follow_progress"
+    SETTLE_REPLIES = "settle_replies"
+    # sweeps, put in by the schedule
+    FIND_UNROUTED = "find_unrouted"
+    FIND_OVERDUE = "find_overdue"
+    EXPIRE_PHOTOS = "expire_photos"
+    EXPIRE_EXPOSURES = "expire_exposures"
+
+
+FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
+    Kind.RECEIVED: (Step.TRIAGE,),
+    Kind.PHOTO_STORED: (Step.CLEAN_REPORT_PHOTO,),
+    Kind.WAITS: (Step.REVIEW_DUE,),
+    Kind.REPLIED: (Step.SETTLE_REPLIES,),
+    Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
+    Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),
+    Kind.PICTURE_TAKEN: (Step.CLEAN_PICTURE,),
+    Kind.DISPATCHED: (Step.MIRROR_REPORTS,),
+    Kind.SIGNED: (Step.MIRROR_REPORTS,),
+    Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),
+    Kind.ORDERED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
+    Kind.NOT_SUBSTANTIATED: (Step.MIRROR_REPORTS,),
+    Kind.ACCEPTANCE_PASSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
+    Kind.ACCEPTANCE_FAILED: (Step.FOLLOW_PROGRESS,),
+    Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
+}

@@ -1,0 +1,110 @@
+"""The life of a case (C4) as a table, and the one function that moves it.
+
+A row says who may make the move, from where to where, under which guards, what its entry on the trail is called, which
+clocks it stops and which it starts. Guards that need more than the case (a visit, a verdict, the closing screen) are in
+`guards` and `closing`. Clocks whose length is decided in the act (an order's date, half of it for rework, the time that
+remained of a verification) are started by that act.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cases import clocks, trail
+from cases.journey import Kind
+from cases.lifecycle import closing, guards, machine
+from cases.lifecycle.machine import Move
+from cases.models.case import Case
+from people.actors import Actor
+from people.roles import Role
+
+_CLERKS = frozenset({Role.TOWN_CLERK, Role.TOWN_LEADER})
+_OFFICERS = frozenset({Role.TOWN_OFFICER, Role.DEPT_OFFICER})
+_LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
+_ACCEPTORS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
+_CLOSERS = frozenset({Role.TOWN_LEADER, Role.SAFETY_OFFICE})
+
+
+@dataclass(frozen=True)
+class CaseMove(Move):
+    """A row of the case machine: a move with its entry on the trail and its clocks (C4.2, last column)."""
+
+    entry: Kind = Kind.REGISTERED
+    stops: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+
+
+CASE_MOVES: dict[str, CaseMove] = {
+    "dispatch": CaseMove(
+        "T2", frozenset({"registered"}), "dispatched", frozenset({Role.INTAKE_OFFICER}), system=True,
+        guards=(guards.has_one_owner,), entry=Kind.DISPATCHED, stops=("dispatch",), starts=("sign", "verify", "total"),
+    ),
+    "sign": CaseMove(
+        "T3", frozenset({"dispatched"}), "signed", _CLERKS,
+        guards=(guards.of_responsible_body,), entry=Kind.SIGNED, stops=("sign",),
+    ),
+    "start_visit": CaseMove(
+        "T6", frozenset({"signed"}), "verifying", _OFFICERS,
+        guards=(guards.of_a_tasked_body, guards.near_enough_or_reason, guards.enough_people),
+        entry=Kind.VISIT_STARTED,
+    ),
+    "propose_verdict": CaseMove(
+        "T7", frozenset({"verifying"}), "verdict_review", _OFFICERS,
+        guards=(guards.of_a_tasked_body, guards.record_complete), entry=Kind.VERDICT_PROPOSED,
+        stops=("verify",), starts=("verdict_review",),
+    ),
+    "order": CaseMove(
+        "T8", frozenset({"verdict_review"}), "rectifying", _LEADERS,
+        guards=(guards.not_the_verifier, guards.right_level, guards.substantiated, guards.consequences_decided,
+                guards.five_items),
+        entry=Kind.ORDERED, stops=("verdict_review",),
+    ),
+    "find_unsubstantiated": CaseMove(
+        "T9", frozenset({"verdict_review"}), "closure_review", _LEADERS,
+        guards=(guards.not_the_verifier, guards.right_level, guards.not_substantiated), entry=Kind.NOT_SUBSTANTIATED,
+        stops=("verdict_review",),
+    ),
+    "return_verdict": CaseMove(
+        "T10", frozenset({"verdict_review"}), "verifying", _LEADERS,
+        guards=(guards.not_the_verifier,), entry=Kind.VERDICT_RETURNED, stops=("verdict_review",),
+    ),
+    "complete": CaseMove(
+        "T13", frozenset({"rectifying"}), "acceptance", _OFFICERS,
+        guards=(guards.of_a_tasked_body, guards.after_photo), entry=Kind.COMPLETED,
+        stops=("rectify", "rework"), starts=("acceptance",),
+    ),
+    "fail_acceptance": CaseMove(
+        "T14", frozenset({"acceptance"}), "rectifying", _ACCEPTORS,
+        guards=(guards.not_a_handler, guards.failed_item_named), entry=Kind.ACCEPTANCE_FAILED,
+        stops=("acceptance",),
+    ),
+    "pass_acceptance": CaseMove(
+        "T15", frozenset({"acceptance"}), "closure_review", _ACCEPTORS,
+        guards=(guards.not_a_handler,), entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance",),
+    ),
+    "close": CaseMove(
+        "T16", frozenset({"closure_review"}), "closed", _CLOSERS,
+        guards=(guards.right_closer, closing.all_hold), entry=Kind.CLOSED, stops=("total",),
+    ),
+}  # fmt: skip
+
+
+def move(session: Session, case: Case, name: str, *, by: Actor, now: datetime, **facts: Any) -> None:
+    """Make the named move on a case that the caller has locked, with its clocks and its entry on the trail.
+
+    `facts` go to the guards, and those named in `trail_` (a dict) onto the trail. Raises NotInState, NotYourRole, or
+    the refusal of the guard that does not hold; then nothing has changed.
+    """
+    row = CASE_MOVES[name]
+    machine.check(case, row, by=by)
+    told = facts.pop("trail_", {})
+    for guard in row.guards:
+        guard(session=session, case=case, by=by, now=now, **facts)
+    machine.apply(case, row)
+    for kind in row.stops:
+        clocks.stop(session, case, kind, now=now)
+    for kind in row.starts:
+        clocks.start(session, case, kind, now=now)
+    trail.record(session, case, row.entry, by=by, now=now, rule=row.rule, **told)

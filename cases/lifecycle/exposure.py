@@ -1,0 +1,27 @@
+"""The life of an exposure (C7) as a table: drafted, reviewed by another person, published by a third, withdrawn."""
+
+from cases.lifecycle import machine
+from cases.lifecycle.machine import Move
+from cases.models.exposure import Exposure
+from people.actors import Actor
+from people.roles import Role
+
+_PUBLISHER = frozenset({Role.PUBLISHER})
+_REVIEWER = frozenset({Role.LEGAL_REVIEWER})
+
+EXPOSURE_MOVES: dict[str, Move] = {
+    "submit": Move("E6", frozenset({"drafting"}), "legal_review", by=_PUBLISHER),
+    "return": Move("E6", frozenset({"legal_review"}), "drafting", by=_REVIEWER),
+    "approve": Move("E6", frozenset({"legal_review"}), "approved", by=_REVIEWER),
+    "publish": Move("E5", frozenset({"approved"}), "published", by=_PUBLISHER),
+    "withdraw": Move("E9", frozenset({"published"}), "withdrawn", by=_PUBLISHER),
+    "expire": Move("E7", frozenset({"published"}), "expired", system=True),
+    "drop": Move("E6", frozenset({"drafting", "legal_review", "approved"}), "dropped", by=_PUBLISHER),
+}
+
+
+def move(exposure: Exposure, name: str, *, by: Actor) -> None:
+    """Make the named move on an exposure that the caller has locked; raises NotInState or NotYourRole."""
+    row = EXPOSURE_MOVES[name]
+    machine.check(exposure, row, by=by)
+    machine.apply(exposure, row)

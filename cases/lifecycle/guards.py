@@ -1,0 +1,201 @@
+"""Guards of the case machine: each raises the refusal that says what is missing. Ids are those of domain.md."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import policy
+from cases.models.case import Case, Task
+from cases.models.handling import Completion, Picture, Verdict, Visit
+from kit.clock import LOCAL_ZONE
+from kit.errors import Conflict, Invalid, NotAllowed
+from people.actors import Actor
+from people.models import Account
+from people.roles import Role
+
+CONSEQUENCES = ("suspend", "expose", "penalise", "prosecute")
+PLAN_ITEMS = ("responsible_party", "measures", "funding", "contingency")
+NIGHT_FROM, NIGHT_TO = 19, 6
+
+
+class NoOwner(Conflict):
+    """A case is dispatched to exactly one responsible body (M08)."""
+
+    code = "case.no_owner"
+
+
+class NotYourBody(NotAllowed):
+    """The act belongs to another body."""
+
+    code = "case.not_your_body"
+
+
+class SamePerson(NotAllowed):
+    """Two different people must act here (C2 separation rules)."""
+
+    code = "case.same_person"
+
+
+class WrongLevel(NotAllowed):
+    """This decision belongs to another level."""
+
+    code = "case.wrong_level"
+
+
+class Incomplete(Invalid):
+    """Something that the law or the rules ask for is missing; `missing` names it."""
+
+    code = "case.incomplete"
+
+
+class WrongOutcome(Conflict):
+    """The verdict's outcome does not lead this way."""
+
+    code = "case.wrong_outcome"
+
+
+def has_one_owner(*, case: Case, **_: Any) -> None:
+    """T2: exactly one responsible body."""
+    if case.responsible_org_id is None:
+        raise NoOwner
+
+
+def of_responsible_body(*, case: Case, by: Actor, **_: Any) -> None:
+    """T3: somebody of the responsible body."""
+    if by.org_id != case.responsible_org_id:
+        raise NotYourBody
+
+
+def of_a_tasked_body(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
+    """T6, T7, T13: somebody of a body that has a live task for this case."""
+    live = select(Task.id).where(Task.case_id == case.id, Task.org_id == by.org_id, Task.state != "cancelled")
+    if session.scalars(live.limit(1)).first() is None:
+        raise NotYourBody
+
+
+def near_enough_or_reason(
+    *, session: Session, now: datetime, distance_m: float | None, distance_reason: str | None, **_: Any
+) -> None:
+    """T6: the visit starts at the place, or says why it could not."""
+    limit_m = policy.value(session, "checkin_m", now)
+    if (distance_m is None or distance_m > limit_m) and not (distance_reason or "").strip():
+        raise Incomplete(f"More than {limit_m} m from the place: give a reason.", pointer="/distance_reason")
+
+
+def enough_people(*, by: Actor, visit_kind: str, companion_ids: Sequence[int], **_: Any) -> None:
+    """T6, F21: an enforcement check is made by at least two officers."""
+    if visit_kind == "enforcement" and not set(companion_ids) - {by.account_id}:
+        raise Incomplete("An enforcement check needs at least two officers.", pointer="/companion_ids")
+
+
+def record_complete(*, session: Session, case: Case, visit: Visit | None, verdict: Verdict, **_: Any) -> None:
+    """T7: a completed record, two photos from the place, and what the category asks for (M31, M45, X21)."""
+    if visit is None or visit.completed_at is None:
+        raise Incomplete("Complete the visit record first.", missing=["visit_record"])
+    roles = set(session.scalars(select(Picture.role).where(Picture.case_id == case.id, Picture.state != "rejected")))
+    category = policy.category_version(session, case.category_code, case.category_version)
+    mandatory = case.penalty_policy == "mandatory"
+    missing = [f"photo_{role}" for role in ("near", "far") if role not in roles]
+    missing += ["permit_check"] * (mandatory and not visit.permit_check)
+    missing += ["qualification"] * (mandatory and not verdict.qualification.strip())
+    unproven = verdict.outcome in {"unsubstantiated", "unverifiable"}
+    missing += ["night_visit"] * (unproven and category.night_rule and not _at_night(visit.started_at))
+    if missing:
+        raise Incomplete("The record is not complete.", missing=missing)
+
+
+def not_the_verifier(*, by: Actor, visit: Visit, verdict: Verdict, **_: Any) -> None:
+    """C2: verifier ≠ approver."""
+    if by.account_id in {verdict.proposed_by, visit.officer_id, *visit.companion_ids}:
+        raise SamePerson("Whoever verified does not approve.")
+
+
+def right_level(*, case: Case, by: Actor, grade: str = "general", **_: Any) -> None:
+    """T8, T9: a leader of the responsible body for a general hazard, of a department for a major one (F18)."""
+    if grade == "major" and not by.has(Role.DEPT_LEADER):
+        raise WrongLevel("A major hazard is decided by the leader of a department.")
+    if grade != "major" and by.org_id != case.responsible_org_id:
+        raise NotYourBody
+
+
+def substantiated(*, verdict: Verdict, **_: Any) -> None:
+    """T8: the facts were found, wholly or in part."""
+    if verdict.outcome not in {"substantiated", "partly"}:
+        raise WrongOutcome
+
+
+def not_substantiated(*, verdict: Verdict, **_: Any) -> None:
+    """T9: the facts were not found, or could not be."""
+    if verdict.outcome not in {"unsubstantiated", "unverifiable"}:
+        raise WrongOutcome
+
+
+def consequences_decided(*, consequences: dict[str, Any], grade: str, criterion: str | None, **_: Any) -> None:
+    """T8: each of the four consequences decided with a reason (M50); a major grade cites its criterion (X29)."""
+    missing = [
+        name for name in CONSEQUENCES
+        if name not in consequences or not str(consequences[name].get("reason", "")).strip()
+    ]  # fmt: skip
+    if missing:
+        raise Incomplete("Decide each consequence and say why.", missing=missing, pointer="/consequences")
+    if grade == "major" and not (criterion or "").strip():
+        raise Incomplete("A major hazard cites its criterion and clause.", missing=["criterion"], pointer="/criterion")
+
+
+def five_items(
+    *, session: Session, case: Case, plan: dict[str, Any], due_at: datetime | None, fixed_on_spot: bool, **_: Any
+) -> None:
+    """T8, M39: responsible party, measures, funding, deadline, contingency; on the spot a pair of photos (M48)."""
+    if fixed_on_spot:
+        _needs_pictures(session, case, "before", "after")
+        return
+    missing = [name for name in PLAN_ITEMS if not str(plan.get(name) or "").strip()] + ["due_at"] * (due_at is None)
+    if missing:
+        raise Incomplete("The plan lacks some of its five items.", missing=missing, pointer="/plan")
+    officers = select(Account.id).where(Account.name == plan["responsible_party"])
+    if not plan.get("no_operator") and session.scalars(officers.limit(1)).first() is not None:
+        raise Incomplete("An officer cannot be the one who rectifies (M16).", pointer="/plan/responsible_party")
+
+
+def after_photo(*, session: Session, case: Case, **_: Any) -> None:
+    """T13: photos taken after the work."""
+    _needs_pictures(session, case, "after")
+
+
+def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
+    """T14, T15: whoever visited or stated completion does not accept (M64, X25)."""
+    visits = session.execute(select(Visit.officer_id, Visit.companion_ids).where(Visit.case_id == case.id)).all()
+    stated = session.scalars(select(Completion.stated_by).where(Completion.case_id == case.id))
+    handlers = {officer for officer, _ids in visits} | {one for _o, ids in visits for one in ids} | set(stated)
+    if by.account_id in handlers:
+        raise SamePerson("Whoever handled the case does not accept it.")
+
+
+def failed_item_named(*, findings: Sequence[Any], **_: Any) -> None:
+    """T14: what failed is listed."""
+    if not findings:
+        raise Incomplete("List what failed.", missing=["findings"], pointer="/findings")
+
+
+def right_closer(*, case: Case, by: Actor, **_: Any) -> None:
+    """T16: a leader of the responsible body, or the safety office for major and immediate ones."""
+    if case.grade == "major" or case.urgency == "immediate":
+        if not by.has(Role.SAFETY_OFFICE):
+            raise WrongLevel("A major or immediate case is closed by the safety office.")
+    elif not (by.has(Role.TOWN_LEADER) and by.org_id == case.responsible_org_id):
+        raise WrongLevel("A general case is closed by the leader of its responsible body.")
+
+
+def _needs_pictures(session: Session, case: Case, *roles: str) -> None:
+    found = select(Picture.role).where(Picture.case_id == case.id, Picture.state != "rejected")
+    missing = sorted(set(roles) - set(session.scalars(found)))
+    if missing:
+        raise Incomplete("Photos are missing.", missing=[f"photo_{role}" for role in missing])
+
+
+def _at_night(moment: datetime) -> bool:
+    hour = moment.astimezone(LOCAL_ZONE).hour
+    return hour >= NIGHT_FROM or hour < NIGHT_TO

@@ -1,0 +1,75 @@
+"""What a machine is made of: moves with their rule, and the one function that makes a move."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kit.errors import Conflict, NotAllowed
+from people.actors import Actor
+from people.roles import Role
+
+SYSTEM_ONLY: frozenset[Role] = frozenset()
+
+
+class HasState(Protocol):
+    """Anything with a state and a version."""
+
+    state: Any
+    version: Any
+
+
+class NotInState(Conflict):
+    """The thing is in a state from which this move does not start."""
+
+    code = "case.not_in_state"
+
+
+class NotYourRole(NotAllowed):
+    """The actor holds none of the roles that may make this move."""
+
+    code = "role.missing"
+
+
+Guard = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of a machine: `rule` is its id in domain.md, `by` the roles that may (the system may where `system`)."""
+
+    rule: str
+    source: frozenset[str]
+    target: str
+    by: frozenset[Role] = SYSTEM_ONLY
+    system: bool = False
+    citizen: bool = False
+    guards: tuple[Guard, ...] = ()
+
+
+def check(thing: HasState, move: Move, *, by: Actor) -> None:
+    """Raise NotInState or NotYourRole unless this actor may make this move now. Guards come after."""
+    if not may_make(move, by):
+        needed = " / ".join(sorted(move.by))
+        raise NotYourRole(f"{move.rule} needs one of: {needed or 'the system'}.", rule=move.rule)
+    if thing.state not in move.source:
+        raise NotInState(f"{move.rule} does not start from {thing.state}.", rule=move.rule, state=thing.state)
+
+
+def may_make(move: Move, by: Actor) -> bool:
+    """Whether this actor's roles allow the move in any state."""
+    if by.kind == "system":
+        return move.system
+    if by.kind == "citizen":
+        return move.citizen
+    return by.has(*move.by)
+
+
+def apply(thing: HasState, move: Move) -> None:
+    """Put the thing into the move's target state and count its version up."""
+    thing.state = move.target
+    thing.version += 1
+
+
+def sources(machine: Mapping[str, Move], state: str) -> list[str]:
+    """The names of the moves that start from `state`."""
+    return [name for name, move in machine.items() if state in move.source]

@@ -1,0 +1,32 @@
+"""The life of a report (C3) as a table, and the one function that moves it."""
+
+from cases.lifecycle import machine
+from cases.lifecycle.machine import Move
+from cases.models.report import Report
+from people.actors import Actor
+from people.roles import Role
+
+_INTAKE = frozenset({Role.INTAKE_OFFICER})
+
+REPORT_MOVES: dict[str, Move] = {
+    "take_up": Move("R2", frozenset({"submitted"}), "in_review", system=True),
+    "ask": Move("R3", frozenset({"in_review"}), "need_more", by=_INTAKE),
+    "hear_answer": Move("R3", frozenset({"need_more"}), "in_review", citizen=True, system=True),
+    "accept": Move("R4", frozenset({"in_review", "need_more"}), "accepted", by=_INTAKE, system=True),
+    "verify": Move("R4", frozenset({"accepted"}), "verifying", system=True),
+    "reply": Move("R7", frozenset({"accepted", "verifying"}), "replied", by=_INTAKE),
+    "withdraw": Move(
+        "R9",
+        frozenset({"submitted", "in_review", "need_more", "accepted", "verifying", "replied"}),
+        "withdrawn",
+        citizen=True,
+    ),
+    "close": Move("R10", frozenset({"replied"}), "closed", system=True),
+}
+
+
+def move(report: Report, name: str, *, by: Actor) -> None:
+    """Make the named move on a report that the caller has locked; raises NotInState or NotYourRole."""
+    row = REPORT_MOVES[name]
+    machine.check(report, row, by=by)
+    machine.apply(report, row)

@@ -1,0 +1,165 @@
+"""Tables of cases: the matter handled (C4), its tasks, clocks and trail. Nothing here names a report."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kit.db import Base
+from people.models import Org
+
+HANDLING = "handling"
+CASE_STATES = (
+    "registered", "dispatched", "arbitrating", "signed", "verifying", "verdict_review", "rectifying",
+    "acceptance", "referred", "on_hold", "closure_review", "closed", "look_back", "void",
+)  # fmt: skip
+
+case_number = Sequence("case_number", schema=HANDLING, metadata=Base.metadata)
+
+
+class Case(Base):
+    """One matter with one responsible body (M08). Its number is permanent and never reused (M26)."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        CheckConstraint(f"state in {CASE_STATES}", name="state"),
+        CheckConstraint("urgency in ('immediate','urgent','normal')", name="urgency"),
+        # Exactly one body answers for a case from the moment it is dispatched (M08).
+        CheckConstraint("responsible_org_id is not null or state in ('registered','void')", name="has_owner"),
+        # The citizen's words reach a handler only as an extract that a person confirmed (Q2).
+        CheckConstraint("extract is null or extract_confirmed_at is not null", name="extract_is_confirmed"),
+        Index("ix_case_point", "point", postgresql_using="gist"),
+        Index("ix_case_responsible", "responsible_org_id", "state"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    number: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
+    source: Mapped[str]  # report or patrol
+    category_code: Mapped[str] = mapped_column(ForeignKey("handling.category.code"))
+    category_version: Mapped[int]
+    urgency: Mapped[str]
+    penalty_policy: Mapped[str]
+    responsible_org_id: Mapped[int | None] = mapped_column(ForeignKey("handling.org.id"))
+    provisional: Mapped[bool] = mapped_column(server_default=text("false"))  # dispatched before a person looked
+    opened_at: Mapped[datetime]
+    seen_on: Mapped[date]  # the day of the observation; never the minute (Q2)
+    point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    crs: Mapped[str | None]
+    accuracy_m: Mapped[float | None]
+    place_text: Mapped[str] = mapped_column(server_default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("handling.unit.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("handling.edition.id"))
+    border_m: Mapped[float | None]
+    routed_how: Mapped[str]
+    profile_id: Mapped[int] = mapped_column(ForeignKey("handling.deadline_profile.id"))
+    extract: Mapped[str | None]
+    extract_confirmed_at: Mapped[datetime | None]
+    replies_open: Mapped[bool] = mapped_column(server_default=text("false"))
+    outcome: Mapped[str | None]
+    grade: Mapped[str] = mapped_column(server_default="undetermined")
+    rework_count: Mapped[int] = mapped_column(server_default="0")
+    closed_at: Mapped[datetime | None]
+
+    responsible_org: Mapped[Org | None] = relationship(lazy="raise")
+
+
+class CaseEvent(Base):
+    """One entry on the trail of a case: history and audit in one."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (UniqueConstraint("case_id", "seq"), {"schema": HANDLING})
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    seq: Mapped[int]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    actor_name: Mapped[str]
+    org_id: Mapped[int | None] = mapped_column(ForeignKey("handling.org.id"))
+    body: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+
+
+class Task(Base):
+    """What one body must do for a case, until when (M15). An office's queue is its open tasks."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        CheckConstraint("kind in ('town','lead','coop','group')", name="kind"),
+        CheckConstraint("state in ('open','signed','answered','cancelled')", name="state"),
+        # One responsible body at a time: one live main task for a case (M08).
+        Index("uq_task_main", "case_id", unique=True,
+              postgresql_where=text("kind in ('town','group') and state <> 'cancelled'")),
+        Index("ix_task_queue", "org_id", "due_at", "id", postgresql_where=text("state in ('open','signed')")),
+        Index("ix_task_case_id", "case_id", "org_id"),
+        {"schema": HANDLING},
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="open")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    goal: Mapped[str]
+    duty_item: Mapped[str]
+    due_at: Mapped[datetime]
+    due_what: Mapped[str]
+    created_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+
+    case: Mapped[Case] = relationship(lazy="raise")
+    org: Mapped[Org] = relationship(lazy="raise")
+
+
+class Clock(Base):
+    """One running or stopped deadline of a case (C5). It pins the profile it was started under (D4)."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("uq_clock_running", "case_id", "kind", "task_id", unique=True,
+              postgresql_where=text("stopped_at is null"), postgresql_nulls_not_distinct=True),
+        Index("ix_clock_due", "due_at", postgresql_where=text("stopped_at is null")),
+        {"schema": HANDLING},
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.task.id"))
+    kind: Mapped[str]
+    profile_id: Mapped[int] = mapped_column(ForeignKey("handling.deadline_profile.id"))
+    amount: Mapped[int]
+    unit: Mapped[str]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    original_due_at: Mapped[datetime]
+    provisional: Mapped[bool]
+    stopped_at: Mapped[datetime | None]
+    overdue_noted_at: Mapped[datetime | None]  # the sweep has told of it, once
+
+
+class Notice(Base):
+    """Something an office must be told, where its officers see it (M115). Holds nothing of a reporter."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_unread", "org_id", "id", postgresql_where=text("read_at is null")),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.case.id"))
+    kind: Mapped[str]
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    read_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))

@@ -1,0 +1,109 @@
+"""Tables of exposure (C7): the editors' side in schema handling, and what is public in schema record."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kit.db import Base
+
+EXPOSURE_STATES = ("drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped")
+
+
+class Exposure(Base):
+    """An exposure as it is drafted, reviewed by another person, published and withdrawn."""
+
+    __tablename__ = "exposure"
+    __table_args__ = (
+        CheckConstraint(f"state in {EXPOSURE_STATES}", name="state"),
+        CheckConstraint("ground in ('A','B','C','D','E')", name="ground"),
+        Index("uq_exposure_live", "case_id", "ground", unique=True,
+              postgresql_where=text("state in ('drafting','legal_review','approved','published')")),
+        {"schema": "handling"},
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"), index=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    ground: Mapped[str]
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
+    title: Mapped[str]
+    body: Mapped[str]
+    entity_name: Mapped[str]
+    entity_workers: Mapped[int | None]
+    own_inspection: Mapped[bool]  # the officer's own inspection is the stated source (E5)
+    basis: Mapped[str]
+    authority: Mapped[str]
+    phone: Mapped[str]
+    drafted_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    drafted_at: Mapped[datetime]
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    reviewed_at: Mapped[datetime | None]
+    review: Mapped[dict[str, Any] | None]  # basis, accuracy, privacy, proportionality (E6)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    published_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdraw_reason: Mapped[str | None]
+
+
+class PublicExposure(Base):
+    """What everybody may read of an exposure. A withdrawn one keeps its place and reason, and no content (E9)."""
+
+    __tablename__ = "exposure"
+    __table_args__ = (
+        CheckConstraint("status in ('usable','corrected','withdrawn')", name="status"),
+        # A withdrawn item carries no content anywhere (E9).
+        CheckConstraint("status <> 'withdrawn' or coalesce(title, body, entity_name) is null and point is null",
+                        name="withdrawn_is_empty"),
+        Index("ix_public_exposure_updated", "updated_at", "public_id"),
+        {"schema": "record"},
+    )  # fmt: skip
+
+    public_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    status: Mapped[str]
+    published_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdraw_reason: Mapped[str | None]
+    ground: Mapped[str | None]
+    title: Mapped[str | None]
+    body: Mapped[str | None]
+    entity_name: Mapped[str | None]
+    category_code: Mapped[str | None]
+    category_zh: Mapped[str | None]
+    category_en: Mapped[str | None]
+    town_code: Mapped[str | None]
+    town_zh: Mapped[str | None]
+    town_en: Mapped[str | None]
+    found_on: Mapped[date | None]
+    basis: Mapped[str | None]
+    progress: Mapped[str | None]  # not_rectified, rectifying, rectified
+    authority: Mapped[str | None]
+    phone: Mapped[str | None]
+    point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+
+
+class Change(Base):
+    """The one log behind every public projection: what changed, in the order it may be told.
+
+    `xid` is the writing transaction: a reader stops before the oldest one still running, or it would miss rows
+    that commit late (ecosystem.md §1.5).
+    """
+
+    __tablename__ = "change"
+    __table_args__ = ({"schema": "record"},)
+
+    seq: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    xid: Mapped[int] = mapped_column(server_default=text("pg_current_xact_id()::text::bigint"))
+    kind: Mapped[str]  # exposure, town, config
+    ref: Mapped[str]
+    op: Mapped[str]  # published, updated, withdrawn, expired
+    version: Mapped[int]
+    at: Mapped[datetime]

@@ -1,0 +1,172 @@
+"""Tables of what officers do for a case: pictures, visits, verdicts, orders, acceptances, copies of the record."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kit.db import Base
+
+HANDLING = "handling"
+OUTCOMES = ("substantiated", "partly", "unsubstantiated", "unverifiable")
+
+
+class Picture(Base):
+    """A photo on the handling side: taken by an officer, or a citizen's photo released with the extract."""
+
+    __tablename__ = "picture"
+    __table_args__ = (
+        CheckConstraint("state in ('stored','clean','rejected')", name="state"),
+        Index("ix_picture_case_id", "case_id"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    role: Mapped[str]  # near, far, before, after, extract
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    received_at: Mapped[datetime]
+    sha256: Mapped[bytes | None]  # of the officer's original; a released citizen photo keeps none (E4)
+    storage_key: Mapped[str | None]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    large_key: Mapped[str | None]
+    small_key: Mapped[str | None]
+
+
+class Visit(Base):
+    """One visit to the place with its record (M46, F10). Once completed it never changes."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        CheckConstraint("kind in ('verification','enforcement')", name="kind"),
+        Index("uq_visit_open", "case_id", unique=True, postgresql_where=text("completed_at is null")),
+        Index("ix_visit_case_id", "case_id"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    kind: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    companion_ids: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
+    started_at: Mapped[datetime]
+    point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    distance_m: Mapped[float | None]
+    distance_reason: Mapped[str | None]
+    completed_at: Mapped[datetime | None]
+    place: Mapped[str | None]
+    people_present: Mapped[str | None]
+    findings: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
+    facts: Mapped[str | None]
+    action: Mapped[str | None]
+    permit_check: Mapped[dict[str, Any] | None]
+    signature: Mapped[str | None]  # signed or refused (F10)
+    signature_note: Mapped[str | None]
+    record_hash: Mapped[bytes | None]
+
+
+class RecordCopy(Base):
+    """One of the four copies of a record, with its recipient and how it was delivered (M47)."""
+
+    __tablename__ = "record_copy"
+    __table_args__ = (UniqueConstraint("visit_id", "recipient"), {"schema": HANDLING})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"), index=True)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("handling.visit.id"))
+    recipient: Mapped[str]  # inspected_unit, local_government, lead_department, safety_office
+    record_hash: Mapped[bytes]
+    delivered_at: Mapped[datetime | None]
+    delivered_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    note: Mapped[str | None]
+
+
+class Verdict(Base):
+    """What was found, as its finder proposes and another person approves (T7 to T10)."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),
+        CheckConstraint("state in ('proposed','approved','returned')", name="state"),
+        Index("uq_verdict_open", "case_id", unique=True, postgresql_where=text("state = 'proposed'")),
+        Index("ix_verdict_case_id", "case_id"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("handling.visit.id"))
+    outcome: Mapped[str]
+    summary: Mapped[str]
+    qualification: Mapped[str]  # legal qualification (M45)
+    proposed_sanction: Mapped[str]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    proposed_at: Mapped[datetime]
+    state: Mapped[str]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    decided_at: Mapped[datetime | None]
+    comment: Mapped[str | None]
+    grade: Mapped[str | None]
+    criterion: Mapped[str | None]  # code and clause of the criterion when the grade is major (F18)
+    consequences: Mapped[
+        dict[str, Any] | None
+    ]  # suspend, expose, penalise, prosecute: each decided with a reason (M50)
+
+
+class Order(Base):
+    """An order to rectify with its five items in place (M39)."""
+
+    __tablename__ = "rectify_order"
+    __table_args__ = (Index("ix_rectify_order_case_id", "case_id"), {"schema": HANDLING})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    number: Mapped[str] = mapped_column(unique=True)
+    text: Mapped[str]
+    responsible_party: Mapped[str]
+    no_operator: Mapped[bool]
+    measures: Mapped[str]
+    funding: Mapped[str]
+    contingency: Mapped[str]
+    due_at: Mapped[datetime]
+    fixed_on_spot: Mapped[bool]
+    issued_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    issued_at: Mapped[datetime]
+
+
+class Completion(Base):
+    """The statement that an order was carried out, with photos taken after (T13)."""
+
+    __tablename__ = "completion"
+    __table_args__ = (Index("ix_completion_case_id", "case_id"), {"schema": HANDLING})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("handling.rectify_order.id"))
+    statement: Mapped[str]
+    stated_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    stated_at: Mapped[datetime]
+
+
+class Acceptance(Base):
+    """The check after rectification, by somebody who did not handle the case (T14, T15)."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (
+        CheckConstraint("result in ('pass','fail')", name="result"),
+        Index("ix_acceptance_case_id", "case_id"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    completion_id: Mapped[UUID] = mapped_column(ForeignKey("handling.completion.id"))
+    result: Mapped[str]
+    findings: Mapped[list[Any]]
+    note: Mapped[str]
+    accepted_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    accepted_at: Mapped[datetime]

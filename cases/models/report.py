@@ -1,0 +1,152 @@
+"""Tables of reports as citizens sent them (schema intake). No handler's role can read any of this (C12)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kit.db import Base
+
+INTAKE = "intake"
+REPORT_STATES = (
+    "submitted", "in_review", "need_more", "accepted", "not_accepted", "redirected",
+    "verifying", "replied", "review_requested", "closed", "withdrawn",
+)  # fmt: skip
+
+
+class Report(Base):
+    """What a citizen submitted (C3). `client_id` is the phone's own id and never leaves this schema."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        CheckConstraint(f"state in {REPORT_STATES}", name="state"),
+        # A time outside these years cannot be read back by the driver, and would hide the whole list.
+        CheckConstraint("observed_at between '2000-01-01+00' and '2100-01-01+00'", name="observed_at"),
+        Index("ix_report_desk", "review_due_at", "id", postgresql_where=sql("state in ('in_review','need_more')")),
+        Index("ix_report_reference", "reference"),
+        {"schema": INTAKE},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    client_id: Mapped[UUID] = mapped_column(unique=True)
+    body_hash: Mapped[bytes]
+    reference: Mapped[str]
+    tracking_mark: Mapped[bytes] = mapped_column(unique=True)
+    channel: Mapped[str] = mapped_column(server_default="phone")
+    received_at: Mapped[datetime]
+    observed_at: Mapped[datetime]
+    category_code: Mapped[str]
+    text: Mapped[str]
+    address: Mapped[str | None]
+    emergency: Mapped[str] = mapped_column(server_default="none")
+    deaths: Mapped[bool] = mapped_column(server_default=sql("false"))
+    raw_lon: Mapped[float | None]
+    raw_lat: Mapped[float | None]
+    crs: Mapped[str | None]
+    accuracy_m: Mapped[float | None]
+    method: Mapped[str | None]
+    fix_at: Mapped[datetime | None]
+    point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    unit_id: Mapped[int | None]
+    edition_id: Mapped[int | None]
+    notice_version: Mapped[str]
+    client: Mapped[str]
+    locale: Mapped[str]
+    urgency: Mapped[str]
+    profile_id: Mapped[int]
+    review_due_at: Mapped[datetime]
+    photos_promised: Mapped[int] = mapped_column(server_default="0")
+    state: Mapped[str] = mapped_column(server_default="submitted")
+    waits_for: Mapped[str | None]  # why a person must look: border, outside, emergency, …
+    seen_at: Mapped[datetime | None]  # the first human look (R2)
+    outcome: Mapped[str | None]
+    reply_due_at: Mapped[datetime | None]
+    reply: Mapped[str | None]
+    replied_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+
+class ReportEvent(Base):
+    """One entry on the trail of a report: its history, and what its reporter may be told."""
+
+    __tablename__ = "report_event"
+    __table_args__ = (UniqueConstraint("report_id", "seq"), {"schema": INTAKE})
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("intake.report.id"))
+    seq: Mapped[int]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'::jsonb"))
+
+
+class ReportCase(Base):
+    """Which case a report joined. This link is on the reporter's side of the wall; a case cannot follow it (Q1)."""
+
+    __tablename__ = "report_case"
+    __table_args__ = (Index("ix_report_case_case_id", "case_id"), {"schema": INTAKE})
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("intake.report.id"), primary_key=True)
+    case_id: Mapped[UUID]
+    linked_at: Mapped[datetime]
+    opened: Mapped[bool]  # true for the report that opened the case
+
+
+class ReportPhoto(Base):
+    """A photo that a manifest promised, or one that came before its report and waits up to seven days."""
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        CheckConstraint("state in ('promised','waiting','stored','clean','rejected','expired')", name="state"),
+        Index("ix_photo_waiting", "stored_at", postgresql_where=sql("state = 'waiting'")),
+        {"schema": INTAKE},
+    )
+
+    report_client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
+    sha256: Mapped[bytes]
+    bytes: Mapped[int]
+    capture: Mapped[str | None]
+    taken_at: Mapped[datetime | None]
+    named: Mapped[bool]  # a manifest names it
+    state: Mapped[str]
+    storage_key: Mapped[str | None]
+    stored_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    large_key: Mapped[str | None]
+    small_key: Mapped[str | None]
+
+
+class Question(Base):
+    """What the intake desk asks a reporter through the tracking code (R3)."""
+
+    __tablename__ = "question"
+    __table_args__ = ({"schema": INTAKE},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("intake.report.id"), index=True)
+    text: Mapped[str]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class Answer(Base):
+    """What a reporter sent after the report: a supplement, an answer, a withdrawal. The phone's id makes it once."""
+
+    __tablename__ = "answer"
+    __table_args__ = ({"schema": INTAKE},)
+
+    client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("intake.report.id"), index=True)
+    body_hash: Mapped[bytes]
+    kind: Mapped[str]
+    question_id: Mapped[UUID | None] = mapped_column(ForeignKey("intake.question.id"))
+    text: Mapped[str]
+    received_at: Mapped[datetime]

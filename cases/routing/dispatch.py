@@ -1,0 +1,74 @@
+"""T2: give a case to its responsible body, and to the departments its category names (M03, M08, M15)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import clocks, policy
+from cases.lifecycle import case as machine
+from cases.models.case import Case, Task
+from cases.models.policy import CategoryVersion
+from people.actors import Actor
+from people.models import Org
+
+
+def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime, provisional: bool = False) -> Case:
+    """Dispatch a registered case to exactly one responsible body, with tasks for the departments beside it.
+
+    `provisional`: no person has looked yet (C3 R2). Raises NoOwner, NotInState.
+    """
+    category = policy.category_version(session, case.category_code, case.category_version)
+    case.responsible_org_id = to.id
+    case.provisional = provisional
+    _add_main_task(session, case, category, to=to, now=now)
+    for kind, org in _departments(session, category, now):
+        _add_department_task(session, case, category, kind=kind, org=org, now=now)
+    session.flush()
+    machine.move(
+        session,
+        case,
+        "dispatch",
+        by=by,
+        now=now,
+        trail_={"to": to.code, "name": to.name_zh, "provisional": provisional},
+    )
+    return case
+
+
+def _add_main_task(session: Session, case: Case, category: CategoryVersion, *, to: Org, now: datetime) -> None:
+    duty = category.town_role if to.kind == "town" else "group"
+    item = policy.duty_item(session, to.kind, "main" if duty == "none" else duty, now)
+    session.add(
+        Task(
+            case_id=case.id, org_id=to.id, kind=to.kind, goal=category.first_action_zh, duty_item=item.code,
+            due_at=clocks.allowed_until(session, case, "sign", now=now) or now, due_what="sign", created_at=now,
+        )
+    )  # fmt: skip
+
+
+def _add_department_task(
+    session: Session, case: Case, category: CategoryVersion, *, kind: str, org: Org, now: datetime
+) -> None:
+    item = policy.duty_item(session, org.department_kind or "department", kind, now)
+    session.add(
+        Task(
+            case_id=case.id, org_id=org.id, kind=kind, goal=category.first_action_zh, duty_item=item.code,
+            due_at=clocks.allowed_until(session, case, "verify", now=now) or now, due_what="answer", created_at=now,
+        )
+    )  # fmt: skip
+
+
+def _departments(session: Session, category: CategoryVersion, now: datetime) -> list[tuple[str, Org]]:
+    leads = list(category.lead_dept_kinds)
+    leads = {"all": leads, "first": leads[:1], "intake": []}[category.lead_rule]
+    wanted = [("lead", kind) for kind in leads] + [("coop", kind) for kind in category.coop_dept_kinds]
+    orgs = {
+        org.department_kind: org for org in session.scalars(select(Org).where(Org.kind == "department", Org.active))
+    }
+    found: dict[int, tuple[str, Org]] = {}
+    for role, kind in wanted:
+        org = orgs.get(policy.acting_kind(session, kind, now))
+        if org is not None:
+            found.setdefault(org.id, (role, org))
+    return list(found.values())

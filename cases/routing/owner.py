@@ -1,0 +1,67 @@
+"""Who answers for a place: the boundary edition in force at receipt, then the body that holds the unit's code (M01)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.models.report import Report
+from geo.boundaries import Candidate, Containing, containing, proposals
+from geo.datums import Datum, to_wgs84
+from geo.models import Unit
+from geo.points import Point
+from kit.errors import Conflict
+from people.models import Org
+
+
+class NoSuchOwner(Conflict):
+    """No active body answers for this unit yet."""
+
+    code = "routing.no_owner"
+    message = "No body answers for this unit."
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where a report lies: its unit with the borders, and the units a person may choose between."""
+
+    point: Point | None
+    inside: Containing | None
+    near: tuple[Candidate, ...]
+    accuracy_m: float | None
+
+    @property
+    def in_doubt(self) -> str | None:
+        """Why a person must decide the place, or None: no_position, outside, border (C13, design.md §10)."""
+        if self.point is None:
+            return "no_position"
+        if self.inside is None:
+            return "outside"
+        return "border" if self.inside.is_ambiguous(self.accuracy_m) else None
+
+
+def place(session: Session, report: Report) -> Placing:
+    """Place a report by its own coordinates, in the edition in force when the server received it."""
+    if report.raw_lon is None or report.raw_lat is None or report.crs is None:
+        return Placing(None, None, (), report.accuracy_m)
+    point = to_wgs84(report.raw_lon, report.raw_lat, Datum(report.crs))
+    inside = containing(session, point, report.received_at)
+    near = tuple(proposals(session, point, report.received_at, report.accuracy_m))
+    return Placing(point, inside, near, report.accuracy_m)
+
+
+def owner_of_unit(session: Session, unit_id: int) -> Org:
+    """The active body that answers for a unit. Raises NoSuchOwner."""
+    statement = select(Org).join(Unit, Unit.code == Org.unit_code).where(Unit.id == unit_id, Org.active)
+    org = session.scalars(statement).one_or_none()
+    if org is None:
+        raise NoSuchOwner
+    return org
+
+
+def group_of_the_district(session: Session) -> Org:
+    """The county-level group that verifies matters a town must never get (M117, F05). Raises NoSuchOwner."""
+    org = session.scalars(select(Org).where(Org.kind == "group", Org.active).order_by(Org.id).limit(1)).one_or_none()
+    if org is None:
+        raise NoSuchOwner
+    return org

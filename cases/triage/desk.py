@@ -1,0 +1,81 @@
+"""The district desk's lists: what waits for a person, whose extract is to be confirmed, whom to reply to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from cases import trail
+from cases.journey import Kind
+from cases.models.case import Case
+from cases.models.report import Question, Report, ReportCase, ReportPhoto
+from cases.routing import Placing, place
+from cases.triage.duplicates import possible
+from people.actors import Actor
+
+
+@dataclass(frozen=True)
+class OnTheDesk:
+    """A report as the desk sees it, with what helps to decide."""
+
+    report: Report
+    placing: Placing
+    photos: list[ReportPhoto]
+    duplicates: list[Case]
+    case_id: UUID | None
+    questions: list[Question]
+
+
+def waiting(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
+    """Reports that wait for a person's look, the next due first; `after` is the last row of the page before."""
+    return _page(session, select(Report).where(Report.state.in_(("in_review", "need_more"))), limit=limit, after=after)
+
+
+def to_confirm(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
+    """Accepted reports whose case has no extract yet: until then its handlers see no word and no photo (Q2)."""
+    statement = (
+        select(Report)
+        .join(ReportCase)
+        .join(Case, Case.id == ReportCase.case_id)
+        .where(Report.state.in_(("accepted", "verifying")), ReportCase.opened, Case.extract.is_(None))
+    )
+    return _page(session, statement, limit=limit, after=after)
+
+
+def to_reply(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
+    """Reports whose case has an outcome and that have no reply yet (R7)."""
+    statement = select(Report).where(Report.state.in_(("accepted", "verifying")), Report.outcome.is_not(None))
+    return _page(session, statement, limit=limit, after=after)
+
+
+def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
+    """One report with its place, photos, possible duplicates and questions."""
+    placing = place(session, report)
+    photos = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
+    questions = select(Question).where(Question.report_id == report.id).order_by(Question.asked_at)
+    linked = session.get(ReportCase, report.id)
+    near = possible(
+        session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
+    )
+    return OnTheDesk(
+        report, placing, list(session.scalars(photos)), near, linked.case_id if linked else None,
+        list(session.scalars(questions)),
+    )  # fmt: skip
+
+
+def mark_seen(session: Session, report: Report, *, by: Actor, now: datetime) -> None:
+    """The first human look stops the review clock (R2)."""
+    if report.seen_at is None:
+        report.seen_at = now
+        trail.record(session, report, Kind.SEEN, by=by, now=now)
+
+
+def _page(
+    session: Session, statement: Select[Report], *, limit: int, after: tuple[datetime, UUID] | None
+) -> list[Report]:
+    if after is not None:
+        at, last = after
+        statement = statement.where((Report.review_due_at > at) | ((Report.review_due_at == at) & (Report.id > last)))
+    return list(session.scalars(statement.order_by(Report.review_due_at, Report.id).limit(limit)))

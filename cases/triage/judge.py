@@ -1,0 +1,89 @@
+"""What the system decides by itself, by policy rows, and when it calls a person (R2, R4, M115, M117, X33, X34)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import notices, policy, trail
+from cases.journey import Kind, Step
+from cases.lifecycle import report as machine
+from cases.models.report import Report, ReportPhoto
+from cases.routing import Placing, place
+from cases.triage.accept import accept
+from cases.triage.duplicates import possible
+from cases.triage.reports import lock
+from people.actors import SYSTEM
+
+DEATH_CATEGORY = "CCL-01"
+OTHER_CATEGORY = "OTH-01"
+
+
+def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
+    """Accept and dispatch an unambiguous report, or let it wait at the district desk. Safe to repeat."""
+    report = lock(session, report_id, by=SYSTEM)
+    if report.state != "submitted":
+        return
+    machine.move(report, "take_up", by=SYSTEM)
+    trail.record(session, report, Kind.REVIEW_STARTED, by=SYSTEM, now=now)
+    _clean_waiting_photos(session, report, now=now)
+    if report.emergency != "none" or report.deaths:
+        notices.tell_district(session, "emergency", "紧急举报：请立即查看受理台", now=now)
+    placing = place(session, report)
+    report.waits_for = _why_a_person(session, report, placing, now=now)
+    if report.waits_for is None:
+        accept(session, report, placing, category_code=report.category_code, by=SYSTEM, now=now)
+    else:
+        trail.record(
+            session, report, Kind.WAITS, by=SYSTEM, now=now, due=report.review_due_at, waits_for=report.waits_for
+        )
+
+
+def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
+    """The review clock has run out. If nobody has looked, alarm the duty list; dispatch an emergency provisionally.
+
+    Never for matters that a town must not get (C3 R2, X34). Safe to repeat.
+    """
+    report = lock(session, report_id, by=SYSTEM)
+    if report.state != "in_review" or report.seen_at is not None:
+        return
+    trail.record(session, report, Kind.REVIEW_OVERDUE, by=SYSTEM, now=now)
+    rule = policy.value(session, "provisional_dispatch", now)
+    placing = place(session, report)
+    category = policy.category_in_force(session, report.category_code, now)
+    if (
+        rule["enabled"]
+        and report.urgency in rule["urgencies"]
+        and report.category_code not in rule["never"]
+        and category.routing == "town"
+        and not report.deaths
+        and placing.inside is not None
+    ):
+        accept(session, report, placing, category_code=report.category_code, by=SYSTEM, now=now, provisional=True)
+
+
+def _why_a_person(session: Session, report: Report, placing: Placing, *, now: datetime) -> str | None:
+    category = policy.category_in_force(session, report.category_code, now)
+    if report.deaths or category.routing == "group":
+        return "death"
+    if report.emergency != "none":
+        return "emergency"
+    if placing.in_doubt:
+        return placing.in_doubt
+    if category.routing == "desk":
+        return "category"
+    if possible(
+        session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
+    ):
+        return "possible_duplicate"
+    return None if policy.value(session, "auto_dispatch", now) else "policy"
+
+
+def _clean_waiting_photos(session: Session, report: Report, *, now: datetime) -> None:
+    """Photos that came before their report were stored then, and are made ready now."""
+    stored = select(ReportPhoto.id).where(
+        ReportPhoto.report_client_id == report.client_id, ReportPhoto.state == "stored"
+    )
+    for photo_id in session.scalars(stored):
+        trail.enqueue(session, Step.CLEAN_REPORT_PHOTO, photo_id, now=now)

@@ -1,0 +1,66 @@
+"""What a reporter may know of the case, carried over to the report by the worker: a state, no handler's data."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cases import deadlines, policy, trail
+from cases.journey import Kind
+from cases.lifecycle import report as machine
+from cases.models.case import Case
+from cases.models.report import Report, ReportCase, ReportEvent
+from people.actors import SYSTEM
+
+OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review")
+# What the reporter reads for each state of the case that is worth a line.
+STAGES = {"dispatched", "signed", "verifying", "rectifying", "closure_review", "closed"}
+
+
+def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """Bring every report of a case up to the case's stage. Safe to repeat: a stage is told once."""
+    case = session.get_one(Case, case_id)
+    reports = session.scalars(
+        select(Report).join(ReportCase).where(ReportCase.case_id == case_id).order_by(Report.id).with_for_update()
+    ).all()
+    for report in reports:
+        if report.state == "accepted" and case.state not in {"registered", "dispatched", "signed"}:
+            machine.move(report, "verify", by=SYSTEM)
+        if case.outcome is not None and report.outcome is None:
+            report.outcome = case.outcome
+            report.reply_due_at = _reply_due(session, report, now)
+        if case.state in STAGES and not _told(session, report, case.state):
+            trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=case.state)
+
+
+def settle_replies(session: Session, report_id: UUID, *, now: datetime) -> None:
+    """After a reply or a withdrawal: tell the case, in one word, whether any reply is still open (G-REP)."""
+    case_id = session.scalar(select(ReportCase.case_id).where(ReportCase.report_id == report_id))
+    if case_id is None:
+        return
+    case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(Report)
+        .join(ReportCase)
+        .where(ReportCase.case_id == case_id, Report.state.in_(OPEN_FOR_REPLY))
+    )
+    if case.replies_open and not waiting:
+        case.replies_open = False
+        case.version += 1
+        trail.record(session, case, Kind.REPLIES_DONE, by=SYSTEM, now=now)
+
+
+def _reply_due(session: Session, report: Report, now: datetime) -> datetime:
+    limit = policy.limit(policy.profile(session, report.profile_id), "reply", report.urgency)
+    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll).due_at
+
+
+def _told(session: Session, report: Report, stage: str) -> bool:
+    told = select(ReportEvent.id).where(
+        ReportEvent.report_id == report.id,
+        ReportEvent.kind == str(Kind.MIRRORED),
+        ReportEvent.body["stage"].astext == stage,
+    )
+    return session.scalar(told.limit(1)) is not None

@@ -1,0 +1,53 @@
+"""The only ways for the district desk and the worker to load a report."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.models.report import Report
+from kit.errors import NotAllowed, NotFound, Stale, Unconditional
+from people.actors import Actor
+from people.roles import Role
+
+
+class NoSuchReport(NotFound):
+    """There is no such report."""
+
+    code = "report.unknown"
+    message = "There is no such report."
+
+
+class NotTheDesk(NotAllowed):
+    """Only the district's intake desk sees reports (C12, Q2)."""
+
+    code = "report.desk_only"
+    message = "Only the intake desk works on reports."
+
+
+def find(session: Session, report_id: UUID, *, by: Actor) -> Report:
+    """A report, to be read by the desk. Raises NotTheDesk, NoSuchReport."""
+    _only_the_desk(by)
+    report = session.get(Report, report_id)
+    if report is None:
+        raise NoSuchReport
+    return report
+
+
+def lock(session: Session, report_id: UUID, *, by: Actor, expected_version: int | None = None) -> Report:
+    """A report, locked for a change by the desk or the system. Raises also Stale and Unconditional."""
+    _only_the_desk(by)
+    statement = select(Report).where(Report.id == report_id).with_for_update()
+    report = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if report is None:
+        raise NoSuchReport
+    if by.kind == "officer" and expected_version is None:
+        raise Unconditional
+    if expected_version is not None and report.version != expected_version:
+        raise Stale(current={"id": str(report.id), "state": report.state, "version": report.version})
+    return report
+
+
+def _only_the_desk(by: Actor) -> None:
+    if by.kind != "system" and not by.has(Role.INTAKE_OFFICER):
+        raise NotTheDesk

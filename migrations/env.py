@@ -1,0 +1,37 @@
+"""How migrations run: as the owner, under a lock time limit, one at a time, with the geometry types known."""
+
+from typing import Any
+
+from alembic import context
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import text
+
+import cases.models  # noqa: F401 - imported for its tables, so that the check knows every one
+import geo.models  # noqa: F401 - likewise
+import people.models  # noqa: F401 - likewise
+from kit.db import OWNER, Base, engine
+
+SCHEMAS = {"vault", "intake", "handling", "record"}
+
+
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Only our own schemas take part."""
+    return name in SCHEMAS if kind == "schema" else True
+
+
+with engine(OWNER).connect() as connection:
+    connection.execute(text("set lock_timeout = '10s'"))
+    connection.execute(text("select pg_advisory_lock(hashtext('jingzhong migrations'))"))
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_schemas=True,
+        include_name=include_name,
+        include_object=alembic_helpers.include_object,
+        render_item=alembic_helpers.render_item,
+        version_table="migration",
+        compare_server_default=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,90 @@
+"""Tables of who is who: organisations, officers' accounts, roles, sessions, and the reporters' sealed envelopes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kit.db import Base
+
+HANDLING = "handling"
+
+
+class Org(Base):
+    """A body that answers for something: city, district office, town or department (M11)."""
+
+    __tablename__ = "org"
+    __table_args__ = (
+        CheckConstraint("kind in ('city','district','town','department','group')", name="kind"),
+        # A division code belongs to one answering body, or routing would have to guess.
+        Index("uq_org_unit_code", "unit_code", unique=True, postgresql_where=text("unit_code is not null")),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    department_kind: Mapped[str | None]
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    unit_code: Mapped[str | None]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("handling.org.id"))
+    duty_phone: Mapped[str] = mapped_column(server_default="")
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class Account(Base):
+    """An officer's account. The password is an argon2 hash that only the sign-in may read."""
+
+    __tablename__ = "account"
+    __table_args__ = ({"schema": HANDLING},)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"), index=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str] = mapped_column(deferred=True)
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    failed_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(server_default="0")
+
+    org: Mapped[Org] = relationship(lazy="raise")
+    roles: Mapped[list["AccountRole"]] = relationship(lazy="raise")
+
+
+class AccountRole(Base):
+    """One role of domain.md C2 that an account holds."""
+
+    __tablename__ = "account_role"
+    __table_args__ = ({"schema": HANDLING},)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class StaffSession(Base):
+    """A signed-in session: only the hash of its token is kept, and it dies the moment it is revoked."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = ({"schema": HANDLING},)
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SealedIdentity(Base):
+    """One sealed envelope per report; whoever may insert it cannot read it (security.md §3.1.3)."""
+
+    __tablename__ = "identity"
+    __table_args__ = ({"schema": "vault"},)
+
+    report_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key_id: Mapped[int]
+    alg: Mapped[int]
+    envelope: Mapped[bytes]
+    created_on: Mapped[date]

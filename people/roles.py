@@ -1,0 +1,32 @@
+"""The roles of domain.md C2, and which database role stands behind an organisation's people."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account may do. An account holds one or more; separation rules compare persons, not roles."""
+
+    INTAKE_OFFICER = "intake_officer"
+    HOTLINE_CLERK = "hotline_clerk"
+    CUSTODIAN = "custodian"
+    TOWN_CLERK = "town_clerk"
+    TOWN_OFFICER = "town_officer"
+    TOWN_LEADER = "town_leader"
+    DEPT_OFFICER = "dept_officer"
+    DEPT_LEADER = "dept_leader"
+    SAFETY_OFFICE = "safety_office"
+    LEGAL_REVIEWER = "legal_reviewer"
+    PUBLISHER = "publisher"
+    DISCIPLINE = "discipline_readonly"
+    FINANCE = "finance"
+    SYSADMIN = "sysadmin"
+
+
+# Which transaction role an organisation's people take; row-level security is written for these.
+DATABASE_ROLES = {
+    "town": "jz_town",
+    "group": "jz_town",
+    "department": "jz_department",
+    "district": "jz_district",
+    "city": "jz_district",
+}
