@@ -1,0 +1,1 @@
+"""The demo: a fictional district, its towns and officers, and reports carried through the public doors."""
