@@ -42,7 +42,7 @@ def reset(*, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask."
 
 
 def stop(places: Places) -> bool:
-    """End the supervisor, or what a killed one left behind; False when nothing ran. Raises CannotGoOn after 2 minutes."""
+    """End the supervisor, or what a killed one left; False when nothing ran. Raises CannotGoOn after two minutes."""
     state = running.read_state(places)
     if not running.is_running(places):
         return bool(state and running.end_leftovers(state))

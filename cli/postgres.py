@@ -143,16 +143,22 @@ def stop_leftover(data: Path, *, seconds: float = 30) -> bool:
     """
     try:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError, IndexError):
         return False
-    if os.fsencode(data) not in words:
+    if not _serves(pid, data):
         return False
     os.kill(pid, signal.SIGINT)
     deadline = time.monotonic() + seconds
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+    while _serves(pid, data) and time.monotonic() < deadline:
         time.sleep(0.05)
     return True
+
+
+def _serves(pid: int, data: Path) -> bool:
+    try:
+        return os.fsencode(data) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
 
 @contextmanager

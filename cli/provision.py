@@ -6,9 +6,9 @@ a second run takes no time and no network. pip's own configuration on this machi
 uv does not read it, so it is handed on. Where uv cannot be had, pip does the same, slower.
 """
 
+import ast
 import hashlib
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -128,7 +128,7 @@ def parse_pip_settings(listing: str) -> dict[str, str]:
         section, _, name = key.rpartition(".")
         rank = ranks.get(section, -1)
         if rank >= ranked.get(name, (0, ""))[0]:
-            ranked[name] = (rank, " ".join(" ".join(shlex.split(quoted)).split()))
+            ranked[name] = (rank, " ".join(str(ast.literal_eval(quoted)).split()))
     return {name: value for name, (_, value) in ranked.items()}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from cli.child import Service
 from cli.environment import DATABASE, Installation
 from cli.places import Places
-from cli.postgres import Cluster
+from cli.postgres import Cluster, stop_leftover
 from cli.processes import MIGRATE, PROCESSES, SEED, Process
 from cli.redis import Redis
 from cli.supervisor import Stage, Step
@@ -48,6 +48,8 @@ def _make(cluster: Cluster, say: Callable[[str], None]) -> None:
     if not cluster.exists:
         say("making a private database in .local ...")
         cluster.create()
+    elif stop_leftover(cluster.data):
+        say("ended a database that an interrupted run had left.")
     cluster.prepare_sockets()
 
 

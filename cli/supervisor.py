@@ -54,6 +54,7 @@ class Supervisor:
         self.restarts: dict[str, int] = {}
         self._logs = logs
         self._say, self._echo, self._changed = say, echo, changed
+        self._order: list[str] = []
         self._deaths: dict[str, deque[float]] = {}
         self._due: dict[str, tuple[float, Service]] = {}
         self._ready: set[str] = set()
@@ -119,6 +120,8 @@ class Supervisor:
         except OSError as failure:
             raise CannotGoOn(f"{service.name} could not be started: {failure}.") from failure
         self.children[service.name] = child
+        if service.name not in self._order:
+            self._order.append(service.name)  # one that was revived is still stopped in its old turn
         self._selector.register(child.output, selectors.EVENT_READ, child)
         self._changed(self)
 
@@ -202,7 +205,7 @@ class Supervisor:
         """Stop all, the latest first, each given its time; a second signal ends the waiting."""
         self._due.clear()
         asked, self._signals = self._signals, 0
-        for child in reversed(list(self.children.values())):
+        for child in [self.children[name] for name in reversed(self._order) if name in self.children]:
             child.ask_to_stop()
             deadline = time.monotonic() + child.service.stop_seconds
             while child.process.poll() is None:
