@@ -1,9 +1,10 @@
 """What is checked before anything starts, so that a person reads one sentence and not a process's dying words."""
 
+import errno
+import os
 import shutil
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
 
 from pydantic import ValidationError
 
@@ -15,11 +16,10 @@ ROOM_FOR_A_START = 300 << 20
 ROOM_FOR_A_NEW_DATABASE = 1 << 30
 
 
-def check_settings(environment: Mapping[str, str]) -> Settings:
+def check_settings(settings: Mapping[str, str]) -> Settings:
     """The settings as the processes will read them. Raises CannotGoOn with the name of the first bad one."""
-    names = {field.alias or name for name, field in Settings.model_fields.items()}
     try:
-        return Settings.model_validate({name: value for name, value in environment.items() if name in names})
+        return Settings.model_validate(dict(settings))
     except ValidationError as failure:
         first = failure.errors()[0]
         name = first["loc"][0] if first["loc"] else "a setting"
@@ -27,24 +27,33 @@ def check_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises CannotGoOn when somebody listens there already, with a port that is free."""
-    if _is_free(host, port):
-        return
-    free = next((other for other in range(port + 1, min(port + 200, 65536)) if _is_free(host, other)), 0)
-    raise CannotGoOn(f"Port {port} is taken. Stop what uses it, or take another one: JZ_PORT={free or 'PORT'} ./jz up")
-
-
-def _is_free(host: str, port: int) -> bool:
+    """Raises CannotGoOn when nobody could listen there: with a port that is free, or with the reason."""
     try:
-        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except OSError as failure:
+        reason = _obstacle(host, port)
+        if reason == errno.EADDRINUSE:
+            free = next((other for other in range(port + 1, min(port + 200, 65536)) if not _obstacle(host, other)), 0)
+            choice = f"JZ_PORT={free or 'PORT'} ./jz up"
+            raise CannotGoOn(f"Port {port} is taken. Stop what uses it, or take another one: {choice}")
+    except socket.gaierror as failure:
         raise CannotGoOn(f"JZ_HOST={host} is not an address of this machine.") from failure
+    if reason == errno.EADDRNOTAVAIL:
+        raise CannotGoOn(f"JZ_HOST={host} is not an address of this machine.")
+    if reason:
+        raise CannotGoOn(
+            f"Port {port} cannot be used: {os.strerror(reason)}. Take one above 1023: JZ_PORT=8000 ./jz up"
+        )
+
+
+def _obstacle(host: str, port: int) -> int:
+    """The number of the error that somebody would get who wants to listen there; 0 when there is none."""
+    family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
+        try:
             probe.bind(where)
-            return True
-    return False
+        except OSError as failure:
+            return failure.errno or errno.EIO
+    return 0
 
 
 def check_room(places: Places, *, is_new: bool) -> None:

@@ -11,13 +11,15 @@ from cli.places import Places
 from cli.postgres import Cluster
 from cli.private import private_postgres, private_redis
 from cli.redis import Redis
+from kit.settings import Settings
 
 DATABASE = "jingzhong"
+NAMES = frozenset(field.alias or name for name, field in Settings.model_fields.items())
 
 
 @dataclass(frozen=True)
 class Installation:
-    """The settings that the processes need, and the servers that this checkout must run for them."""
+    """Every setting that is known or said, and the servers that this checkout must run for them."""
 
     settings: dict[str, str]
     postgres: Cluster | None
@@ -52,4 +54,6 @@ def installation(places: Places, environment: Mapping[str, str], *, make: bool =
 
 
 def _overlaid(known: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: environment.get(name) or value for name, value in known.items()}
+    """What is known, under what the environment says about our settings and about nothing else."""
+    names = NAMES | set(known)
+    return {**known, **{name: value for name, value in environment.items() if value and name in names}}

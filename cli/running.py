@@ -75,11 +75,12 @@ def is_running(places: Places) -> bool:
 
 
 def identity(pid: int) -> str:
-    """The moment a process started, in the kernel's ticks; empty when there is no such process."""
+    """The moment a process started, in the kernel's ticks; empty when there is none, or only its remains."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        facts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
         return ""
+    return "" if facts[0] == "Z" else facts[19]
 
 
 def end_leftovers(state: State, *, seconds: float = 30) -> list[str]:

@@ -53,9 +53,9 @@ def _prepare(places: Places, say: Say) -> Installation:
     if ended:
         say(f"ended what an interrupted run had left: {', '.join(ended)}.")
     found = installation(places, os.environ, make=True)
-    before.check_settings({**os.environ, **found.settings})
+    before.check_settings(found.settings)
     before.check_room(places, is_new=bool(found.postgres and not found.postgres.exists))
-    host, port = stack.address({**os.environ, **found.settings})
+    host, port = stack.address(found.settings)
     before.check_port(host, port)
     return found
 
@@ -75,8 +75,8 @@ def _note(state: running.State, supervisor: Supervisor) -> None:
 
 
 def _url(settings: Mapping[str, str]) -> str:
-    host, port = stack.address({**os.environ, **settings})
-    public = (os.environ.get("JZ_PUBLIC_URL") or settings.get("JZ_PUBLIC_URL") or "").rstrip("/")
+    host, port = stack.address(settings)
+    public = settings.get("JZ_PUBLIC_URL", "").rstrip("/")
     return public or f"http://{'127.0.0.1' if host in stack.EVERYWHERE else host}:{port}"
 
 
