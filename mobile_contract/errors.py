@@ -256,8 +256,8 @@ _ROWS = (
         "answer.not_open",
         409,
         False,
-        "该问题已不再等待回答",
-        "This question is not open any more",
+        "现在已不能补充或回答",
+        "Nothing can be added here any more",
         "Load the progress page again; offer a supplement instead.",
     ),
     ProblemRow(

@@ -111,7 +111,6 @@ _ROWS = (
             "tracking.throttled",
             "answer.not_open",
             "answer.id_reused",
-            "report.withdrawn",
         ),
     ),
     Operation(
