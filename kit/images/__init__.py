@@ -1,0 +1,25 @@
+"""Photos from phones: cheap checks while one arrives, clean copies later in a sandbox, and the proof of cleanness.
+
+Importing this loads no image library; only the sandbox's own process does.
+"""
+
+from kit.images.cleaning import CaptureFacts, Derivative, capture_facts, clean
+from kit.images.inspection import Inspector, Picture, inspect
+from kit.images.judge import NotClean, prove_clean
+from kit.images.refusals import PhotoBroken, PhotoPixels, PhotoType, PhotoWaits
+
+__all__ = [
+    "CaptureFacts",
+    "Derivative",
+    "Inspector",
+    "NotClean",
+    "PhotoBroken",
+    "PhotoPixels",
+    "PhotoType",
+    "PhotoWaits",
+    "Picture",
+    "capture_facts",
+    "clean",
+    "inspect",
+    "prove_clean",
+]
