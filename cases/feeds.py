@@ -41,6 +41,11 @@ def one(session: Session, public_id: str) -> Item | None:
     return Item(*row) if row else None
 
 
+def last_number(session: Session) -> int:
+    """The number of the last change of all, safe to tell or not; 0 when there is none."""
+    return session.scalar(select(func.coalesce(func.max(Change.seq), 0))) or 0
+
+
 def horizon(session: Session) -> int:
     """The number of the last change that is safe to tell: no running transaction can still add one before it."""
     oldest_running = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", alias="JZ_LOG_LEVEL")
     api_processes: int = Field(default=1, alias="JZ_API_PROCESSES", ge=1, le=64)
     worker_processes: int = Field(default=2, alias="JZ_WORKER_PROCESSES", ge=1, le=64)
-    scratch: Path = Field(default=Path("/tmp"), alias="JZ_SCRATCH")  # noqa: S108 - only a default; `./jz up` gives a private one
+    scratch: Path = Field(default=Path("/tmp"), alias="JZ_SCRATCH")  # noqa: S108 - a default; `./jz up` gives a private one
 
     @property
     def base_url(self) -> str:

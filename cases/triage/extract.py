@@ -12,14 +12,9 @@ from cases.journey import Kind
 from cases.models.case import Case
 from cases.models.handling import Picture
 from cases.models.report import Report, ReportCase, ReportPhoto
-from kit.errors import Conflict, Invalid
+from cases.triage.reports import NotLinked
+from kit.errors import Invalid
 from people.actors import Actor
-
-
-class NotLinked(Conflict):
-    """This report has joined no case yet."""
-
-    code = "report.not_accepted_yet"
 
 
 class PhotoNotReady(Invalid):

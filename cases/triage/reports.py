@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.models.report import Report
-from kit.errors import NotAllowed, NotFound, Stale, Unconditional
+from cases.models.case import Case
+from cases.models.report import Report, ReportCase
+from kit.errors import Conflict, NotAllowed, NotFound, Stale, Unconditional
 from people.actors import Actor
 from people.roles import Role
 
@@ -16,6 +17,13 @@ class NoSuchReport(NotFound):
 
     code = "report.unknown"
     message = "There is no such report."
+
+
+class NotLinked(Conflict):
+    """This report has joined no case yet."""
+
+    code = "report.not_accepted_yet"
+    message = "This report has joined no case yet."
 
 
 class NotTheDesk(NotAllowed):
@@ -46,6 +54,23 @@ def lock(session: Session, report_id: UUID, *, by: Actor, expected_version: int 
     if expected_version is not None and report.version != expected_version:
         raise Stale(current={"id": str(report.id), "state": report.state, "version": report.version})
     return report
+
+
+def lock_to_read(session: Session, report_id: UUID, *, by: Actor) -> Report:
+    """A report, locked because the first look is written down; needs no version. Raises NotTheDesk, NoSuchReport."""
+    _only_the_desk(by)
+    report = session.scalars(select(Report).where(Report.id == report_id).with_for_update()).one_or_none()
+    if report is None:
+        raise NoSuchReport
+    return report
+
+
+def case_of(session: Session, report: Report) -> Case:
+    """The case that a report has joined, locked. Raises NotLinked."""
+    linked = session.get(ReportCase, report.id)
+    if linked is None:
+        raise NotLinked
+    return session.scalars(select(Case).where(Case.id == linked.case_id).with_for_update()).one()
 
 
 def _only_the_desk(by: Actor) -> None:

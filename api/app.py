@@ -1,0 +1,52 @@
+"""create_app(): the table of contents of the API."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from api import errors, health
+from api.middleware import Frame
+from api.mobile import config, photos, reports, sync, tracking
+from api.mobile.rules import RulesInForce
+from api.officers import cases, desk, exposures, queue, session
+from api.public import exposures as public
+
+
+def create_app() -> FastAPI:
+    """The HTTP API: citizens under /m/v1, officers under /o/v1, everybody under /open; health beside them."""
+    app = FastAPI(
+        title="Jingzhong 警钟",
+        version="1",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    errors.install(app)
+    app.add_middleware(Frame)
+    app.include_router(_together("/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router))
+    app.include_router(
+        _together("/o/v1", session.router, queue.router, cases.router, cases.pictures, desk.router, exposures.router)
+    )
+    app.include_router(public.router)
+    app.include_router(health.router)
+    return app
+
+
+def _together(prefix: str, *routers: APIRouter) -> APIRouter:
+    surface = APIRouter(prefix=prefix)
+    for router in routers:
+        surface.include_router(router)
+    return surface
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.rules, app.state.mouth = RulesInForce(), reports.mouth()
+    await app.state.rules.start()
+    app.state.mouth.start()
+    yield
+    await app.state.mouth.close()
+    await app.state.rules.stop()

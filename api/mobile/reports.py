@@ -1,0 +1,98 @@
+"""POST /m/v1/reports: a phone sends a report. The one asynchronous endpoint; everything it needs is at hand."""
+
+from fastapi import APIRouter, Request, Response
+from psycopg import AsyncConnection
+
+from api.dependencies import Now
+from api.mobile.rules import RulesInForce
+from cases import intake
+from cases.intake import IdReused, Received, Rules, Submission, grouped
+from cases.intake.submission import PromisedPhoto
+from kit.batch import Batcher, Connection
+from kit.db import url_for
+from kit.errors import Invalid, Unsupported
+from mobile_contract.v1.report import EmergencyCall, NextStep, Receipt, ReceiptPhoto, ReportIn, TownName
+
+router = APIRouter()
+Mouth = Batcher[tuple[Submission, Rules], Received | IdReused]
+TOLD_STATES = {"promised": "expected", "waiting": "waiting", "rejected": "rejected"}
+DISTRICT_WORDS = {"zh-CN": "区级受理", "en": "the district office"}
+NEXT = {
+    "zh-CN": ("工作人员将在下列时间前查看您的举报", "正在通知值班人员，请同时拨打紧急电话"),
+    "en": (
+        "A person will have looked at your report by",
+        "The duty officers are being alarmed; call the emergency line",
+    ),
+}
+
+
+class TimeOutOfRange(Invalid):
+    """A time that a phone claims lies too far back or ahead."""
+
+    code = "time.out_of_range"
+
+
+def mouth() -> Mouth:
+    """The batcher that stores reports, on a connection of its own."""
+    return Batcher(_connect, intake.store)
+
+
+@router.post("/reports", status_code=201, response_model=Receipt, name="send_report")
+async def send_report(request: Request, now: Now) -> Response:
+    """Send a report. The same id with the same content gets the same receipt again, with 200."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Unsupported
+    report = ReportIn.model_validate_json(await request.body())
+    pointer = report.implausible_time(now=now)
+    if pointer is not None:
+        raise TimeOutOfRange(pointer=pointer)
+    rules: RulesInForce = request.app.state.rules
+    stored = await request.app.state.mouth.submit((_submission(report, now), rules.current))
+    if isinstance(stored, IdReused):
+        raise stored
+    receipt = _receipt(report, stored, rules.current)
+    return Response(
+        receipt.model_dump_json(), 200 if stored.replay else 201, {"Cache-Control": "no-store"}, "application/json"
+    )
+
+
+async def _connect() -> Connection:
+    address = url_for("jz_intake").set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await AsyncConnection.connect(
+        address, autocommit=True, connect_timeout=5, prepare_threshold=1, options="-c timezone=UTC -c jit=off"
+    )
+    await connection.execute("set plan_cache_mode = force_generic_plan")
+    return connection
+
+
+def _submission(report: ReportIn, now: Now) -> Submission:
+    at = report.position
+    return Submission(
+        client_id=report.id, fingerprint=report.fingerprint(), channel="phone", received_at=now,
+        observed_at=report.observed_at, category=report.category, text=report.text, address=report.address,
+        emergency=report.emergency.answer, deaths=report.emergency.deaths,
+        lon=at.lon if at else None, lat=at.lat if at else None, crs=at.crs if at else None,
+        accuracy_m=at.accuracy_m if at else None, method=at.method if at else None,
+        fix_at=at.captured_at if at else None,
+        photos=tuple(PromisedPhoto(p.id, p.sha256, p.bytes, p.capture, p.taken_at) for p in report.photos),
+        contact=report.contact.model_dump(exclude_none=True) if report.contact else None,
+        notice_version=report.notice_version, client=report.client, locale=report.locale,
+    )  # fmt: skip
+
+
+def _receipt(report: ReportIn, stored: Received, rules: Rules) -> Receipt:
+    english = report.locale == "en"
+    unit = rules.units.get(stored.unit_id) if stored.unit_id is not None else None
+    name = (unit.en or unit.zh if english else unit.zh) if unit else None
+    numbers = rules.values["emergency_numbers"] if stored.emergency else []
+    calls = [EmergencyCall(number=row["number"], label=row["en" if english else "zh"]) for row in numbers]
+    states = [
+        ReceiptPhoto(id=id_, state=TOLD_STATES.get(state, "stored")) for id_, state in sorted(stored.photos.items())
+    ]
+    return Receipt(
+        id=stored.client_id, reference=stored.reference, tracking_code=grouped(stored.tracking_code),
+        received_at=stored.received_at, town=TownName(code=unit.code, name=name) if unit and name else None,
+        town_words=name or DISTRICT_WORDS[report.locale], emergency_call=calls,
+        next=NextStep(text=NEXT[report.locale][bool(calls)], due_at=stored.review_due_at),
+        photos=states, replay=stored.replay,
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""GET /m/v1/sync: what became public, changed or went since a cursor."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.cursors import BadCursor, pack, unpack
+from api.dependencies import CitizenSession, Now
+from api.public.items import item
+from cases import feeds
+from kit.errors import Expired
+from mobile_contract.v1.sync import Removed, Sync, SyncItem
+
+router = APIRouter()
+POLL_S = 60
+
+
+class CursorInvalid(BadCursor):
+    """A cursor that this server never gave."""
+
+    code = "sync.cursor_invalid"
+    pointer = "?cursor"
+
+
+class CursorExpired(Expired):
+    """The log does not reach back so far, or was begun anew: start without a cursor."""
+
+    code = "sync.cursor_expired"
+
+
+@router.get("/sync", name="get_changes")
+def get_changes(
+    session: CitizenSession,
+    now: Now,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> Sync:
+    """What became public, changed or went since a cursor. Without one: from the beginning."""
+    since = _since(cursor)
+    if since > feeds.last_number(session):
+        raise CursorExpired
+    rows = feeds.changes(session, since=since, limit=limit + 1)
+    items: dict[str, SyncItem] = {}
+    removed: dict[str, Removed] = {}
+    for change in rows[:limit]:
+        found = feeds.one(session, change.ref)
+        if found is None or found.exposure.status == "withdrawn":
+            items.pop(change.ref, None)
+            removed[change.ref] = Removed(kind=change.kind, id=change.ref, reason="withdrawn")
+        else:
+            items[change.ref] = SyncItem(kind=change.kind, id=change.ref, data=item(found))
+    last = rows[:limit][-1].seq if rows else since
+    return Sync(
+        items=list(items.values()), removed=list(removed.values()), next_cursor=pack("sync", last),
+        has_more=len(rows) > limit, server_time=now, poll_after_s=POLL_S,
+    )  # fmt: skip
+
+
+def _since(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        (since,) = unpack("sync", cursor)
+    except (BadCursor, ValueError) as wrong:
+        raise CursorInvalid from wrong
+    return int(since)

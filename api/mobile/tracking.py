@@ -1,0 +1,133 @@
+"""POST /m/v1/tracking and /m/v1/answers: what the holder of a code may read and add."""
+
+import hashlib
+from datetime import date, datetime
+
+from fastapi import APIRouter, Request, Response
+
+from api.dependencies import CitizenSession, Now
+from api.errors import wants_english
+from cases import intake
+from cases.intake import Addition
+from cases.models.report import Report, ReportEvent
+from geo.models import Unit
+from kit.clock import LOCAL_ZONE
+from kit.errors import TooMany
+from kit.secrets import mark
+from kit.throttle import Throttle
+from mobile_contract.v1.answer import AnswerIn, AnswerReceipt
+from mobile_contract.v1.enums import LABELS
+from mobile_contract.v1.report import NextStep
+from mobile_contract.v1.tracking import Outcome, Progress, Question, TimelineEntry, TrackedPhoto, TrackingIn
+
+router = APIRouter()
+_guesses = Throttle(burst=120, per_hour=600)
+VERDICTS = {
+    "substantiated": "true", "partly": "partly_true", "unsubstantiated": "not_true", "unverifiable": "cannot_verify",
+}  # fmt: skip
+PHOTO_STATES = {"promised": "expected", "clean": "stored", "expired": "rejected"}
+LINES = {
+    "received": ("已收到举报", "Your report was received"),
+    "accepted": ("举报已受理", "Your report was accepted"),
+    "asked": ("需要您补充情况", "We asked you for more information"),
+    "answered": ("已收到您的补充", "Your answer was received"),
+    "supplemented": ("已收到您的补充", "Your addition was received"),
+    "withdrawn": ("您已撤回举报", "You withdrew your report"),
+    "replied": ("已答复", "You were given a reply"),
+    "dispatched": ("已交责任单位", "It was given to the responsible body"),
+    "signed": ("责任单位已签收", "The responsible body signed for it"),
+    "verifying": ("正在现场核查", "It is being checked on site"),
+    "rectifying": ("已责令整改", "Rectification was ordered"),
+    "closure_review": ("处理完成，正在复核", "Handled; being reviewed"),
+    "closed": ("已结案", "The case is closed"),
+}
+WAITING = ("等待工作人员查看", "A person will look at it")
+HANDLING = ("正在处理，有结果将在此答复", "Being handled; the result will be told here")
+
+
+class TrackingThrottled(TooMany):
+    """Too many look-ups from one place."""
+
+    code = "tracking.throttled"
+
+
+@router.post("/tracking", name="track_report")
+def track_report(body: TrackingIn, request: Request, response: Response, session: CitizenSession, now: Now) -> Progress:
+    """See how a report is doing, by its tracking code."""
+    _slow_down(request, now)
+    response.headers["Cache-Control"] = "no-store"
+    found = intake.progress(session, body.tracking_code)
+    report, english = found.report, wants_english(request)
+    question = found.question
+    return Progress(
+        reference=report.reference, state=report.state, state_text=_label(report.state, english=english),
+        town_words=_town(found.unit, english=english), received_on=_day(report.received_at),
+        timeline=[line for event in found.events if (line := _line(event, english=english))],
+        question=Question(id=question.id, text=question.text, asked_at=question.asked_at, due_at=question.due_at)
+        if question else None,
+        photos=[
+            TrackedPhoto(id=p.client_id, state=PHOTO_STATES.get(p.state, p.state), reason=p.reason)
+            for p in found.photos
+        ],
+        outcome=_outcome(report), next=_next(report, english=english), can=found.can,
+    )  # fmt: skip
+
+
+@router.post("/answers", status_code=201, name="add_answer")
+def add_answer(
+    body: AnswerIn, request: Request, response: Response, session: CitizenSession, now: Now
+) -> AnswerReceipt:
+    """Add a supplement, answer a question, or withdraw."""
+    _slow_down(request, now)
+    content = f"{body.kind}|{body.question_id}|{body.text}"
+    addition = Addition(
+        body.id, hashlib.sha256(content.encode()).digest(), body.tracking_code, body.kind, body.question_id, body.text
+    )
+    report, answer, replay = intake.add(session, addition, now=now)
+    response.status_code = 200 if replay else 201
+    return AnswerReceipt(
+        id=answer.client_id, reference=report.reference, kind=answer.kind, received_at=answer.received_at,
+        state=report.state, next=_next(report, english=wants_english(request)), replay=replay,
+    )  # fmt: skip
+
+
+def _slow_down(request: Request, now: datetime) -> None:
+    """Guessing is slowed by the address it comes from, of which only a keyed mark is held."""
+    host = request.client.host if request.client else ""
+    wait = _guesses.wait_s(mark("throttle", host.encode()), now=now)
+    if wait:
+        raise TrackingThrottled(retry_after_s=wait)
+
+
+def _line(event: ReportEvent, *, english: bool) -> TimelineEntry | None:
+    words = LINES.get(str(event.body.get("stage", event.kind)))
+    return TimelineEntry(day=_day(event.at), text=words[english]) if words else None
+
+
+def _label(state: str, *, english: bool) -> str:
+    words = LABELS["report_state"][state]
+    return words.en if english else words.zh
+
+
+def _town(unit: Unit | None, *, english: bool) -> str:
+    if unit is None:
+        return "the district office" if english else "区级受理"
+    return unit.name_en or unit.name_zh if english else unit.name_zh
+
+
+def _outcome(report: Report) -> Outcome | None:
+    if report.reply is None or report.replied_at is None:
+        return None
+    return Outcome(verdict=VERDICTS.get(report.outcome or ""), text=report.reply, replied_on=_day(report.replied_at))
+
+
+def _next(report: Report, *, english: bool) -> NextStep | None:
+    if report.state in {"submitted", "in_review"}:
+        return NextStep(text=WAITING[english], due_at=report.review_due_at)
+    if report.state in {"accepted", "verifying"}:
+        return NextStep(text=HANDLING[english], due_at=report.reply_due_at)
+    return None
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(LOCAL_ZONE).date()

@@ -1,0 +1,201 @@
+"""What officers send. Strict: nothing but what is listed, text in one normal form."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from mobile_contract.v1.base import TEXT, Latitude, Longitude, normalised
+
+
+_CLEAN = AfterValidator(normalised)
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), _CLEAN]
+Long = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=TEXT), _CLEAN]
+Optional = Annotated[str, StringConstraints(max_length=4000, pattern=TEXT), _CLEAN]
+FIRST = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+LAST = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
+
+
+class Body(BaseModel):
+    """The base of every body."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class SignIn(Body):
+    """Name and password."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class Signature(Body):
+    """Who will do it."""
+
+    person_id: int
+
+
+class TaskAnswer(Body):
+    """A department's own result."""
+
+    text: Long
+
+
+class Position(Body):
+    """A fix in a stated datum."""
+
+    lon: Longitude
+    lat: Latitude
+    crs: Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
+
+
+class VisitStart(Body):
+    """Check-in at the place."""
+
+    kind: Literal["verification", "enforcement"] = "verification"
+    position: Position | None = None
+    companion_ids: Annotated[list[int], Field(max_length=20)] = []
+    distance_reason: Optional | None = None
+
+
+class VisitDone(Body):
+    """The record of a visit."""
+
+    place: Short
+    people_present: Short
+    findings: Annotated[list[Long], Field(min_length=1, max_length=50)]
+    facts: Long
+    action: Long
+    permit_check: dict[str, str | bool | None] | None = None
+    signature: Literal["signed", "refused"]
+    signature_note: Optional = ""
+
+
+class VerdictIn(Body):
+    """What was found."""
+
+    outcome: Literal["substantiated", "partly", "unsubstantiated", "unverifiable"]
+    summary: Long
+    qualification: Optional = ""
+    sanction: Optional = ""
+
+
+class Comment(Body):
+    """Words that go with a decision."""
+
+    comment: Long
+
+
+class Plan(Body):
+    """The five items, the date among them."""
+
+    responsible_party: Optional = ""
+    measures: Optional = ""
+    funding: Optional = ""
+    contingency: Optional = ""
+    no_operator: bool = False
+    due_at: Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)] | None = None
+
+
+class Consequence(Body):
+    """One of the four consequences."""
+
+    decided: bool
+    reason: Short
+
+
+class OrderIn(Body):
+    """Approve the verdict and order rectification."""
+
+    text: Long
+    plan: Plan = Plan()
+    fixed_on_spot: bool = False
+    grade: Literal["general", "major"] = "general"
+    criterion: Optional | None = None
+    consequences: dict[Literal["suspend", "expose", "penalise", "prosecute"], Consequence]
+    comment: Optional | None = None
+
+
+class CompletionIn(Body):
+    """The work is done."""
+
+    statement: Long
+
+
+class AcceptanceIn(Body):
+    """The check after the work."""
+
+    result: Literal["pass", "fail"]
+    findings: Annotated[list[Long], Field(max_length=50)] = []
+    note: Long
+
+
+class Delivery(Body):
+    """A copy reached its recipient."""
+
+    note: Short
+
+
+class Closure(Body):
+    """Close the case."""
+
+    note: Long
+
+
+class ReportAcceptance(Body):
+    """Accept a report into a new case, or into one that exists."""
+
+    category: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-\d{2}$|^[A-Z]{2}-\d{2}$")] | None = None
+    town_org_id: int | None = None
+    join_case_id: UUID | None = None
+
+
+class Extract(Body):
+    """What handlers may see of a report."""
+
+    text: Long
+    photo_ids: Annotated[list[UUID], Field(max_length=9)] = []
+
+
+class QuestionIn(Body):
+    """A question to the reporter."""
+
+    text: Short
+
+
+class Reply(Body):
+    """The result, told to the reporter."""
+
+    text: Long
+
+
+class ExposureIn(Body):
+    """The text and facts of an exposure."""
+
+    case_id: UUID
+    ground: Literal["C", "D"]
+    title: Short
+    body: Long
+    entity_name: Short
+    entity_workers: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    own_inspection: bool
+    basis: Short
+    authority: Short
+    phone: Short
+
+
+class Review(Body):
+    """The four ticks of legal review."""
+
+    basis: bool
+    accuracy: bool
+    privacy: bool
+    proportionality: bool
+    note: Optional = ""
+
+
+class Withdrawal(Body):
+    """Why it is withdrawn; everybody reads this."""
+
+    reason: Short

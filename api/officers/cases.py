@@ -1,0 +1,181 @@
+"""/o/v1/cases/{id}…: one case and the acts on it, each a noun; a stranger gets 404, a stale view 412."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi.responses import StreamingResponse
+
+from api.dependencies import OFFICERS, CurrentActor, Now, OfficerSession, SeenVersion
+from api.officers import bodies
+from api.officers.shapes import case_head, dossier_body
+from api.uploads import CHUNK, MOST_BYTES, checked_chunks
+from cases import access, handling
+from cases.handling import CheckIn, OrderDraft, VisitRecord
+from cases.intake import new_key
+from cases.models.case import Case
+from geo.datums import Datum, to_wgs84
+from kit.db import unit_of_work
+from kit.storage import store
+
+router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+pictures = APIRouter(tags=["officers"])
+
+
+def the_case(case_id: UUID, session: OfficerSession, actor: CurrentActor, seen: SeenVersion) -> Case:
+    """The case of the path, locked, in the version that the officer saw."""
+    return access.lock(session, case_id, by=actor, expected_version=seen)
+
+
+TheCase = Annotated[Case, Depends(the_case)]
+
+
+@router.get("", name="get_case")
+def get_case(case_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response) -> dict[str, Any]:
+    """One case with everything an officer may read of it."""
+    case = access.find(session, case_id, by=actor)
+    response.headers["ETag"] = f'"{case.version}"'
+    response.headers["Cache-Control"] = "no-store"
+    return dossier_body(handling.dossier(session, case, by=actor))
+
+
+@router.post("/signatures", status_code=201, name="sign_case")
+def sign_case(case: TheCase, body: bodies.Signature, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T3: sign for the case, or for one's department's task in it."""
+    act: Callable[..., Any] = handling.sign_task if actor.org_kind == "department" else handling.sign
+    act(session, case, person_id=body.person_id, by=actor, now=now)
+    return case_head(case)
+
+
+@router.post("/task-answers", status_code=201, name="answer_task")
+def answer_task(case: TheCase, body: bodies.TaskAnswer, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """A department answers its task."""
+    handling.answer_task(session, case, text=body.text, by=actor, now=now)
+    return case_head(case)
+
+
+@router.post("/visits", status_code=201, name="start_visit")
+def start_visit(case: TheCase, body: bodies.VisitStart, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T6: check in at the place."""
+    at = body.position
+    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
+    check_in = CheckIn(body.kind, point, body.companion_ids, body.distance_reason)
+    visit = handling.start_visit(session, case, check_in=check_in, by=actor, now=now)
+    return {**case_head(case), "visit_id": str(visit.id)}
+
+
+@router.post("/visit-records", status_code=201, name="complete_visit")
+def complete_visit(
+    case: TheCase, body: bodies.VisitDone, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """Complete the record of one's open visit; four copies with one hash are made (M47)."""
+    visit = handling.complete_visit(session, case, record=VisitRecord(**body.model_dump()), by=actor, now=now)
+    return {**case_head(case), "visit_id": str(visit.id), "record_sha256": (visit.record_hash or b"").hex()}
+
+
+@router.post("/pictures", status_code=201, name="add_picture")
+def add_picture(
+    case_id: UUID,
+    actor: CurrentActor,
+    now: Now,
+    role: Annotated[Literal["near", "far", "before", "after"], Form()],
+    sha256: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")],
+    file: Annotated[UploadFile, File()],
+) -> Any:
+    """Add a photo that an officer took; needs no version, since it replaces nothing."""
+    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
+        access.find(session, case_id, by=actor)
+    key = new_key()
+    store().put(key, checked_chunks(file.file), limit_bytes=MOST_BYTES, expect_sha256=sha256)
+    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
+        case = access.find(session, case_id, by=actor)
+        picture = handling.add_picture(
+            session, case, role=role, storage_key=key, sha256=bytes.fromhex(sha256), by=actor, now=now
+        )
+        return {"id": str(picture.id), "role": picture.role, "state": picture.state}
+
+
+@router.post("/verdicts", status_code=201, name="propose_verdict")
+def propose_verdict(
+    case: TheCase, body: bodies.VerdictIn, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """T7: propose what was found."""
+    handling.propose(
+        session, case, outcome=body.outcome, summary=body.summary, qualification=body.qualification,
+        sanction=body.sanction, by=actor, now=now,
+    )  # fmt: skip
+    return case_head(case)
+
+
+@router.post("/verdict-returns", status_code=201, name="return_verdict")
+def return_verdict(case: TheCase, body: bodies.Comment, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T10: send the verdict back for more."""
+    handling.return_verdict(session, case, comment=body.comment, by=actor, now=now)
+    return case_head(case)
+
+
+@router.post("/non-findings", status_code=201, name="find_unsubstantiated")
+def find_unsubstantiated(
+    case: TheCase, body: bodies.Comment, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """T9: approve that the facts were not found."""
+    handling.find_unsubstantiated(session, case, comment=body.comment, by=actor, now=now)
+    return case_head(case)
+
+
+@router.post("/orders", status_code=201, name="order")
+def order(case: TheCase, body: bodies.OrderIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T8: approve the verdict and order rectification with the five items."""
+    draft = OrderDraft(
+        text=body.text, plan=body.plan.model_dump(exclude={"due_at"}), due_at=body.plan.due_at,
+        fixed_on_spot=body.fixed_on_spot, grade=body.grade, criterion=body.criterion,
+        consequences={name: row.model_dump() for name, row in body.consequences.items()}, comment=body.comment,
+    )  # fmt: skip
+    issued = handling.order(session, case, draft=draft, by=actor, now=now)
+    return {**case_head(case), "order": {"number": issued.number, "due_at": issued.due_at.isoformat()}}
+
+
+@router.post("/completions", status_code=201, name="complete")
+def complete(case: TheCase, body: bodies.CompletionIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T13: state that the order was carried out."""
+    handling.complete(session, case, statement=body.statement, by=actor, now=now)
+    return case_head(case)
+
+
+@router.post("/acceptances", status_code=201, name="accept_rectification")
+def accept_rectification(
+    case: TheCase, body: bodies.AcceptanceIn, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """T14, T15: the check after rectification, by somebody else."""
+    act = handling.pass_ if body.result == "pass" else handling.fail
+    act(session, case, note=body.note, findings=body.findings, by=actor, now=now)
+    return case_head(case)
+
+
+@router.post("/copies/{copy_id}/delivery", status_code=201, name="deliver_copy")
+def deliver_copy(
+    case: TheCase, copy_id: UUID, body: bodies.Delivery, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """Note that a copy of the record reached its recipient, or that they refused it."""
+    handling.deliver(session, case, copy_id=copy_id, note=body.note, by=actor, now=now)
+    return case_head(case)
+
+
+@router.post("/closures", status_code=201, name="close_case")
+def close_case(case: TheCase, body: bodies.Closure, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T16: close, when every guard holds; else 409 with the whole panel."""
+    handling.close(session, case, note=body.note, by=actor, now=now)
+    return case_head(case)
+
+
+@pictures.get("/pictures/{picture_id}/{size}", name="show_picture")
+def show_picture(
+    picture_id: UUID, size: Literal["large", "small"], session: OfficerSession, actor: CurrentActor
+) -> StreamingResponse:
+    """A clean copy of a picture, never the original."""
+    picture = handling.find_picture(session, picture_id, by=actor)
+    reader = store().open((picture.large_key if size == "large" else picture.small_key) or "")
+    return StreamingResponse(
+        iter(lambda: reader.read(CHUNK), b""), media_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
+    )

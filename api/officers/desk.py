@@ -1,0 +1,174 @@
+"""/o/v1/desk/reports…: the district's intake desk. The only surface that sees reports (C12)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
+from sqlalchemy import select
+
+from api.cursors import pack, unpack
+from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
+from api.officers import bodies
+from api.officers.shapes import case_head
+from api.uploads import CHUNK
+from cases import access, triage
+from cases.models.report import Report, ReportPhoto
+from cases.routing import place
+from kit.errors import NotFound
+from kit.storage import store
+from people.actors import SYSTEM, Actor
+from people.models import Org
+from people.roles import Role
+
+router = APIRouter(prefix="/desk/reports", tags=["desk"])
+LISTS: dict[str, Callable[..., Sequence[Report]]] = {
+    "waiting": triage.waiting, "to_confirm": triage.to_confirm, "to_reply": triage.to_reply,
+}  # fmt: skip
+
+
+def desk_officer(actor: CurrentActor) -> Actor:
+    """An officer of the intake desk. Raises NotTheDesk."""
+    if not actor.has(Role.INTAKE_OFFICER):
+        raise triage.NotTheDesk
+    return actor
+
+
+DeskOfficer = Annotated[Actor, Depends(desk_officer)]
+
+
+def the_report(report_id: UUID, session: OfficerSession, actor: DeskOfficer, seen: SeenVersion) -> Report:
+    """The report of the path, locked, in the version that the officer saw."""
+    return triage.lock(session, report_id, by=actor, expected_version=seen)
+
+
+TheReport = Annotated[Report, Depends(the_report)]
+
+
+@router.get("", name="desk_list")
+def desk_list(
+    session: OfficerSession,
+    _actor: DeskOfficer,
+    limit: PageLimit,
+    which: Annotated[Literal["waiting", "to_confirm", "to_reply"], Query()] = "waiting",
+    after: Annotated[str | None, Query(max_length=300)] = None,
+) -> dict[str, Any]:
+    """What waits for the desk, the next due first."""
+    last = None
+    if after is not None:
+        at, report_id = unpack(f"desk-{which}", after)
+        last = (datetime.fromisoformat(at), UUID(report_id))
+    rows = LISTS[which](session, limit=limit, after=last)
+    end = rows[-1] if len(rows) == limit else None
+    return {
+        "items": [_head(report) for report in rows],
+        "next": pack(f"desk-{which}", end.review_due_at, str(end.id)) if end else None,
+    }
+
+
+@router.get("/{report_id}", name="desk_report")
+def desk_report(
+    report_id: UUID, session: OfficerSession, actor: DeskOfficer, now: Now, response: Response
+) -> dict[str, Any]:
+    """One report as the desk sees it. The first look stops the review clock (R2)."""
+    report = triage.lock_to_read(session, report_id, by=actor)
+    triage.mark_seen(session, report, by=actor, now=now)
+    found = triage.of_report(session, report, now=now)
+    response.headers["ETag"] = f'"{report.version}"'
+    response.headers["Cache-Control"] = "no-store"
+    inside = found.placing.inside
+    return {
+        **_head(report),
+        "text": report.text, "address": report.address, "observed_on": report.observed_at.date().isoformat(),
+        "place": {
+            "lon": found.placing.point.lon if found.placing.point else None,
+            "lat": found.placing.point.lat if found.placing.point else None,
+            "accuracy_m": report.accuracy_m, "datum": report.crs, "method": report.method,
+            "inside": inside.unit_id if inside else None, "border_m": inside.border_m if inside else None,
+            "in_doubt": found.placing.in_doubt,
+            "near": [
+                {"unit_id": c.unit_id, "code": c.code, "name": c.name_zh, "metres": round(c.metres, 1)}
+                for c in found.placing.near
+            ],
+        },
+        "photos": [{"id": str(p.id), "state": p.state, "reason": p.reason} for p in found.photos],
+        "possible_duplicates": [case_head(case) for case in found.duplicates],
+        "case_id": str(found.case_id) if found.case_id else None,
+        "questions": [
+            {"text": q.text, "asked_at": q.asked_at.isoformat(), "answered": q.answered_at is not None}
+            for q in found.questions
+        ],
+    }  # fmt: skip
+
+
+@router.get("/{report_id}/photos/{photo_id}/{size}", name="desk_photo")
+def desk_photo(
+    report_id: UUID, photo_id: UUID, size: Literal["large", "small"], session: OfficerSession, actor: DeskOfficer
+) -> StreamingResponse:
+    """A clean copy of a citizen's photo, for the desk alone."""
+    report = triage.find(session, report_id, by=actor)
+    photo = session.scalars(
+        select(ReportPhoto).where(
+            ReportPhoto.id == photo_id, ReportPhoto.report_client_id == report.client_id, ReportPhoto.state == "clean"
+        )
+    ).one_or_none()
+    if photo is None:
+        raise NotFound
+    reader = store().open((photo.large_key if size == "large" else photo.small_key) or "")
+    return StreamingResponse(
+        iter(lambda: reader.read(CHUNK), b""), media_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
+    )
+
+
+@router.post("/{report_id}/acceptances", status_code=201, name="accept_report")
+def accept_report(
+    report: TheReport, body: bodies.ReportAcceptance, session: OfficerSession, actor: DeskOfficer, now: Now
+) -> Any:
+    """R4: accept into a new, dispatched case, or join a case that exists (a person confirms every merge)."""
+    join = access.lock(session, body.join_case_id, by=SYSTEM) if body.join_case_id else None
+    town = session.get(Org, body.town_org_id) if body.town_org_id is not None else None
+    if body.town_org_id is not None and (town is None or town.kind not in {"town", "group"} or not town.active):
+        raise triage.ChooseTown
+    case = triage.accept(
+        session, report, place(session, report), category_code=body.category or report.category_code,
+        by=actor, now=now, join=join, town=town,
+    )  # fmt: skip
+    return {**_head(report), "case": case_head(case)}
+
+
+@router.post("/{report_id}/questions", status_code=201, name="ask_reporter")
+def ask_reporter(
+    report: TheReport, body: bodies.QuestionIn, session: OfficerSession, actor: DeskOfficer, now: Now
+) -> Any:
+    """R3: ask the reporter for more, through the tracking code."""
+    triage.ask(session, report, text=body.text, by=actor, now=now)
+    return _head(report)
+
+
+@router.post("/{report_id}/extracts", status_code=201, name="confirm_extract")
+def confirm_extract(
+    report: TheReport, body: bodies.Extract, session: OfficerSession, actor: DeskOfficer, now: Now
+) -> Any:
+    """Release a rewritten text and chosen clean photos to the case's handlers (Q2)."""
+    case = triage.case_of(session, report)
+    triage.confirm_extract(session, report, case, text=body.text, photo_ids=body.photo_ids, by=actor, now=now)
+    return {**_head(report), "case": case_head(case)}
+
+
+@router.post("/{report_id}/replies", status_code=201, name="reply")
+def reply(report: TheReport, body: bodies.Reply, session: OfficerSession, actor: DeskOfficer, now: Now) -> Any:
+    """R7: tell the reporter the result."""
+    triage.reply(session, report, text=body.text, by=actor, now=now)
+    return _head(report)
+
+
+def _head(report: Report) -> dict[str, Any]:
+    return {
+        "id": str(report.id), "reference": report.reference, "state": report.state, "version": report.version,
+        "category": report.category_code, "urgency": report.urgency, "waits_for": report.waits_for,
+        "emergency": report.emergency, "deaths": report.deaths, "review_due_at": report.review_due_at.isoformat(),
+        "reply_due_at": report.reply_due_at.isoformat() if report.reply_due_at else None,
+        "photos_promised": report.photos_promised, "outcome": report.outcome,
+    }  # fmt: skip

@@ -1,0 +1,99 @@
+"""/o/v1/exposures…: drafting, reviewing, publishing and withdrawing what the public sees."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import select
+
+from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
+from api.officers import bodies
+from cases import access, exposure
+from cases.exposure import Draft
+from cases.models.case import Case
+from cases.models.exposure import Exposure
+from kit.errors import NotAllowed
+from people.actors import SYSTEM, Actor
+from people.roles import Role
+
+router = APIRouter(prefix="/exposures", tags=["exposures"])
+
+
+def editor(actor: CurrentActor) -> Actor:
+    """A publisher or a legal reviewer of the district. Raises NotAllowed."""
+    if not actor.has(Role.PUBLISHER, Role.LEGAL_REVIEWER):
+        raise NotAllowed
+    return actor
+
+
+Editor = Annotated[Actor, Depends(editor)]
+
+
+def the_exposure(exposure_id: UUID, session: OfficerSession, _actor: Editor) -> Exposure:
+    """The exposure of the path, locked."""
+    return exposure.find(session, exposure_id, lock=True)
+
+
+TheExposure = Annotated[Exposure, Depends(the_exposure)]
+
+
+@router.get("", name="editors_list")
+def editors_list(
+    session: OfficerSession,
+    _actor: Editor,
+    limit: PageLimit,
+    state: Annotated[Literal["drafting", "legal_review", "approved", "published", "withdrawn"] | None, Query()] = None,
+) -> dict[str, Any]:
+    """The newest exposures of the editors' side."""
+    statement = select(Exposure).order_by(Exposure.drafted_at.desc(), Exposure.id).limit(limit)
+    rows = session.scalars(statement if state is None else statement.where(Exposure.state == state))
+    return {"items": [_head(row) for row in rows]}
+
+
+@router.post("", status_code=201, name="draft_exposure")
+def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: Editor, now: Now) -> Any:
+    """Draft an exposure of a case on a stored ground (E1)."""
+    case = access.lock(session, body.case_id, by=SYSTEM)
+    text = Draft(**body.model_dump(exclude={"case_id"}))
+    return _head(exposure.draft(session, case, text, by=actor, now=now))
+
+
+@router.post("/{exposure_id}/submissions", status_code=201, name="submit_exposure")
+def submit_exposure(found: TheExposure, session: OfficerSession, actor: Editor, now: Now) -> Any:
+    """Hand a draft to legal review."""
+    return _head(exposure.submit(session, _case(session, found), found, by=actor, now=now))
+
+
+@router.post("/{exposure_id}/reviews", status_code=201, name="review_exposure")
+def review_exposure(found: TheExposure, body: bodies.Review, session: OfficerSession, actor: Editor, now: Now) -> Any:
+    """Approve with the four ticks, by another person than the drafter (E6)."""
+    ticks = body.model_dump(exclude={"note"})
+    return _head(exposure.review(session, _case(session, found), found, ticks=ticks, note=body.note, by=actor, now=now))
+
+
+@router.post("/{exposure_id}/publications", status_code=201, name="publish_exposure")
+def publish_exposure(found: TheExposure, session: OfficerSession, actor: Editor, now: Now) -> Any:
+    """Publish, never before E5 allows it."""
+    exposure.publish(session, _case(session, found), found, by=actor, now=now)
+    return _head(found)
+
+
+@router.post("/{exposure_id}/withdrawals", status_code=201, name="withdraw_exposure")
+def withdraw_exposure(
+    found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: Editor, now: Now
+) -> Any:
+    """Withdraw everywhere, with a public reason (E9)."""
+    exposure.withdraw(session, _case(session, found), found, reason=body.reason, by=actor, now=now)
+    return _head(found)
+
+
+def _case(session: OfficerSession, found: Exposure) -> Case:
+    return access.lock(session, found.case_id, by=SYSTEM)
+
+
+def _head(row: Exposure) -> dict[str, Any]:
+    return {
+        "id": str(row.id), "public_id": row.public_id, "case_id": str(row.case_id), "ground": row.ground,
+        "state": row.state, "version": row.version, "title": row.title,
+        "published_at": row.published_at.isoformat() if row.published_at else None,
+    }  # fmt: skip

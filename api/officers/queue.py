@@ -1,0 +1,42 @@
+"""GET /o/v1/queue: an office's open tasks by what is due."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from api.cursors import pack, unpack
+from api.dependencies import CurrentActor, OfficerSession, PageLimit
+from api.officers.shapes import queue_row
+from cases import queue
+from cases.queue import Filter
+
+router = APIRouter(tags=["officers"])
+
+
+@router.get("/queue", name="queue")
+def read_queue(
+    session: OfficerSession,
+    actor: CurrentActor,
+    limit: PageLimit,
+    state: Annotated[list[str] | None, Query(max_length=20)] = None,
+    category: Annotated[str | None, Query(max_length=16)] = None,
+    urgency: Annotated[str | None, Query(max_length=16)] = None,
+    due_before: AwareDatetime | None = None,
+    person_id: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    after: Annotated[str | None, Query(max_length=300)] = None,
+) -> dict[str, Any]:
+    """One page of the queue, the next due first. `next` is the cursor of the page that follows."""
+    last = None
+    if after is not None:
+        at, task_id = unpack("queue", after)
+        last = (datetime.fromisoformat(at), UUID(task_id))
+    wanted = Filter(tuple(state) if state else None, category, urgency, due_before, person_id)
+    rows = queue.page(session, wanted, by=actor, limit=limit, after=last)
+    end = rows[-1] if len(rows) == limit else None
+    return {
+        "items": [queue_row(task) for task in rows],
+        "next": pack("queue", end.due_at, str(end.id)) if end else None,
+    }

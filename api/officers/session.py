@@ -1,0 +1,85 @@
+"""/o/v1/sessions, /o/v1/me, /o/v1/notices: sign in, who am I, what must I know."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import select
+
+from api.dependencies import OFFICERS, CurrentActor, Now, OfficerSession, PageLimit, bearer_token
+from api.officers.bodies import SignIn
+from cases import notices
+from kit.db import unit_of_work
+from people import sign_in
+from people.actors import Actor
+from people.models import Account, Org
+from people.sign_in import WrongCredentials
+
+router = APIRouter(tags=["officers"])
+
+
+@router.post("/sessions", status_code=201, name="sign_in")
+def create_session(body: SignIn, response: Response, now: Now) -> dict[str, Any]:
+    """Sign in with name and password; the token goes into `Authorization: Bearer`."""
+    with unit_of_work(OFFICERS) as session:
+        signed = sign_in.sign_in(session, body.username, body.password, now=now)
+    # Told after the commit: the count of failures must be kept.
+    if signed is None:
+        raise WrongCredentials
+    response.headers["Cache-Control"] = "no-store"
+    return {"token": signed.token, "expires_at": signed.expires_at.isoformat(), "me": _me(signed.actor)}
+
+
+@router.post("/sessions/end", status_code=204, name="sign_out")
+def end_session(token: Annotated[str, Depends(bearer_token)], _actor: CurrentActor, now: Now) -> None:
+    """End this session at once."""
+    with unit_of_work(OFFICERS) as session:
+        sign_in.sign_out(session, token, now=now)
+
+
+@router.get("/me", name="me")
+def me(actor: CurrentActor) -> dict[str, Any]:
+    """Who is signed in."""
+    return _me(actor)
+
+
+@router.get("/orgs", name="list_orgs")
+def list_orgs(session: OfficerSession) -> dict[str, Any]:
+    """Every active office."""
+    rows = session.scalars(select(Org).where(Org.active).order_by(Org.code))
+    names = ("id", "code", "kind", "name_zh", "name_en", "unit_code", "department_kind")
+    return {"items": [{name: getattr(org, name) for name in names} for org in rows]}
+
+
+@router.get("/colleagues", name="list_colleagues")
+def list_colleagues(session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
+    """Active officers of one's own office, to assign work to."""
+    rows = session.execute(
+        select(Account.id, Account.name).where(Account.org_id == actor.org_id, Account.active).order_by(Account.id)
+    )
+    return {"items": [{"id": id_, "name": name} for id_, name in rows]}
+
+
+@router.get("/notices", name="list_notices")
+def list_notices(session: OfficerSession, actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+    """Unread notices of one's office, newest first."""
+    rows = notices.unread(session, by=actor, limit=limit)
+    return {
+        "items": [
+            {"id": n.id, "kind": n.kind, "text": n.text, "at": n.created_at.isoformat(),
+             "case_id": str(n.case_id) if n.case_id else None}
+            for n in rows
+        ]
+    }  # fmt: skip
+
+
+@router.post("/notices/{notice_id}/reading", name="read_notice")
+def read_notice(notice_id: int, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, bool]:
+    """Note that the office has read a notice."""
+    return {"first": notices.mark_read(session, notice_id, by=actor, now=now)}
+
+
+def _me(actor: Actor) -> dict[str, Any]:
+    return {
+        "account_id": actor.account_id, "name": actor.name, "org_id": actor.org_id, "org_kind": actor.org_kind,
+        "roles": sorted(actor.roles),
+    }  # fmt: skip

@@ -1,0 +1,84 @@
+"""Cases and tasks as officers read them: nothing of a report is in reach of these."""
+
+from datetime import datetime
+from typing import Any
+
+from cases.handling import Dossier
+from cases.models.case import Case, Task
+from kit.clock import LOCAL_ZONE
+
+
+def queue_row(task: Task) -> dict[str, Any]:
+    """One row of an office's queue."""
+    return {
+        "task_id": str(task.id), "task_kind": task.kind, "task_state": task.state, "due_at": task.due_at.isoformat(),
+        "due_what": task.due_what, "person_id": task.person_id, "case": case_head(task.case),
+    }  # fmt: skip
+
+
+def case_head(case: Case) -> dict[str, Any]:
+    """What lists show of a case."""
+    return {
+        "id": str(case.id), "number": case.number, "state": case.state, "version": case.version,
+        "category": case.category_code, "urgency": case.urgency, "place": case.place_text,
+        "seen_on": case.seen_on.isoformat(), "opened_on": case.opened_at.astimezone(LOCAL_ZONE).date().isoformat(),
+        "extract": case.extract, "provisional": case.provisional, "outcome": case.outcome, "grade": case.grade,
+        "responsible_org_id": case.responsible_org_id,
+    }  # fmt: skip
+
+
+def dossier_body(found: Dossier) -> dict[str, Any]:
+    """One case with everything an officer may read of it."""
+    case = found.case
+    return {
+        **case_head(case),
+        "place": {
+            "lon": found.lon, "lat": found.lat, "accuracy_m": case.accuracy_m, "datum": case.crs,
+            "text": case.place_text,
+            "border_m": case.border_m, "unit_id": case.unit_id, "edition_id": case.edition_id, "how": case.routed_how,
+        },
+        "penalty_policy": case.penalty_policy, "profile_id": case.profile_id, "replies_open": case.replies_open,
+        "rework_count": case.rework_count, "closed_at": _iso(case.closed_at),
+        "tasks": [
+            {
+                "id": str(t.id), "org": {"id": t.org.id, "name": t.org.name_zh}, "kind": t.kind, "state": t.state,
+                "goal": t.goal, "duty_item": t.duty_item, "person_id": t.person_id, "due_at": _iso(t.due_at),
+                "answer": t.answer,
+            }
+            for t in found.tasks
+        ],
+        "clocks": [
+            {"kind": c.kind, "due_at": _iso(c.due_at), "started_at": _iso(c.started_at), "provisional": c.provisional}
+            for c in found.clocks
+        ],
+        "trail": [
+            {"seq": e.seq, "kind": e.kind, "at": _iso(e.at), "by": e.actor_name, "body": e.body} for e in found.events
+        ],
+        "pictures": [{"id": str(p.id), "role": p.role, "state": p.state, "reason": p.reason} for p in found.pictures],
+        "visits": [_plain(v, "id kind officer_id started_at completed_at distance_m place findings facts action "
+                             "permit_check signature") for v in found.visits],
+        "verdicts": [_plain(v, "id outcome summary qualification proposed_by state decided_by comment grade criterion "
+                               "consequences") for v in found.verdicts],
+        "orders": [_plain(o, "id number text responsible_party measures funding contingency due_at fixed_on_spot")
+                   for o in found.orders],
+        "completions": [_plain(c, "id statement stated_by stated_at") for c in found.completions],
+        "acceptances": [_plain(a, "id result findings note accepted_by accepted_at") for a in found.acceptances],
+        "copies": [_plain(c, "id recipient delivered_at note") for c in found.copies],
+        "guards": [{"code": g.code, "holds": g.holds, "reason": g.reason} for g in found.guards],
+        "next": found.next_moves,
+    }  # fmt: skip
+
+
+def _plain(row: object, names: str) -> dict[str, Any]:
+    """Some columns of a row as JSON values."""
+    values = {name: getattr(row, name) for name in names.split()}
+    return {
+        name: value.isoformat() if isinstance(value, datetime)
+        else value if isinstance(value, (int, float, str, list, dict, type(None)))
+        else str(value)
+        for name, value in values.items()
+    }  # fmt: skip
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

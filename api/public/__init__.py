@@ -1,0 +1,1 @@
+"""What everybody may read: exposures as JSON and as feeds."""

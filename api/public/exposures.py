@@ -1,0 +1,49 @@
+"""GET /open/exposures: the public list as JSON, keyset-paged, newest change first."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.cursors import pack, unpack
+from api.dependencies import PageLimit, PublicSession
+from api.public.items import item
+from cases import feeds
+from kit.errors import NotFound
+
+router = APIRouter(tags=["open"])
+
+
+class NoSuchExposure(NotFound):
+    """There never was such an exposure."""
+
+    code = "exposure.unknown"
+    message = "There is no such exposure."
+
+
+@router.get("/open/exposures", name="list_exposures")
+def list_exposures(
+    session: PublicSession, limit: PageLimit, after: Annotated[str | None, Query(max_length=300)] = None
+) -> dict[str, Any]:
+    """Published and withdrawn exposures. `next` is the cursor of the page that follows, null on the last."""
+    last = None
+    if after is not None:
+        at, public_id = unpack("exposures", after)
+        last = (datetime.fromisoformat(at), public_id)
+    rows = feeds.newest(session, limit=limit + 1, after=last)
+    shown = rows[:limit]
+    more = len(rows) > limit
+    end = shown[-1].exposure if more else None
+    return {
+        "items": [item(row) for row in shown],
+        "next": pack("exposures", end.updated_at, end.public_id) if end else None,
+    }
+
+
+@router.get("/open/exposures/{public_id}", name="get_exposure")
+def get_exposure(session: PublicSession, public_id: str) -> dict[str, Any]:
+    """One exposure, or the tombstone of a withdrawn one."""
+    found = feeds.one(session, public_id)
+    if found is None:
+        raise NoSuchExposure
+    return item(found)

@@ -1,0 +1,33 @@
+"""The Celery application without tasks. It is a pool that does jobs; its memory is never the truth (stack.md §3)."""
+
+from celery import Celery
+from kombu import Queue
+
+from kit.settings import settings
+
+JOURNEY, PHOTOS = "journey", "photos"
+
+
+def broker() -> Celery:
+    """A Celery application for this installation: late acknowledgement, no results, JSON only, no own retries."""
+    app = Celery("jingzhong", broker=settings().redis_url)
+    app.conf.update(
+        task_queues=[Queue(JOURNEY), Queue(PHOTOS)],
+        task_default_queue=JOURNEY,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_time_limit=120,
+        task_soft_time_limit=90,
+        worker_soft_shutdown_timeout=10,
+        worker_enable_soft_shutdown_on_idle=True,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": 600, "socket_keepalive": True, "health_check_interval": 10},
+        task_publish_retry=False,
+        task_serializer="json",
+        accept_content=["json"],
+        worker_hijack_root_logger=False,
+        timezone="UTC",
+    )
+    return app

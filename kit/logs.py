@@ -1,0 +1,44 @@
+"""Logs: one JSON line for each event, of listed keys only. No address, body, code, phone or file name gets in."""
+
+import logging
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    {
+        "event", "level", "timestamp", "request_id", "method", "route", "status", "ms", "step", "job", "attempts",
+        "error", "where", "process", "count", "sends",
+    }
+)  # fmt: skip
+
+
+def configure(level: str) -> None:
+    """Set up logging for this process."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _only_listed,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _only_listed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: value for key, value in event.items() if key in ALLOWED}
+
+
+def where(failure: BaseException) -> str:
+    """Type and our own line of a failure, without its message: messages may quote what people wrote."""
+    frames = failure.__traceback__
+    last = ""
+    while frames is not None:
+        name = frames.tb_frame.f_globals.get("__name__", "")
+        if not name.startswith(("sqlalchemy", "psycopg", "starlette", "fastapi", "celery", "pydantic")):
+            last = f"{name}:{frames.tb_lineno}"
+        frames = frames.tb_next
+    return f"{type(failure).__name__} at {last}"

@@ -1,0 +1,73 @@
+"""The relay: takes a lease on due jobs and wakes Celery for each. Any number may run; none remembers anything.
+
+Woken by NOTIFY, and each second in any case: a lost bell costs a second, a lost message a lease.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import psycopg
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError as BrokerAway
+from sqlalchemy import or_, select
+
+from cases.models.job import Job
+from kit import clock
+from kit.db import unit_of_work, url_for
+from kit.errors import Unavailable
+from workers.jobs import LOGIN
+
+LEASE = timedelta(seconds=30)
+TOGETHER = 100
+POLL_S = 1.0
+
+log = structlog.get_logger()
+
+
+def pass_on(app: Celery, queue_of: Callable[[str], str], *, now: datetime) -> int:
+    """Lease due jobs and send one message for each; if the broker is away, the leases are rolled back."""
+    with unit_of_work(LOGIN) as session:
+        due = session.scalars(
+            select(Job)
+            .where(
+                Job.done_at.is_(None),
+                Job.failed_at.is_(None),
+                Job.run_after <= now,
+                or_(Job.lease_until.is_(None), Job.lease_until <= now),
+            )
+            .order_by(Job.run_after, Job.id)
+            .limit(TOGETHER)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for job in due:
+            job.lease_until, job.sends = now + LEASE, job.sends + 1
+            app.send_task(f"step.{job.step}", args=(job.id,), queue=queue_of(job.step), retry=False)
+    return len(due)
+
+
+def run(app: Celery, queue_of: Callable[[str], str], *, keep_going: Callable[[], bool]) -> None:
+    """Pass jobs on until told to stop; neither a missing broker nor a missing database ends it."""
+    bell: psycopg.Connection | None = None
+    while keep_going():
+        try:
+            while pass_on(app, queue_of, now=clock.now()) == TOGETHER:
+                continue
+        except (Unavailable, BrokerAway, OSError) as away:
+            log.warning("relay waits", error=type(away).__name__)
+        bell = _listen(bell)
+
+
+def _listen(bell: psycopg.Connection | None) -> psycopg.Connection | None:
+    """Wait for the bell or a second, whichever comes first."""
+    try:
+        if bell is None or bell.closed:
+            address = url_for(LOGIN).set(drivername="postgresql").render_as_string(hide_password=False)
+            bell = psycopg.connect(address, autocommit=True, connect_timeout=5)
+            bell.execute("listen jz_job")
+        for _ in bell.notifies(timeout=POLL_S, stop_after=1):
+            break
+    except psycopg.OperationalError:
+        clock.sleep(POLL_S)
+        return None
+    return bell

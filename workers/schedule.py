@@ -1,0 +1,22 @@
+"""What runs when: one line for each sweep, each a sentence."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cases.journey import Step
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Every so often, this step."""
+
+    step: Step
+    every: timedelta
+
+
+SCHEDULE = (
+    Sweep(Step.FIND_UNROUTED, every=timedelta(seconds=30)),
+    Sweep(Step.FIND_OVERDUE, every=timedelta(minutes=1)),
+    Sweep(Step.EXPIRE_PHOTOS, every=timedelta(hours=1)),
+    Sweep(Step.EXPIRE_EXPOSURES, every=timedelta(minutes=1)),
+)

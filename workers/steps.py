@@ -1,0 +1,46 @@
+"""Step → the function that does it. Complete by test: the domain says what follows, this says who does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from cases import exposure, triage
+from cases.journey import Step
+from workers import duty, photos, sweeps
+
+
+@dataclass(frozen=True)
+class Work:
+    """One job as its step sees it."""
+
+    subject: UUID | None
+    args: Mapping[str, Any]
+
+    @property
+    def about(self) -> UUID:
+        """The subject of a job that has one."""
+        if self.subject is None:
+            raise ValueError("this job has no subject")
+        return self.subject
+
+
+Do = Callable[[Session, Work, datetime], None]
+
+STEPS: dict[Step, Do] = {
+    Step.TRIAGE: lambda session, work, now: triage.judge(session, work.about, now=now),
+    Step.REVIEW_DUE: lambda session, work, now: triage.review_due(session, work.about, now=now),
+    Step.MIRROR_REPORTS: lambda session, work, now: triage.mirror(session, work.about, now=now),
+    Step.SETTLE_REPLIES: lambda session, work, now: triage.settle_replies(session, work.about, now=now),
+    Step.FOLLOW_PROGRESS: lambda session, work, now: exposure.follow_progress(session, work.about, now=now),
+    Step.TELL_DUTY: lambda session, work, now: duty.tell_duty(session, work.about, now=now),
+    Step.CLEAN_REPORT_PHOTO: lambda session, work, _now: photos.clean_report_photo(session, work.about),
+    Step.CLEAN_PICTURE: lambda session, work, _now: photos.clean_picture(session, work.about),
+    Step.FIND_UNROUTED: lambda session, _work, now: sweeps.find_unrouted(session, now=now),
+    Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
+    Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),
+    Step.EXPIRE_EXPOSURES: lambda session, _work, now: sweeps.expire_exposures(session, now=now),
+}

@@ -1,0 +1,62 @@
+"""Sweeps find what was missed and judge nothing themselves: each thing found gets its own job or entry."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from cases import exposure, notices, policy, trail
+from cases.journey import Kind, Step
+from cases.models.case import Case, Clock
+from cases.models.job import Job
+from cases.models.report import Report, ReportPhoto
+from kit.storage import store
+from people.actors import SYSTEM
+
+UNROUTED_AFTER = timedelta(seconds=60)
+AT_ONCE = 500
+
+
+def find_unrouted(session: Session, *, now: datetime) -> None:
+    """Reports that nobody has judged after a minute and that have no live job: judged again (promise 1)."""
+    waiting = exists().where(
+        Job.subject == Report.id, Job.step == str(Step.TRIAGE), Job.done_at.is_(None), Job.failed_at.is_(None)
+    )
+    lost = select(Report.id).where(Report.state == "submitted", Report.received_at < now - UNROUTED_AFTER, ~waiting)
+    for report_id in session.scalars(lost.limit(AT_ONCE)):
+        trail.enqueue(session, Step.TRIAGE, report_id, now=now)
+
+
+def find_overdue(session: Session, *, now: datetime) -> None:
+    """Clocks that have just become red: an entry on the case, a notice to who must act and to the district, once."""
+    due = session.scalars(
+        select(Clock)
+        .where(Clock.stopped_at.is_(None), Clock.overdue_noted_at.is_(None), Clock.due_at <= now)
+        .order_by(Clock.due_at)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for clock in due:
+        case = session.scalars(select(Case).where(Case.id == clock.case_id).with_for_update()).one()
+        clock.overdue_noted_at = now
+        trail.record(session, case, Kind.OVERDUE, by=SYSTEM, now=now, clock=clock.kind)
+        text = f"案件 {case.number} 已超过时限"
+        if case.responsible_org_id is not None:
+            notices.tell(session, case.responsible_org_id, "overdue", text, now=now, case_id=case.id)
+        notices.tell_district(session, "overdue", text, now=now, case_id=case.id)
+
+
+def expire_photos(session: Session, *, now: datetime) -> None:
+    """Photos whose report never came are let go after their days of waiting."""
+    before = now - timedelta(days=policy.value(session, "quarantine_days", now))
+    waiting = select(ReportPhoto).where(ReportPhoto.state == "waiting", ReportPhoto.stored_at < before)
+    for photo in session.scalars(waiting.limit(AT_ONCE).with_for_update(skip_locked=True)):
+        if photo.storage_key is not None:
+            store().delete(photo.storage_key)
+        photo.state, photo.storage_key = "expired", None
+    store().sweep(before)
+
+
+def expire_exposures(session: Session, *, now: datetime) -> None:
+    """Exposures whose time has passed are taken down (E7)."""
+    exposure.expire(session, now=now)
