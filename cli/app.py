@@ -30,11 +30,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("cli.demo:demo", "Send about 200 reports and carry them to every state."),
     "import-boundaries": ("cli.boundaries:import_boundaries", "Load town boundaries from a file."),
     "create-officer": ("cli.officers:create_officer", "Make an account for an officer."),
+    "new-keys": ("cli.new_keys:new_keys", "Print fresh secrets for an installation that is not run by `up`."),
+    "alive": ("cli.alive:alive", "Whether a process does its work (for health checks of containers)."),
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
     "bench": ("cli.bench:bench", "Measure load and limit side by side."),
 }
 # These make or look after the environment themselves; all others get it before they start.
-KEEPERS = {"up", "down", "reset", "status", "logs", "test"}
+KEEPERS = {"up", "down", "reset", "status", "logs", "test", "new-keys"}
 
 
 class Table(TyperGroup):

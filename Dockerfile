@@ -1,0 +1,36 @@
+# One image for every process: `python -m cli serve | worker | relay | beat | migrate`. docker-compose.yml runs them.
+# Python packages come from the locks, each file checked by its hash; the build tools stay behind in the first stage.
+
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /build
+COPY requirements-tools.lock requirements.lock ./
+RUN python -m venv /tools \
+    && /tools/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-tools.lock
+RUN python -m venv --without-pip /venv \
+    && /tools/bin/uv pip sync --no-cache --require-hashes --compile-bytecode --python /venv/bin/python requirements.lock
+
+FROM python:3.11-slim-bookworm
+# What PDFs need: pango, and a font with Chinese characters.
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+        ca-certificates \
+        fonts-noto-cjk \
+        libharfbuzz-subset0 \
+        libpango-1.0-0 \
+        libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/*
+RUN useradd --system --uid 10001 --home-dir /var/lib/jingzhong jingzhong \
+    && install -d -o jingzhong -g jingzhong -m 0700 \
+        /var/lib/jingzhong /var/lib/jingzhong/storage /var/lib/jingzhong/scratch
+COPY --from=build /venv /venv
+WORKDIR /srv/jingzhong
+COPY . .
+RUN PYTHONPATH=/srv/jingzhong /venv/bin/python -m compileall -q api cases cli geo kit migrations mobile_contract people web workers
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/jingzhong PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    JZ_HOST=0.0.0.0 JZ_PORT=8000
+USER jingzhong
+VOLUME /var/lib/jingzhong
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["python", "-P", "-m", "cli", "alive", "api"]
+ENTRYPOINT ["python", "-P", "-m", "cli"]
+CMD ["serve"]
