@@ -25,13 +25,14 @@ BORDER_IN_DOUBT_M = 30.0
 REACH_M = 2000.0
 """Borders of other units farther than this are not looked for."""
 
+# Scalar subqueries stay what they are: one descent of a primary key for each polygon hit, usually one. Joined, the
+# generic plan guesses that a point hits a thousandth of all polygons, and reads every unit: 46 ms at 40,000 towns.
 _WINNER: Final = """
 select b.unit_id, b.edition_id
 from handling.boundary b
-join handling.edition e on e.id = b.edition_id and e.state in ('live', 'retired') and e.valid @> <at>
-join handling.unit u on u.id = b.unit_id
 where st_intersects(b.geom, st_setsrid(st_makepoint(<lon>, <lat>), <srid>))
-order by b.priority desc, u.code collate "C"
+  and (select e.state in ('live', 'retired') and e.valid @> <at> from handling.edition e where e.id = b.edition_id)
+order by b.priority desc, (select u.code from handling.unit u where u.id = b.unit_id) collate "C"
 limit 1
 """
 
@@ -40,8 +41,8 @@ def winner_sql(*, lon: str, lat: str, at: str) -> str:
     """SQL giving `unit_id, edition_id` of the unit that answers for a point, or no row: to be embedded in a statement.
 
     The arguments are SQL expressions or placeholders of the caller's own statement: WGS-84 degrees as double
-    precision, and a timestamptz. Never let a client's text come here. Embed it as a subquery, never as a
-    `language sql` function: that plans it anew at each call.
+    precision, and a timestamptz; each is used once, in that order. Never let a client's text come here. Embed it as
+    a subquery, never as a `language sql` function: that plans it anew at each call.
     """
     return _WINNER.replace("<lon>", lon).replace("<lat>", lat).replace("<at>", at).replace("<srid>", str(SRID))
 
@@ -97,9 +98,9 @@ near as materialized (
            st_intersects(b.geom, here.pt) as covers
     from here
     join handling.boundary b on st_dwithin(b.geom, here.pt, cast(:degrees as float8))
-    join handling.edition e on e.id = b.edition_id
-        and e.state in ('live', 'retired') and e.valid @> cast(:at as timestamptz)
-    join handling.unit u on u.id = b.unit_id
+    cross join lateral (select * from handling.unit where id = b.unit_id limit 1) u
+    where (select e.state in ('live', 'retired') and e.valid @> cast(:at as timestamptz)
+           from handling.edition e where e.id = b.edition_id)
 )
 """.replace("<srid>", str(SRID))
 
