@@ -28,7 +28,7 @@ COPY . .
 RUN PYTHONPATH=/srv/jingzhong /venv/bin/python -m compileall -q api cases cli geo kit migrations mobile_contract people web workers
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/jingzhong PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     JZ_HOST=0.0.0.0 JZ_PORT=8000
-USER jingzhong
+USER 10001
 VOLUME /var/lib/jingzhong
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["python", "-P", "-m", "cli", "alive", "api"]
