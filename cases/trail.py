@@ -50,9 +50,9 @@ def enqueue(
     session: Session, step: Step, subject: UUID | None, *, now: datetime, due: datetime | None = None, **args: Any
 ) -> None:
     """Write one job, to be done at once or at `due`, by whoever takes its lease first."""
-    # A core insert without RETURNING: a handler's role may add jobs and read none.
+    # Inline, so without RETURNING: a handler's role may add jobs and read none.
     session.execute(
-        insert(Job.__table__).values(  # type: ignore[arg-type]
+        insert(Job.__table__).inline().values(  # type: ignore[arg-type]
             step=str(step), subject=subject, args=args, created_at=now, run_after=due or now
         )
     )

@@ -56,7 +56,7 @@ class Rules:
 def load_rules(session: Session, now: datetime) -> Rules:
     """Read the snapshot in force at `now`."""
     profile = policy.profile_in_force(session, now)
-    units = session.execute(select(Unit.id, Unit.code, Unit.name_zh, Unit.name_en)).tuples()
+    units = session.execute(select(Unit.id, Unit.code, Unit.name_zh, Unit.name_en))
     return Rules(
         urgencies={row.category_code: row.urgency for row in policy.categories(session, now)},
         review={urgency: policy.limit(profile, "review", urgency) for urgency in URGENCIES},
