@@ -37,7 +37,8 @@ def main() -> int:
     except (OSError, subprocess.CalledProcessError) as failure:
         tail = log.read_text(errors="replace").splitlines()[-15:]
         print("\n".join(tail), file=sys.stderr)
-        print(f"jz: The Python packages could not be installed ({failure}). The whole log: {log}", file=sys.stderr)
+        reason = f" ({failure.strerror})" if isinstance(failure, OSError) else ""
+        print(f"jz: The Python packages could not be installed{reason}. The whole log: {log}", file=sys.stderr)
         return 1
     (venv / STAMP).write_text("\n".join(stamp(kind)) + "\n")
     print(f"jz: Python packages are in place ({time.monotonic() - started:.0f} s).", flush=True)
