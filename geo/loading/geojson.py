@@ -7,6 +7,7 @@ import re
 from math import isfinite
 from typing import Any, Final, NoReturn
 
+import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
@@ -29,7 +30,9 @@ LARGEST_NUMBER: Final = 1e9  # projected metres stay far below it
 LONGEST_POSITION: Final = 4
 FEWEST_IN_RING: Final = 4
 
-_TOKENS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_STRINGS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_OPENING: Final = np.frombuffer(b"[{", dtype=np.uint8)
+_CLOSING: Final = np.frombuffer(b"]}", dtype=np.uint8)
 _DEGREES: Final = {"OGC:1.3:CRS84": "EPSG:4326", "OGC::CRS84": "EPSG:4326", "OGC:CRS84": "EPSG:4326"}
 
 
@@ -63,17 +66,12 @@ def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
 
 def _scan(text: str) -> None:
     """Refuse a bomb before the parser unpacks it: depth, and lists that weigh twenty times their text."""
-    depth = brackets = 0
-    for token in _TOKENS.finditer(text):
-        mark = token[0]
-        if mark in {"[", "{"}:
-            depth += 1
-            brackets += 1
-            if depth > DEEPEST:
-                raise FileTooLarge(f"The file is nested deeper than {DEEPEST}.")
-        elif mark in {"]", "}"}:
-            depth -= 1
-    if brackets > MOST_BRACKETS:
+    bare = np.frombuffer(_STRINGS.sub("", text).encode("ascii", "replace"), dtype=np.uint8)
+    opening = np.isin(bare, _OPENING)
+    steps = opening.astype(np.int32) - np.isin(bare, _CLOSING)
+    if steps.size and int(steps.cumsum().max()) > DEEPEST:
+        raise FileTooLarge(f"The file is nested deeper than {DEEPEST}.")
+    if int(opening.sum()) > MOST_BRACKETS:
         raise FileTooLarge(f"The file holds more than {MOST_VERTICES:,} vertices.")
 
 
@@ -107,7 +105,7 @@ def _feature(number: int, row: Any) -> Feature:
         raise NotPolygons(f"Feature {number} has no geometry.", feature=number)
     try:
         return Feature(number, facts or {}, _shape(geometry))
-    except (ValueError, TypeError, shapely.errors.GEOSException) as broken:
+    except (ValueError, TypeError, OverflowError, shapely.errors.GEOSException) as broken:
         raise NotPolygons(f"Feature {number}: {broken}.", feature=number) from broken
 
 
