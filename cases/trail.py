@@ -51,11 +51,8 @@ def enqueue(
 ) -> None:
     """Write one job, to be done at once or at `due`, by whoever takes its lease first."""
     # Inline, so without RETURNING: a handler's role may add jobs and read none.
-    session.execute(
-        insert(Job.__table__).inline().values(  # type: ignore[arg-type]
-            step=str(step), subject=subject, args=args, created_at=now, run_after=due or now
-        )
-    )
+    job = insert(Job.__table__).inline()  # type: ignore[arg-type]
+    session.execute(job.values(step=str(step), subject=subject, args=args, created_at=now, run_after=due or now))
 
 
 def _record_on_case(
