@@ -4,12 +4,22 @@ import os
 import pwd
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.refusal import CannotGoOn
 
-NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+
+def _somebody() -> int:
+    """The number of a user that this system knows and that is not root: PostgreSQL looks up who it believes to be."""
+    for name in ("postgres", "daemon", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name).pw_uid
+    return 1000
+
+
+NAMESPACE = ("unshare", "--user", f"--map-user={_somebody()}", f"--map-group={_somebody()}")
 IDENTITY = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
 
 
@@ -29,7 +39,7 @@ AS_POSTGRES = Account(prefix=IDENTITY, owner="postgres")
 def for_data(data: Path, elsewhere: Path) -> tuple[Account, Path]:
     """The account for a cluster whose files should be in `data`, and the folder where they really are.
 
-    In a user namespace PostgreSQL believes to be uid 1000 while every file stays root's, so that the files may stay
+    In a user namespace PostgreSQL believes to be somebody else while every file stays root's, so that the files may stay
     in the checkout. Where the kernel refuses namespaces, it becomes the user `postgres`, who cannot enter a checkout
     under /root: its files are then `elsewhere`. Files made one way are not readable the other way, so what exists
     decides.
