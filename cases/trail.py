@@ -21,6 +21,7 @@ def record(
     session: Session,
     subject: Case | Report,
     kind: Kind,
+    /,
     *,
     by: Actor,
     now: datetime,

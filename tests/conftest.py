@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import psycopg
@@ -68,3 +69,17 @@ def session(database_url: str) -> Iterator[Session]:
             yield opened
         outer.rollback()
     engine.dispose()
+
+
+@pytest.fixture
+def committing(database_url: str) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
+    """Transactions as the owner that do commit, for tests of several at once; all but the policy is emptied after."""
+    from cases.models import policy  # noqa: PLC0415 - settings are read when these are first used
+    from kit.db import OWNER, Base, unit_of_work  # noqa: PLC0415
+
+    yield lambda: unit_of_work(OWNER)
+    kept = {row.__tablename__ for row in vars(policy).values() if hasattr(row, "__tablename__")}
+    with unit_of_work(OWNER) as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name not in kept:
+                session.execute(table.delete())

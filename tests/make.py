@@ -1,0 +1,280 @@
+"""Builders: each makes one thing with sensible facts in the database, and takes those that a test is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from geoalchemy2 import WKTElement
+from shapely import box
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from cases import policy
+from cases.intake.codes import mark_of, reference, tracking_code
+from cases.models.case import Case, Task
+from cases.models.handling import Order, Picture, RecordCopy, Verdict, Visit
+from cases.models.report import Report, ReportCase
+from geo.datums import Datum, to_wgs84
+from geo.models import ADMIN, LIVE, Boundary, Edition, Unit
+from geo.points import Point
+from geo.shapes import stored
+from people.actors import Actor
+from people.models import Account, AccountRole, Org
+from people.roles import Role
+
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+DISTRICT_CODE = "990199"
+# Two squares of about 1.9 km that share the border at 120.02 E.
+WEST = (120.00, 31.00, 120.02, 31.02)
+EAST = (120.02, 31.00, 120.04, 31.02)
+IN_WEST, IN_EAST = Point(120.01, 31.01), Point(120.03, 31.01)
+NEAR_BORDER = Point(120.0199, 31.01)  # about 10 m inside the western town
+OUTSIDE = Point(120.20, 31.01)
+# An allowed text for every consequence that a verdict must decide (M50).
+UNDECIDED = {name: {"decided": False, "reason": "情节轻微"} for name in ("suspend", "expose", "penalise", "prosecute")}
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town with the people of domain.md C2 in it."""
+
+    org: Org
+    clerk: Actor
+    officer: Actor
+    colleague: Actor
+    leader: Actor
+
+
+@dataclass(frozen=True)
+class District:
+    """A small district: two towns side by side, the departments of fire and police, its office and its group."""
+
+    office: Org
+    west: Town
+    east: Town
+    fire: Org
+    police: Org
+    group: Org
+    edition: Edition
+    intake: Actor
+    supervisor: Actor
+    fire_officer: Actor
+    fire_leader: Actor
+    police_officer: Actor
+
+
+def district(session: Session) -> District:
+    """A district with its bodies, people and boundaries."""
+    office = org(session, "district")
+    codes = (f"{DISTRICT_CODE}001", f"{DISTRICT_CODE}002")
+    fire = org(session, "department", department_kind="fire")
+    police = org(session, "department", department_kind="police")
+    return District(
+        office=office,
+        west=town(session, codes[0]),
+        east=town(session, codes[1]),
+        fire=fire,
+        police=police,
+        group=org(session, "group"),
+        edition=edition(session, {codes[0]: WEST, codes[1]: EAST}),
+        intake=officer(session, office, Role.INTAKE_OFFICER),
+        supervisor=officer(session, office, Role.SAFETY_OFFICE),
+        fire_officer=officer(session, fire, Role.DEPT_OFFICER),
+        fire_leader=officer(session, fire, Role.DEPT_LEADER),
+        police_officer=officer(session, police, Role.DEPT_OFFICER),
+    )
+
+
+def org(session: Session, kind: str, *, unit_code: str | None = None, department_kind: str | None = None) -> Org:
+    """A body of a kind; a town answers for the unit of its code."""
+    number = next(_numbers)
+    made = Org(
+        code=f"ORG-{number}", kind=kind, department_kind=department_kind, unit_code=unit_code,
+        name_zh=f"{kind}{number}", name_en=f"{kind.title()} {number}", active=True,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def town(session: Session, unit_code: str | None = None) -> Town:
+    """A town with a clerk, two officers and a leader."""
+    body = org(session, "town", unit_code=unit_code)
+    roles = (Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_OFFICER, Role.TOWN_LEADER)
+    return Town(body, *(officer(session, body, role) for role in roles))
+
+
+def officer(session: Session, body: Org, *roles: Role) -> Actor:
+    """An officer of a body who can act, but not sign in: the password is none."""
+    number = next(_numbers)
+    account = Account(org_id=body.id, username=f"user{number}", name=f"officer-{number}", password_hash="!")
+    account.roles = [AccountRole(role=str(role)) for role in roles]
+    session.add(account)
+    session.flush()
+    return Actor("officer", account.name, account.id, body.id, body.kind, frozenset(roles))
+
+
+def edition(
+    session: Session,
+    squares: dict[str, tuple[float, float, float, float]],
+    *,
+    layer: str = ADMIN,
+    priority: int = 0,
+    valid: tuple[datetime, datetime | None] = (LONG_AGO, None),
+) -> Edition:
+    """An edition in force in which each unit, by its code, has a square: west, south, east, north in degrees."""
+    made = Edition(
+        district_code=DISTRICT_CODE, layer=layer, valid=Range(*valid), state=LIVE, source_name="squares",
+        source_sha256="0" * 64, declared_datum="wgs84", report={}, imported_by="tests", created_at=LONG_AGO,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    for code, square in squares.items():
+        unit = unit_of(session, code)
+        session.add(Boundary(edition_id=made.id, unit_id=unit.id, priority=priority, geom=stored(box(*square))))
+    session.flush()
+    return made
+
+
+def unit_of(session: Session, code: str) -> Unit:
+    """The unit of a code, made when there is none."""
+    known = session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
+    if known is not None:
+        return known
+    made = Unit(code=code, district_code=DISTRICT_CODE, kind="town", name_zh=f"镇{code}", open_from=LONG_AGO)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def report(
+    session: Session, at: Point | None = IN_WEST, *, category: str = "FIR-02", crs: Datum = Datum.WGS84, **facts: Any
+) -> Report:
+    """A submitted report at a place given in `crs`; `facts` are columns. Its urgency is its category's."""
+    client_id = facts.pop("client_id", None) or uuid4()
+    received_at = facts.pop("received_at", NOW)
+    emergency = facts.get("emergency", "none") != "none" or facts.get("deaths", False)
+    urgency = "immediate" if emergency else policy.category_in_force(session, category, NOW).urgency
+    here = to_wgs84(at.lon, at.lat, crs) if at else None
+    columns: dict[str, Any] = {
+        "client_id": client_id, "body_hash": b"\0" * 32, "reference": reference(client_id),
+        "tracking_mark": mark_of(tracking_code(client_id)), "received_at": received_at,
+        "observed_at": received_at - timedelta(minutes=10), "category_code": category,
+        "text": "楼道里堆满了纸箱，安全出口被锁", "notice_version": "1", "client": "tests", "locale": "zh-CN",
+        "raw_lon": at.lon if at else None, "raw_lat": at.lat if at else None, "crs": str(crs) if at else None,
+        "accuracy_m": 8.0 if at else None, "method": "gps" if at else None,
+        "point": WKTElement(f"POINT({here.lon!r} {here.lat!r})", srid=4326) if here else None,
+        "urgency": urgency, "profile_id": policy.profile_in_force(session, NOW).id,
+        "review_due_at": received_at + timedelta(hours=2),
+    }  # fmt: skip
+    made = Report(**(columns | facts))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def case(
+    session: Session, to: Org | None = None, *, state: str = "registered", category: str = "FIR-02", **facts: Any
+) -> Case:
+    """A case in any state, with its main task when a body answers for it; no clock runs."""
+    version = policy.category_in_force(session, category, NOW)
+    columns: dict[str, Any] = {
+        "number": f"T-{next(_numbers):06d}", "state": state, "version": 1, "source": "report",
+        "category_code": category, "category_version": version.version, "urgency": version.urgency,
+        "penalty_policy": version.penalty_policy, "responsible_org_id": to.id if to else None, "opened_at": NOW,
+        "seen_on": NOW.date(), "routed_how": "inside", "profile_id": policy.profile_in_force(session, NOW).id,
+        "point": WKTElement(f"POINT({IN_WEST.lon!r} {IN_WEST.lat!r})", srid=4326), "accuracy_m": 8.0,
+    }  # fmt: skip
+    made = Case(**(columns | facts))
+    session.add(made)
+    session.flush()
+    if to is not None:
+        task(session, made, to, kind="group" if to.kind == "group" else "town")
+    session.refresh(made)
+    return made
+
+
+def task(session: Session, of: Case, body: Org, *, kind: str, state: str = "open") -> Task:
+    """A task of a body for a case."""
+    made = Task(
+        case_id=of.id, org_id=body.id, kind=kind, state=state, goal="查", duty_item="TOWN-01",
+        due_at=NOW + timedelta(days=1), due_what="sign", created_at=NOW,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def joined(session: Session, of: Report, to: Case, *, state: str = "accepted", opened: bool = False) -> Report:
+    """A report that has joined a case."""
+    of.state = state
+    session.add(ReportCase(report_id=of.id, case_id=to.id, linked_at=NOW, opened=opened))
+    session.flush()
+    return of
+
+
+def pictures(session: Session, of: Case, *roles: str) -> list[Picture]:
+    """Stored pictures of a case, one for each role."""
+    made = [Picture(case_id=of.id, role=role, received_at=NOW, sha256=b"\0" * 32, state="stored") for role in roles]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def visit(session: Session, of: Case, by: Actor, *, companions: Sequence[Actor] = (), **facts: Any) -> Visit:
+    """A completed visit, by day."""
+    columns: dict[str, Any] = {
+        "kind": "verification", "companion_ids": [each.account_id for each in companions], "started_at": NOW,
+        "completed_at": NOW + timedelta(hours=1), "permit_check": {"checked": True}, "record_hash": b"\1" * 32,
+    }  # fmt: skip
+    made = Visit(case_id=of.id, officer_id=by.account_id, **(columns | facts))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def verdict(
+    session: Session, of: Case, at: Visit, by: Actor, *, outcome: str = "substantiated", **facts: Any
+) -> Verdict:
+    """A verdict that waits for approval."""
+    columns: dict[str, Any] = {
+        "summary": "属实", "qualification": "消防法第二十八条", "proposed_sanction": "", "proposed_at": NOW,
+        "state": "proposed",
+    }  # fmt: skip
+    made = Verdict(case_id=of.id, visit_id=at.id, outcome=outcome, proposed_by=by.account_id, **(columns | facts))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def order(session: Session, of: Case, by: Actor, *, due_at: datetime = NOW + timedelta(days=10)) -> Order:
+    """An order that was issued now."""
+    made = Order(
+        case_id=of.id, number=f"责改〔{of.number}〕{next(_numbers)}号", text="立即清理", responsible_party="某公司",
+        no_operator=False, measures="清理", funding="自筹", contingency="专人看守", due_at=due_at, fixed_on_spot=False,
+        issued_by=by.account_id, issued_at=NOW,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def copies(session: Session, of: Visit, *, delivered: int) -> list[RecordCopy]:
+    """The four copies of a visit's record, so many of them delivered."""
+    recipients = ("inspected_unit", "local_government", "lead_department", "safety_office")
+    made = [
+        RecordCopy(
+            case_id=of.case_id, visit_id=of.id, recipient=recipient, record_hash=b"\1" * 32,
+            delivered_at=NOW if number < delivered else None,
+        )
+        for number, recipient in enumerate(recipients)
+    ]  # fmt: skip
+    session.add_all(made)
+    session.flush()
+    return made
