@@ -40,5 +40,5 @@ def test_a_demo_photo_goes_through_the_sandbox_like_any_other():
 
 
 def test_a_machine_without_a_chinese_font_still_draws(monkeypatch):
-    monkeypatch.setattr("cli.demo.scenery.brush.font", lambda size: None)
+    monkeypatch.setattr("cli.demo.scenery.brush.font", lambda _size: None)
     assert inspect([picture("FIR-01", 1)]).kind == "jpeg"
