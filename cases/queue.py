@@ -47,14 +47,15 @@ def page(
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    return [
-        condition
-        for value, condition in (
-            (wanted.states, Case.state.in_(wanted.states or ())),
-            (wanted.category_code, Case.category_code == wanted.category_code),
-            (wanted.urgency, Case.urgency == wanted.urgency),
-            (wanted.due_before, Task.due_at < wanted.due_before),
-            (wanted.person_id, Task.person_id == wanted.person_id),
-        )
-        if value is not None
-    ]
+    found: list[ColumnElement[bool]] = []
+    if wanted.states is not None:
+        found.append(Case.state.in_(wanted.states))
+    if wanted.category_code is not None:
+        found.append(Case.category_code == wanted.category_code)
+    if wanted.urgency is not None:
+        found.append(Case.urgency == wanted.urgency)
+    if wanted.due_before is not None:
+        found.append(Task.due_at < wanted.due_before)
+    if wanted.person_id is not None:
+        found.append(Task.person_id == wanted.person_id)
+    return found

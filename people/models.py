@@ -35,7 +35,7 @@ class Org(Base):
 
 
 class Account(Base):
-    """An officer's account. The password is an argon2 hash that only the sign-in may read."""
+    """An officer's account. What is deferred here, only the sign-in may read."""
 
     __tablename__ = "account"
     __table_args__ = ({"schema": HANDLING},)
@@ -46,8 +46,8 @@ class Account(Base):
     name: Mapped[str]
     password_hash: Mapped[str] = mapped_column(deferred=True)
     active: Mapped[bool] = mapped_column(server_default=text("true"))
-    failed_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(server_default="0")
+    failed_at: Mapped[datetime | None] = mapped_column(deferred=True)
+    failures: Mapped[int] = mapped_column(server_default="0", deferred=True)
 
     org: Mapped[Org] = relationship(lazy="raise")
     roles: Mapped[list["AccountRole"]] = relationship(lazy="raise")

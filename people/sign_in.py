@@ -62,7 +62,7 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime) ->
 
     Raises WaitBeforeSignIn while the account is throttled.
     """
-    statement = select(Account).where(Account.username == username).options(undefer(Account.password_hash))
+    statement = select(Account).where(Account.username == username).options(undefer("*"))
     account = session.scalars(statement.with_for_update()).one_or_none()
     if account is not None:
         _throttle(account, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, deadlines
+from cases import clocks, deadlines, policy
 from cases.lifecycle import case as machine
 from cases.models.case import Case
 from cases.models.handling import Acceptance, Completion, Order
@@ -20,13 +20,14 @@ def pass_(session: Session, case: Case, *, note: str, findings: Sequence[str], b
 
 
 def fail(session: Session, case: Case, *, note: str, findings: Sequence[str], by: Actor, now: datetime) -> Acceptance:
-    """T14: sent back for rework, for at most half the time of the order; what failed is listed."""
+    """T14: sent back for rework, for at most a share of the order's time; what failed is listed."""
     machine.move(session, case, "fail_acceptance", by=by, now=now, findings=findings, trail_={"failed": list(findings)})
     case.rework_count += 1
     order = session.scalars(
         select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
     ).one()
-    limit = deadlines.rework_limit(order.issued_at, order.due_at, now=now)
+    share = policy.value(session, "rework_share", now)
+    limit = deadlines.rework_limit(order.issued_at, order.due_at, now=now, share=share)
     clocks.start_until(session, case, "rework", due_at=limit, now=now)
     return _write(session, case, "fail", note=note, findings=findings, by=by, now=now)
 

@@ -32,6 +32,13 @@ class NoOpenVisit(Conflict):
     message = "You have no open visit for this case."
 
 
+class VisitOpen(Conflict):
+    """A visit of this case has begun and is not completed."""
+
+    code = "visit.open_already"
+    message = "Another visit for this case is not completed yet."
+
+
 class UnknownCompanion(Invalid):
     """A companion is no active officer."""
 
@@ -64,14 +71,18 @@ class VisitRecord:
 
 
 def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, now: datetime) -> Visit:
-    """T6: check in at the place of a locked case. Farther than the policy's limit needs a reason."""
+    """T6: check in at the place of a locked case, the first time or again. Farther than the limit needs a reason.
+
+    Raises VisitOpen, UnknownCompanion, and what the guards refuse.
+    """
+    _none_open(session, case)
     _known(session, check_in.companion_ids)
     distance = _distance_m(session, case, check_in.point)
     machine.move(
         session, case, "start_visit", by=by, now=now,
         distance_m=distance, distance_reason=check_in.distance_reason,
         visit_kind=check_in.kind, companion_ids=check_in.companion_ids,
-        trail_={"kind": check_in.kind, "distance_m": distance and round(distance)},
+        trail_={"visit": check_in.kind, "distance_m": distance and round(distance)},
     )  # fmt: skip
     point = check_in.point
     visit = Visit(
@@ -116,6 +127,12 @@ def _distance_m(session: Session, case: Case, point: Point | None) -> float | No
     here = func.st_setsrid(func.st_makepoint(point.lon, point.lat), SRID)
     metres = func.st_distance(cast(Case.point, Geography), cast(here, Geography))
     return session.scalar(select(metres).where(Case.id == case.id))
+
+
+def _none_open(session: Session, case: Case) -> None:
+    begun = select(Visit.id).where(Visit.case_id == case.id, Visit.completed_at.is_(None))
+    if session.scalars(begun.limit(1)).first() is not None:
+        raise VisitOpen
 
 
 def _known(session: Session, account_ids: Sequence[int]) -> None:

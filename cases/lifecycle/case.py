@@ -45,8 +45,9 @@ CASE_MOVES: dict[str, CaseMove] = {
         "T3", frozenset({"dispatched"}), "signed", _CLERKS,
         guards=(guards.of_responsible_body,), entry=Kind.SIGNED, stops=("sign",),
     ),
+    # Also from verifying: what is denied by day may need a visit by night, and a returned verdict a second look (X21).
     "start_visit": CaseMove(
-        "T6", frozenset({"signed"}), "verifying", _OFFICERS,
+        "T6", frozenset({"signed", "verifying"}), "verifying", _OFFICERS,
         guards=(guards.of_a_tasked_body, guards.near_enough_or_reason, guards.enough_people),
         entry=Kind.VISIT_STARTED,
     ),

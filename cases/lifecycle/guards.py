@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases import policy
 from cases.models.case import Case, Task
-from cases.models.handling import Completion, Picture, Verdict, Visit
+from cases.models.handling import Acceptance, Completion, Picture, Verdict, Visit
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, Invalid, NotAllowed
 from people.actors import Actor
@@ -161,8 +161,11 @@ def five_items(
 
 
 def after_photo(*, session: Session, case: Case, **_: Any) -> None:
-    """T13: photos taken after the work."""
-    _needs_pictures(session, case, "after")
+    """T13: photos taken after the work; for a rework, after it was sent back (X20)."""
+    sent_back = select(func.max(Acceptance.accepted_at)).where(
+        Acceptance.case_id == case.id, Acceptance.result == "fail"
+    )
+    _needs_pictures(session, case, "after", since=session.scalar(sent_back))
 
 
 def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
@@ -189,8 +192,10 @@ def right_closer(*, case: Case, by: Actor, **_: Any) -> None:
         raise WrongLevel("A general case is closed by the leader of its responsible body.")
 
 
-def _needs_pictures(session: Session, case: Case, *roles: str) -> None:
+def _needs_pictures(session: Session, case: Case, *roles: str, since: datetime | None = None) -> None:
     found = select(Picture.role).where(Picture.case_id == case.id, Picture.state != "rejected")
+    if since is not None:
+        found = found.where(Picture.received_at > since)
     missing = sorted(set(roles) - set(session.scalars(found)))
     if missing:
         raise Incomplete("Photos are missing.", missing=[f"photo_{role}" for role in missing])

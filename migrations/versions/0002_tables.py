@@ -10,6 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    op.execute("create sequence handling.case_number")
     op.create_table(
         "calendar_day",
         sa.Column("day", sa.Date(), nullable=False),
@@ -1092,6 +1093,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop sequence handling.case_number")
     op.drop_index("ix_acceptance_case_id", table_name="acceptance", schema="handling")
     op.drop_table("acceptance", schema="handling")
     op.drop_index(

@@ -94,6 +94,7 @@ def worker() -> None:
     op.execute("grant select, insert, update on all tables in schema handling to jz_worker")
     op.execute("revoke all on handling.account, handling.account_role, handling.staff_session from jz_worker")
     op.execute(f"grant select ({ACCOUNT_COLUMNS}) on handling.account to jz_worker")
+    op.execute("grant delete on handling.slot to jz_worker")
     op.execute("grant usage on all sequences in schema handling to jz_worker")
     op.execute("grant select, insert, update on all tables in schema intake to jz_worker")
     op.execute("grant select, insert, update on all tables in schema record to jz_worker, jz_district")

@@ -1,0 +1,76 @@
+"""Journeys walk over HTTP through the real application; the worker's jobs are done in place unless a test starts one."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+import world
+from api.public.raw_feed import RawFeed
+from cases.models.case import Case
+from cases.models.job import Job
+from cases.models.report import Report
+from kit import clock
+from kit.db import OWNER, unit_of_work
+from workers import jobs
+
+
+@pytest.fixture(scope="session")
+def built(database_url: str) -> str:
+    world.build()
+    return database_url
+
+
+@pytest.fixture
+def client(built: str) -> Iterator[TestClient]:
+    from api.app import create_app  # noqa: PLC0415 - settings exist only now
+
+    with TestClient(RawFeed(create_app()), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sign_in(client: TestClient) -> Callable[[str], world.Officer]:
+    """Sign somebody in by name."""
+
+    def _sign_in(username: str) -> world.Officer:
+        answer = client.post("/o/v1/sessions", json={"username": username, "password": world.PASSWORD})
+        assert answer.status_code == 201, answer.text
+        return world.Officer(client, answer.json()["token"])
+
+    return _sign_in
+
+
+@pytest.fixture
+def work(built: str) -> Callable[[], int]:
+    """Do every due job, and what follows from it, as a worker would."""
+
+    def _work() -> int:
+        done = 0
+        while True:
+            now = clock.now()
+            with unit_of_work(OWNER) as session:
+                due = session.scalars(
+                    select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_after <= now)
+                ).all()
+            if not due:
+                return done
+            for job_id in due:
+                jobs.perform(job_id, now=now)
+                done += 1
+                with unit_of_work(OWNER) as session:
+                    job = session.get_one(Job, job_id)
+                    assert job.last_error is None, f"{job.step}: {job.last_error}"
+
+    return _work
+
+
+@pytest.fixture(autouse=True)
+def _nothing_nearby(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Cases of earlier tests lie at the same place: close them, so that none is taken for a duplicate."""
+    yield
+    if "built" in request.fixturenames:
+        with unit_of_work(OWNER) as session:
+            session.execute(Report.__table__.update().values(state="closed"))
+            session.execute(Case.__table__.update().values(state="void"))

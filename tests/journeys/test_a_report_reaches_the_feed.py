@@ -1,0 +1,142 @@
+"""The main job: a phone sends a report, a town deals with it, the public reads it, and it can be withdrawn."""
+
+from datetime import timedelta
+
+import feedparser
+import world
+from sqlalchemy import select
+
+from cases.models.case import Case
+from cases.models.exposure import Exposure
+from cases.models.handling import Visit
+from cases.models.report import Report
+from kit.db import OWNER, unit_of_work
+
+
+def dispatched(client, work, desk, **changes):
+    """Send a report and have it dispatched; gives receipt, report id and case id."""
+    sent = world.report(**changes)
+    receipt = client.post("/m/v1/reports", json=sent)
+    assert receipt.status_code == 201, receipt.text
+    work()
+    items = desk.get("/desk/reports?which=to_confirm&limit=100").json()["items"]
+    report_id = next(i["id"] for i in items if i["reference"] == receipt.json()["reference"])
+    return receipt.json(), report_id, desk.get(f"/desk/reports/{report_id}").json()["case_id"]
+
+
+def handled(sign_in, case_id):
+    """Carry a case from dispatch to closure review by the people of its town."""
+    clerk, officer, second, leader = map(sign_in, ("clerk", "officer", "second", "leader"))
+    assert clerk.act(case_id, "signatures", {"person_id": officer.me["account_id"]}).status_code == 201
+    lon, lat = world.CENTRE
+    check_in = {"position": {"lon": lon, "lat": lat, "crs": "wgs84"}}
+    assert officer.act(case_id, "visits", check_in).status_code == 201
+    assert officer.act(case_id, "visit-records", world.RECORD).status_code == 201
+    for role in ("near", "far"):
+        assert officer.take_picture(case_id, role).status_code == 201
+    assert officer.act(case_id, "verdicts", {"outcome": "substantiated", "summary": "属实"}).status_code == 201
+    order = {"text": "限期整改", "plan": world.PLAN | {"due_at": world.future(5)}, "consequences": world.CONSEQUENCES}
+    answer = leader.act(case_id, "orders", order)
+    assert answer.status_code == 201, answer.text
+    assert officer.take_picture(case_id, "after").status_code == 201
+    assert officer.act(case_id, "completions", {"statement": "已清理完毕"}).status_code == 201
+    accepted = second.act(case_id, "acceptances", {"result": "pass", "note": "合格"})
+    assert accepted.status_code == 201, accepted.text
+    return clerk, leader
+
+
+def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
+    desk = sign_in("desk")
+    receipt, report_id, case_id = dispatched(client, work, desk)
+    assert receipt["town_words"] == "望西街道"
+
+    clerk, leader = handled(sign_in, case_id)
+    work()
+    open_guards = leader.act(case_id, "closures", {"note": "结案"})
+
+    assert open_guards.status_code == 409
+    shut = {g["code"] for g in open_guards.json()["guards"] if not g["holds"]}
+    assert shut == {"G-REP", "G-DOC", "G-TASK"}
+
+    assert desk.desk(report_id, "extracts", {"text": "某小区通道被占用"}).status_code == 201
+    assert desk.desk(report_id, "replies", {"text": "已责令清理并验收"}).status_code == 201
+    for copy in leader.get(f"/cases/{case_id}").json()["copies"]:
+        assert clerk.act(case_id, f"copies/{copy['id']}/delivery", {"note": "当面签收"}).status_code == 201
+    fire = sign_in("fire")
+    assert fire.act(case_id, "task-answers", {"text": "已配合检查"}).status_code == 201
+    work()
+    closed = leader.act(case_id, "closures", {"note": "结案"})
+
+    assert closed.status_code == 201, closed.text
+    work()
+    progress = client.post("/m/v1/tracking", json={"tracking_code": receipt["tracking_code"]}).json()
+    assert progress["state"] == "replied"
+    assert progress["outcome"]["text"] == "已责令清理并验收"
+    assert [line["text"] for line in progress["timeline"]][-1] == "已结案"
+
+
+def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sign_in):
+    desk, publisher, lawyer = map(sign_in, ("desk", "publisher", "lawyer"))
+    _receipt, _report_id, case_id = dispatched(client, work, desk)
+    handled(sign_in, case_id)
+    draft = {
+        "case_id": case_id, "ground": "D", "title": "某小区占用消防通道", "body": "检查发现通道被占用。",
+        "entity_name": "某物业公司", "own_inspection": True, "basis": "消防法第二十八条", "authority": "望西街道办",
+        "phone": "000-0000",
+    }  # fmt: skip
+
+    exposure_id = publisher.post("/exposures", draft).json()["id"]
+    assert publisher.post(f"/exposures/{exposure_id}/submissions").status_code == 201
+    ticks = dict.fromkeys(("basis", "accuracy", "privacy", "proportionality"), True)
+    assert lawyer.post(f"/exposures/{exposure_id}/reviews", ticks | {"privacy": False}).status_code == 422
+    assert lawyer.post(f"/exposures/{exposure_id}/reviews", ticks).status_code == 201
+    too_early = publisher.post(f"/exposures/{exposure_id}/publications")
+    assert (too_early.status_code, too_early.json()["code"]) == (409, "exposure.too_early")
+
+    with unit_of_work(OWNER) as session:  # a week goes by
+        visit = session.scalars(select(Visit).where(Visit.case_id == case_id)).one()
+        visit.completed_at -= timedelta(days=9)
+    assert publisher.post(f"/exposures/{exposure_id}/publications").status_code == 201
+    with unit_of_work(OWNER) as session:
+        public_id = session.scalars(select(Exposure.public_id).where(Exposure.id == exposure_id)).one()
+    listed = client.get("/open/exposures").json()["items"]
+    assert next(i for i in listed if i["id"] == public_id)["progress"] == "rectified"
+    client.portal.call(client.app.refresh)
+    feed = client.get("/feeds/exposures.atom")
+    parsed = feedparser.parse(feed.content)
+    assert not parsed.bozo
+    assert "某小区占用消防通道" in [entry.title for entry in parsed.entries]
+    assert client.get("/feeds/exposures.atom", headers={"If-None-Match": feed.headers["etag"]}).status_code == 304
+
+    assert publisher.post(f"/exposures/{exposure_id}/withdrawals", {"reason": "处罚决定已变更"}).status_code == 201
+    client.portal.call(client.app.refresh)
+    gone = client.get(f"/open/exposures/{public_id}").json()
+    assert gone["status"] == "withdrawn"
+    assert "title" not in gone
+    again = client.get("/feeds/exposures.atom")
+    assert again.headers["etag"] != feed.headers["etag"]
+    assert f"exposure:{public_id}" in again.text
+    assert "deleted-entry" in again.text
+    assert "某小区占用消防通道" not in again.text
+    removed = client.get("/m/v1/sync").json()["removed"]
+    assert public_id in [row["id"] for row in removed]
+
+
+def test_a_handler_never_meets_the_report(client, work, sign_in):
+    desk = sign_in("desk")
+    words = "我家楼下三车间的老李在阳台看到"
+    receipt, report_id, case_id = dispatched(
+        client, work, desk, text=words, contact={"phone": "13912345678", "name": "李某某", "real_name": True}
+    )
+
+    for name in ("clerk", "officer", "leader", "fire", "discipline"):
+        seen = sign_in(name).get(f"/cases/{case_id}")
+        assert seen.status_code == 200
+        for secret in (words, receipt["reference"], receipt["id"], report_id, "13912345678", "李某某"):
+            assert secret not in seen.text
+        assert sign_in(name).get(f"/desk/reports/{report_id}").status_code == 403
+    assert sign_in("east-clerk").get(f"/cases/{case_id}").status_code == 404
+    with unit_of_work(OWNER) as session:
+        row = session.get_one(Report, report_id)
+        assert row.state == "accepted"
+        assert session.get_one(Case, case_id).extract is None
