@@ -63,7 +63,8 @@ _ROWS = (
     ),
     # reports
     ProblemRow(
-        "report.nothing_to_act_on", 422, False, "请至少拍一张照片，或写 10 个字以上的说明", "Give at least one photo, or 10 characters of text",
+        "report.nothing_to_act_on", 422, False, "请至少拍一张照片，或写 10 个字以上的说明",
+        "Give at least one photo, or 10 characters of text",
         "Ask for a photo or more words.",
     ),
     ProblemRow(
@@ -83,7 +84,8 @@ _ROWS = (
         "Drop what is queued for it; show the progress page.",
     ),
     ProblemRow(
-        "time.out_of_range", 422, False, "时间超出合理范围，请检查手机时钟", "A time is out of range; check the phone's clock",
+        "time.out_of_range", 422, False, "时间超出合理范围，请检查手机时钟",
+        "A time is out of range; check the phone's clock",
         "Correct observed_at by the server's Date header and send again; leave out a captured_at or taken_at at fault.",
     ),
     ProblemRow(
