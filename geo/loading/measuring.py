@@ -61,7 +61,7 @@ def measure(shapes: Sequence[BaseGeometry], outline: MultiPolygon, name: str) ->
     differences = {}
     for datum in HYPOTHESES:
         moved = shapely.union_all([shapely.make_valid(shell) for shell in in_wgs84(shells, datum)])
-        differences[datum] = float(shapely.symmetric_difference(moved, outline).area / outline.area)
+        differences[datum] = float(shapely.symmetric_difference(moved, outline).area / (outline.area or moved.area))
     return Measured(name, differences)
 
 

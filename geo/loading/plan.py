@@ -14,7 +14,7 @@ from geo.datums import Datum
 from geo.loading import checks, fields, identity, measuring, mending, placing, publish
 from geo.loading import preview as previewing
 from geo.loading.fields import BY_SPELLING, Columns, Town
-from geo.loading.findings import NOTE, Finding, errors
+from geo.loading.findings import Finding, errors
 from geo.loading.measuring import Measured
 from geo.loading.preview import OpenCases, Preview
 from geo.loading.source import Source
@@ -177,8 +177,3 @@ def is_in_force(session: Session, source: Source, layer: str, districts: Iterabl
     present = previewing.editions_in_force(session, wanted, at, layer)
     same = {edition.district_code for edition in present if edition.source_sha256 == source.sha256}
     return bool(wanted) and same == wanted
-
-
-def note_encoding(source: Source) -> Finding:
-    """How the names were read: an encoding that merely fits may still be wrong, so a person looks at five of them."""
-    return Finding(NOTE, "encoding", f"{source.format}, names read as {source.encoding}.")
