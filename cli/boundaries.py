@@ -30,6 +30,7 @@ from kit.db import OWNER, unit_of_work
 
 MARKS = {"error": "ERROR  ", "warning": "warning", "note": "note   "}
 MOST_LINES = 60
+HALF_ROUND = 180.0
 ABOUT_A_KILOMETRE = 0.01  # degrees by which the search for a trusted outline goes beyond the file
 
 
@@ -77,7 +78,7 @@ def import_boundaries(
         thought = plan.prepare(session, source, order, outline=outline, open_cases=_open_cases(session))
     _show(thought)
     if faults := errors(thought.findings):
-        raise CannotGoOn(f"{len(faults)} errors: nothing was changed. {_advice(thought)}")
+        raise CannotGoOn(f"Nothing was changed: errors found: {len(faults)}. {_advice(thought)}")
     if dry_run:
         return
     if not yes and not _agreed():
@@ -98,6 +99,8 @@ def _midnight(day: str) -> datetime:
 
 def _outline(path: Path, source: Source) -> Source:
     west, south, east, north = total_bounds([feature.shape for feature in source.features])
+    if max(abs(west), abs(east)) > HALF_ROUND:
+        return reading.read(path)  # the file is in metres, which tell no box in the outline's degrees
     around = ABOUT_A_KILOMETRE
     return reading.read(path, box=(west - around, south - around, east + around, north + around))
 

@@ -82,7 +82,7 @@ def _enclaves(towns: Sequence[Town]) -> Iterator[Finding]:
     for town in towns:
         parts, inner = len(areal(town.shape).geoms), len(holes(town.shape))
         if parts > 1 or inner:
-            yield Finding(NOTE, "enclaves", f"{parts} parts and {inner} holes are kept.", (town.name_zh,))
+            yield Finding(NOTE, "enclaves", f"Kept with all its parts ({parts}) and holes ({inner}).", (town.name_zh,))
 
 
 def _unmatched(towns: Sequence[Town]) -> Iterator[Finding]:
