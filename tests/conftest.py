@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
@@ -59,16 +59,22 @@ def database_url(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iter
         connection.execute(f'drop database if exists "{name}" with (force)')
 
 
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    """A session as the owner inside an outer transaction that is rolled back: a test may commit, and nothing stays."""
+@pytest.fixture(scope="session")
+def owner_engine(database_url: str) -> Iterator[Engine]:
+    """One engine for all tests of a worker, so that a statement is compiled once and not in every test."""
     engine = create_engine(database_url)
-    with engine.connect() as connection, connection.begin() as outer:
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(owner_engine: Engine) -> Iterator[Session]:
+    """A session as the owner inside an outer transaction that is rolled back: a test may commit, and nothing stays."""
+    with owner_engine.connect() as connection, connection.begin() as outer:
         factory = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         with factory() as opened:
             yield opened
         outer.rollback()
-    engine.dispose()
 
 
 @pytest.fixture

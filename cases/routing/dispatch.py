@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, policy
 from cases.lifecycle import case as machine
+from cases.lifecycle.machine import check
 from cases.models.case import Case, Task
 from cases.models.policy import CategoryVersion
 from people.actors import Actor
@@ -16,8 +17,9 @@ from people.models import Org
 def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime, provisional: bool = False) -> Case:
     """Dispatch a registered case to exactly one responsible body, with tasks for the departments beside it.
 
-    `provisional`: no person has looked yet (C3 R2). Raises NoOwner, NotInState.
+    `provisional`: no person has looked yet (C3 R2). Raises NotYourRole, NotInState; then nothing has changed.
     """
+    check(case, machine.CASE_MOVES["dispatch"], by=by)
     category = policy.category_version(session, case.category_code, case.category_version)
     case.responsible_org_id = to.id
     case.provisional = provisional

@@ -23,7 +23,7 @@ ACCEPTORS = OFFICERS | LEADERS
 CASE = {
     "dispatch": ("T2", {"registered"}, "dispatched", {Role.INTAKE_OFFICER}, {"system"}),
     "sign": ("T3", {"dispatched"}, "signed", CLERKS, set()),
-    "start_visit": ("T6", {"signed"}, "verifying", OFFICERS, set()),
+    "start_visit": ("T6", {"signed", "verifying"}, "verifying", OFFICERS, set()),
     "propose_verdict": ("T7", {"verifying"}, "verdict_review", OFFICERS, set()),
     "order": ("T8", {"verdict_review"}, "rectifying", LEADERS, set()),
     "find_unsubstantiated": ("T9", {"verdict_review"}, "closure_review", LEADERS, set()),
