@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from cases.policy import load_defaults
+from geo import zones
 from kit import clock
 from kit.db import LOGINS, OWNER, engine, password_for, unit_of_work
 
@@ -28,6 +29,7 @@ def migrate(revision: str = "head") -> None:
     set_role_passwords()
     with unit_of_work(OWNER) as session:
         load_defaults(session, clock.now())
+        zones.keep_rules(session)
 
 
 def set_role_passwords() -> None:

@@ -10,6 +10,8 @@ from cases import trail
 from cases.intake.tracking import by_code, open_question
 from cases.journey import Kind
 from cases.lifecycle import report as machine
+from cases.lifecycle.machine import sources
+from cases.lifecycle.report import REPORT_MOVES
 from cases.models.report import Answer, Report
 from kit.errors import Conflict, Invalid
 from people.actors import CITIZEN
@@ -79,7 +81,7 @@ def _answer(session: Session, report: Report, addition: Addition, now: datetime)
 
 
 def _withdraw(session: Session, report: Report, _: Addition, now: datetime) -> None:
-    if report.state in {"withdrawn", "closed"}:
+    if "withdraw" not in sources(REPORT_MOVES, report.state):
         raise NotOpen
     machine.move(report, "withdraw", by=CITIZEN)
     trail.record(session, report, Kind.WITHDRAWN, by=CITIZEN, now=now)

@@ -1,12 +1,12 @@
-"""Journeys walk over HTTP through the real application; the worker's jobs are done in place unless a test starts one."""
+"""Journeys walk over HTTP through the real application; jobs are done in place unless a test starts a worker."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
+import world
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-import world
 from api.public.raw_feed import RawFeed
 from cases.models.case import Case
 from cases.models.job import Job

@@ -13,9 +13,9 @@ from cases.models.report import Report
 from kit.db import OWNER, unit_of_work
 
 
-def dispatched(client, work, desk, **changes):
+def dispatched(client, work, desk, *, place=world.CENTRE, **changes):
     """Send a report and have it dispatched; gives receipt, report id and case id."""
-    sent = world.report(**changes)
+    sent = world.report(place, **changes)
     receipt = client.post("/m/v1/reports", json=sent)
     assert receipt.status_code == 201, receipt.text
     work()
@@ -43,6 +43,17 @@ def handled(sign_in, case_id):
     accepted = second.act(case_id, "acceptances", {"result": "pass", "note": "合格"})
     assert accepted.status_code == 201, accepted.text
     return clerk, leader
+
+
+def a_week_goes_by(case_id):
+    with unit_of_work(OWNER) as session:
+        visit = session.scalars(select(Visit).where(Visit.case_id == case_id)).one()
+        visit.completed_at -= timedelta(days=9)
+
+
+def public_id_of(exposure_id):
+    with unit_of_work(OWNER) as session:
+        return session.scalars(select(Exposure.public_id).where(Exposure.id == exposure_id)).one()
 
 
 def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
@@ -93,12 +104,9 @@ def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sig
     too_early = publisher.post(f"/exposures/{exposure_id}/publications")
     assert (too_early.status_code, too_early.json()["code"]) == (409, "exposure.too_early")
 
-    with unit_of_work(OWNER) as session:  # a week goes by
-        visit = session.scalars(select(Visit).where(Visit.case_id == case_id)).one()
-        visit.completed_at -= timedelta(days=9)
+    a_week_goes_by(case_id)
     assert publisher.post(f"/exposures/{exposure_id}/publications").status_code == 201
-    with unit_of_work(OWNER) as session:
-        public_id = session.scalars(select(Exposure.public_id).where(Exposure.id == exposure_id)).one()
+    public_id = public_id_of(exposure_id)
     listed = client.get("/open/exposures").json()["items"]
     assert next(i for i in listed if i["id"] == public_id)["progress"] == "rectified"
     client.portal.call(client.app.refresh)

@@ -49,7 +49,8 @@ def build() -> None:
             text(
                 """insert into handling.edition (district_code, layer, valid, state, source_name, source_sha256,
                     declared_datum, report, imported_by, created_at)
-                values ('990101', 'admin', '[2020-01-01,)', 'live', 'test', repeat('0', 64), 'wgs84', '{}', 'test', now())"""
+                values ('990101', 'admin', '[2020-01-01,)', 'live', 'test', repeat('0', 64), 'wgs84', '{}', 'test',
+                        now())"""
             )
         )
         session.execute(
