@@ -7,11 +7,14 @@ from api.app import create_app
 from api.public.raw_feed import RawFeed
 from kit import logs
 from kit.settings import settings
+from web import app as pages
 
 
 def application() -> ASGIApp:
     """The whole HTTP side of one process."""
-    return RawFeed(create_app())
+    app = create_app()
+    pages.install(app)
+    return RawFeed(app)
 
 
 def serve() -> None:

@@ -1,0 +1,145 @@
+"""In a real browser: every page asks its own host only, keeps to its policy, and passes axe, light and dark."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+WIDTHS = {"phone": 390, "desk": 1366}
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SMALLEST_TARGET = 44
+
+
+@dataclass
+class Seen:
+    """What a browser asked for and complained about."""
+
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def site(database_url: str) -> Iterator[str]:
+    from cli.serve import application  # noqa: PLC0415 - settings exist only now
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(application(), log_level="error", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    scheme: str = request.param
+    return scheme
+
+
+@pytest.fixture
+def pages(site: str, publish, withdrawn: str) -> list[str]:
+    shown = publish(progress="not_rectified", title="某工地脚手架未设防护网、作业人员未系安全带且无人监护")
+    publish(progress="rectifying")
+    publish(progress="rectified", status="corrected")
+    return ["/", "/exposures", f"/exposures/{shown}", f"/exposures/{withdrawn}", "/exposures/none"]
+
+
+def watched(context: BrowserContext) -> tuple[Page, Seen]:
+    page, seen = context.new_page(), Seen()
+    page.on("request", lambda request: seen.hosts.add(request.url.split("/")[2]))
+    page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    return page, seen
+
+
+def faults(page: Page) -> list[str]:
+    """axe's serious and critical findings, and what it cannot see: sideways scrolling and small targets."""
+    found = Axe().run(page).response["violations"]
+    told = [f"{row['id']}: {row['nodes'][0]['html']}" for row in found if row["impact"] in {"serious", "critical"}]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        told.append("scrolls sideways")
+    return told + page.evaluate(
+        """least => [...document.querySelectorAll('a, button, input, summary')]
+            .filter(e => !e.closest('p:not(:has(.more)):not(.eyebrow), h2, .skip') && !e.matches('.skip'))
+            .filter(e => e.getBoundingClientRect().height < least)
+            .map(e => 'small target: ' + e.outerHTML)""",
+        SMALLEST_TARGET,
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+def test_every_page_is_sound_and_asks_no_other_host(browser, site, pages, scheme, width):
+    size = {"width": width, "height": 800}
+    with browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=False) as context:
+        page, seen = watched(context)
+        for path in pages:
+            page.goto(site + path)
+            # A page that says 404 or 410 on purpose is told to the console; that is no complaint about the page.
+            seen.complaints = [text for text in seen.complaints if "404" not in text and "410" not in text]
+            assert faults(page) == [], path
+
+    assert seen.hosts == {site.removeprefix("http://")}
+    assert seen.complaints == []
+
+
+def test_a_report_is_looked_up_without_a_script_and_by_keyboard_alone(browser, site, client, tracking_code):
+    with browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}) as context:
+        page, seen = watched(context)
+        page.goto(site + "/")
+        page.get_by_label("查询码").focus()
+        page.keyboard.type(tracking_code.lower())
+        page.keyboard.press("Enter")
+
+        page.get_by_role("heading", name="经过").wait_for()
+
+    assert page.url == site + "/track"
+    assert seen.hosts == {site.removeprefix("http://")}
+
+
+@pytest.mark.parametrize("typed", ["ABCD-EFGH", None])
+def test_the_pages_of_a_look_up_are_sound(browser, site, client, tracking_code, scheme, typed):
+    with browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 800}) as context:
+        page, seen = watched(context)
+        page.goto(site + "/")
+        page.get_by_label("查询码").fill(typed or tracking_code)
+        page.get_by_role("button", name="查进度").click()
+        page.wait_for_url("**/track")
+
+        assert faults(page) == []
+        seen.complaints = [text for text in seen.complaints if "422" not in text]
+
+    assert seen.complaints == []
+
+
+def test_the_first_thing_that_the_keyboard_reaches_leads_to_the_content(browser, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(site + "/")
+        page.keyboard.press("Tab")
+        focused = page.evaluate("[document.activeElement.textContent, document.activeElement.getAttribute('href')]")
+
+    assert focused == ["跳到正文", "#main"]

@@ -1,0 +1,12 @@
+"""install(): put the public pages beside the API in one application."""
+
+from fastapi import FastAPI
+
+from web import assets, board, front, refusals, tracking
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages, their files, and the telling of refusals as pages. Call it when the API is complete."""
+    for router in (front.router, tracking.router, board.router, assets.router):
+        app.include_router(router)
+    refusals.install(app)

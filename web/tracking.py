@@ -1,0 +1,77 @@
+"""POST /track: how a report is doing, for whoever holds its code, which travels in the body and never in an address."""
+
+import unicodedata
+from collections import Counter
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.dependencies import CitizenSession, Now
+from cases import intake
+from cases.intake import Mistyped, Progress, UnknownCode
+from kit.secrets import mark
+from kit.throttle import Throttle
+from web import words
+from web.rendering import page
+
+router = APIRouter(include_in_schema=False)
+LONGEST = 64  # what people type of 16 symbols, with blanks and hyphens
+_guesses = Throttle(burst=120, per_hour=600)
+
+
+@router.get("/track", name="track_again")
+def track_again() -> RedirectResponse:
+    """Whoever reloads or keeps the address comes back to the form; no code was ever part of the address."""
+    return RedirectResponse("/#track", 303)
+
+
+@router.post("/track", name="track_page")
+def track_page(request: Request, session: CitizenSession, now: Now, code: Annotated[str, Form()] = "") -> HTMLResponse:
+    """The progress of a report; a mistyped or unknown code is told beside the form, with what was typed still in it."""
+    typed = unicodedata.normalize("NFKC", code[:LONGEST]).strip()
+    wait = _wait_s(request, now)
+    if wait:
+        return _again(request, typed, 429, words.THROTTLED.format(minutes=-(-wait // 60)))
+    if not typed:
+        return _again(request, typed, 422, words.EMPTY)
+    try:
+        found = intake.progress(session, typed)
+    except Mistyped:
+        return _again(request, typed, 422, words.MISTYPED)
+    except UnknownCode:
+        return _again(request, typed, 404, words.UNKNOWN)
+    text, due_at = _next(found)
+    return page(
+        request, "tracked.html", found=found, lines=_lines(found), photos=_photos(found), next_text=text, next_at=due_at
+    )
+
+
+def _wait_s(request: Request, now: datetime) -> int:
+    """Guessing is slowed by the address it comes from, of which only a keyed mark is held."""
+    host = request.client.host if request.client else ""
+    return _guesses.wait_s(mark("throttle", host.encode()), now=now)
+
+
+def _again(request: Request, typed: str, status: int, fault: str) -> HTMLResponse:
+    return page(request, "track.html", status=status, code=typed, fault=fault)
+
+
+def _lines(found: Progress) -> list[tuple[datetime, str]]:
+    """What the reporter may be told, oldest first; entries that mean nothing to them are left out."""
+    told = [(event.at, words.EVENTS.get(str(event.body.get("stage", event.kind)))) for event in found.events]
+    return [(at, text) for at, text in told if text]
+
+
+def _photos(found: Progress) -> Counter[str]:
+    return Counter(words.PHOTO_STATES.get(photo.state, photo.state) for photo in found.photos)
+
+
+def _next(found: Progress) -> tuple[str, datetime | None]:
+    report = found.report
+    if report.state in {"submitted", "in_review"}:
+        return words.WAITING, report.review_due_at
+    if report.state in {"accepted", "verifying"}:
+        return words.HANDLING, report.reply_due_at
+    return "", None

@@ -1,0 +1,75 @@
+"""What the pages say where a word depends on a state, in zh-CN; tests/web/test_words.py holds it to the API's words."""
+
+from dataclasses import dataclass
+
+PROGRESS = {"not_rectified": "未整改", "rectifying": "整改中", "rectified": "已整改"}
+GROUNDS = {
+    "A": "行政处罚决定已生效",
+    "B": "依法公告的名单",
+    "C": "重大隐患，责令整改后逾期",
+    "D": "典型问题，经核查属实",
+    "E": "政府公布的事故调查报告",
+}
+REPORT_STATES = {
+    "submitted": "已提交",
+    "in_review": "审核中",
+    "need_more": "待补充",
+    "accepted": "已受理",
+    "not_accepted": "不予受理",
+    "redirected": "已转交",
+    "verifying": "核查处理中",
+    "replied": "已答复",
+    "review_requested": "复核中",
+    "closed": "已办结",
+    "withdrawn": "已撤回",
+}
+EVENTS = {
+    "received": "已收到举报",
+    "accepted": "举报已受理",
+    "asked": "需要您补充情况",
+    "answered": "已收到您的补充",
+    "supplemented": "已收到您的补充",
+    "withdrawn": "您已撤回举报",
+    "replied": "已答复",
+    "dispatched": "已交责任单位",
+    "signed": "责任单位已签收",
+    "verifying": "正在现场核查",
+    "rectifying": "已责令整改",
+    "closure_review": "处理完成，正在复核",
+    "closed": "已结案",
+}
+VERDICTS = {"substantiated": "属实", "partly": "部分属实", "unsubstantiated": "不属实", "unverifiable": "无法核实"}
+PHOTO_STATES = {
+    "promised": "待上传",
+    "waiting": "等待举报件",
+    "stored": "已收到",
+    "clean": "已收到",
+    "rejected": "无法使用",
+    "expired": "无法使用",
+}
+NOWHERE = "区级受理"
+WAITING = "等待工作人员查看"
+HANDLING = "正在处理，有结果将在此答复"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a refusal is told: a heading and one sentence on what to do."""
+
+    title: str
+    text: str
+
+
+REFUSED = {
+    404: Said("没有这个页面", "地址可能有误，或者内容从来没有公布过。"),
+    405: Said("不能这样打开", "请从首页进入。"),
+    413: Said("内容太长", "请缩短后再试。"),
+    422: Said("看不懂这个请求", "请从首页重新填写。"),
+    429: Said("查询太频繁", "请稍等几分钟再试。"),
+    503: Said("系统暂时不能用", "资料没有丢失，请过一会儿再试。"),
+}
+FAILED = Said("系统出了点问题", "已经记录下来，请过一会儿再试。")
+MISTYPED = "查询码似乎输错了：应为 16 位字母和数字。请对照回执再看一遍。"
+UNKNOWN = "没有找到这个查询码对应的举报。请核对回执；匿名举报的查询码遗失后无法找回。"
+EMPTY = "请填写查询码。"
+THROTTLED = "查询太频繁了，请约 {minutes} 分钟后再试。"
