@@ -39,10 +39,10 @@ AS_POSTGRES = Account(prefix=IDENTITY, owner="postgres")
 def for_data(data: Path, elsewhere: Path) -> tuple[Account, Path]:
     """The account for a cluster whose files should be in `data`, and the folder where they really are.
 
-    In a user namespace PostgreSQL believes to be somebody else while every file stays root's, so that the files may stay
-    in the checkout. Where the kernel refuses namespaces, it becomes the user `postgres`, who cannot enter a checkout
-    under /root: its files are then `elsewhere`. Files made one way are not readable the other way, so what exists
-    decides.
+    In a user namespace PostgreSQL believes to be somebody else while every file stays root's, so that the files may
+    stay in the checkout. Where the kernel refuses namespaces, it becomes the user `postgres`, who cannot enter a
+    checkout under /root: its files are then `elsewhere`. Files made one way are not readable the other way, so what
+    exists decides.
     Raises CannotGoOn when neither is possible.
     """
     if os.getuid() != 0:

@@ -10,11 +10,10 @@ from cli.keys import OWNER_PASSWORD, secrets_of
 from cli.places import Places
 from cli.postgres import Cluster
 from cli.private import private_postgres, private_redis
+from cli.processes import NEEDED
 from cli.redis import Redis
-from kit.settings import Settings
 
 DATABASE = "jingzhong"
-NAMES = frozenset(field.alias or name for name, field in Settings.model_fields.items())
 
 
 @dataclass(frozen=True)
@@ -55,5 +54,10 @@ def installation(places: Places, environment: Mapping[str, str], *, make: bool =
 
 def _overlaid(known: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """What is known, under what the environment says about our settings and about nothing else."""
-    names = NAMES | set(known)
-    return {**known, **{name: value for name, value in environment.items() if value and name in names}}
+    said = {name: value for name, value in environment.items() if value and (name in known or is_ours(name))}
+    return {**known, **said}
+
+
+def is_ours(name: str) -> bool:
+    """Whether a name in the environment is one of our settings."""
+    return name in NEEDED or name.startswith(("JZ_", "STORAGE_"))

@@ -8,7 +8,6 @@ import os
 import secrets
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from cli.places import Places, private_folder
@@ -48,8 +47,7 @@ def _make_vault_key(folder: Path) -> str:
     else:
         key = X25519PrivateKey.generate()
         _write(kept, key.private_bytes_raw().hex(), 0o400)
-    raw = serialization.Encoding.Raw, serialization.PublicFormat.Raw
-    return key.public_key().public_bytes(*raw).hex()
+    return key.public_key().public_bytes_raw().hex()
 
 
 def _write(path: Path, text: str, mode: int) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import psycopg
-from sqlalchemy import URL
 
 from cli.account import AS_I_AM, Account
 from cli.installation import Installation
@@ -105,9 +105,8 @@ class Cluster:
 
     def url(self, database: str) -> str:
         """The owner's address of a database, in SQLAlchemy's words."""
-        where = {"host": str(self.sockets), "port": str(PORT)}
-        url = URL.create("postgresql+psycopg", OWNER, self.password, database=database, query=where)
-        return url.render_as_string(hide_password=False)
+        where = urlencode({"host": str(self.sockets), "port": PORT})
+        return f"postgresql+psycopg://{OWNER}:{quote(self.password, safe='')}@/{quote(database)}?{where}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """A connection of the owner that commits by itself. Raises psycopg.OperationalError when nothing answers."""

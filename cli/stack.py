@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 
 from cli.child import Service
 from cli.environment import DATABASE, Installation
+from cli.notice import Notice
 from cli.places import Places
 from cli.postgres import Cluster, stop_leftover
 from cli.processes import MIGRATE, PROCESSES, SEED, Process
 from cli.redis import Redis
 from cli.supervisor import Stage, Step
 
-SETTLED = 2.0  # seconds: a process without an address counts as up when it has lived this long
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - an address to recognise, not to listen on
 
 
@@ -69,19 +69,20 @@ def _redis(redis: Redis) -> Service:
 
 
 def _process(places: Places, process: Process, environment: Mapping[str, str]) -> Service:
-    """One of our own processes. The API is asked; the others have no address and count as up when they have settled."""
-    is_asked = process.name == "api"
+    """One of our own processes. The API is asked whether it is ready; the others have no address and say it."""
+    command = (sys.executable, "-P", "-m", "cli", *process.command.split())
+    if process.ends:
+        return Service(process.name, command, environment, places.root, ready_seconds=300, ends=True)
+    notice = None if process.name == "api" else Notice(places.sockets / f"{process.name}.ready")
     return Service(
         name=process.name,
-        command=(sys.executable, "-P", "-m", "cli", *process.command.split()),
-        environment=environment,
+        command=command,
+        environment={**environment, **notice.environment} if notice else environment,
         folder=places.root,
-        is_ready=(lambda: answers(environment)) if is_asked else (lambda: True),
-        settle_seconds=0 if is_asked else SETTLED,
-        ready_seconds=300 if process.ends else 90,
+        is_ready=notice.has_come if notice else lambda: answers(environment),
+        ready_seconds=120,
         stop_seconds=process.stop_seconds,
-        ends=process.ends,
-        retries_start=not process.ends,
+        retries_start=True,
     )
 
 

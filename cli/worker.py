@@ -4,6 +4,9 @@ import signal
 import threading
 from collections.abc import Callable
 
+from celery.signals import worker_ready
+
+from cli.notice import tell_ready
 from kit import logs
 from kit.settings import settings
 from workers import beat as beats
@@ -14,6 +17,7 @@ from workers.app import app, queue_of
 def worker() -> None:
     """Run the Celery worker for both queues."""
     logs.configure(settings().log_level)
+    worker_ready.connect(_say_so)
     app.worker_main(
         [
             "worker", "--queues=journey,photos", f"--concurrency={settings().worker_processes}",
@@ -25,13 +29,19 @@ def worker() -> None:
 def relay() -> None:
     """Hand due jobs to Celery until told to stop."""
     logs.configure(settings().log_level)
+    tell_ready()
     relays.run(app, queue_of, keep_going=_until_told())
 
 
 def beat() -> None:
     """Write the jobs of the schedule until told to stop."""
     logs.configure(settings().log_level)
+    tell_ready()
     beats.run(keep_going=_until_told())
+
+
+def _say_so(**_: object) -> None:
+    tell_ready()
 
 
 def _until_told() -> Callable[[], bool]:
