@@ -81,6 +81,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
     Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),
     Kind.PICTURE_TAKEN: (Step.CLEAN_PICTURE,),
+    Kind.REPORT_JOINED: (Step.MIRROR_REPORTS,),
     Kind.DISPATCHED: (Step.MIRROR_REPORTS,),
     Kind.SIGNED: (Step.MIRROR_REPORTS,),
     Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),

@@ -1,6 +1,6 @@
 """Whose is it, and until when: from a place to a responsible body, its tasks and its clocks."""
 
 from cases.routing.dispatch import dispatch
-from cases.routing.owner import Placing, group_of_the_district, owner_of_unit, place
+from cases.routing.owner import Placing, group_of_the_district, is_answered_for, owner_of_unit, place
 
-__all__ = ["Placing", "dispatch", "group_of_the_district", "owner_of_unit", "place"]
+__all__ = ["Placing", "dispatch", "group_of_the_district", "is_answered_for", "owner_of_unit", "place"]

@@ -59,6 +59,12 @@ def owner_of_unit(session: Session, unit_id: int) -> Org:
     return org
 
 
+def is_answered_for(session: Session, unit_id: int) -> bool:
+    """Whether an active body answers for a unit; a place without one is for a person to decide."""
+    held = select(Org.id).join(Unit, Unit.code == Org.unit_code).where(Unit.id == unit_id, Org.active)
+    return session.scalars(held).one_or_none() is not None
+
+
 def group_of_the_district(session: Session) -> Org:
     """The county-level group that verifies matters a town must never get (M117, F05). Raises NoSuchOwner."""
     org = session.scalars(select(Org).where(Org.kind == "group", Org.active).order_by(Org.id).limit(1)).one_or_none()

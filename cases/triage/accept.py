@@ -33,6 +33,13 @@ class ChooseTown(Invalid):
     pointer = "/town_org_id"
 
 
+class ClosedAlready(Conflict):
+    """A report joins only a case that is still open."""
+
+    code = "case.closed"
+    message = "This case is closed; open a new one."
+
+
 def accept(
     session: Session,
     report: Report,
@@ -47,16 +54,14 @@ def accept(
 ) -> Case:
     """Accept a locked report into a new, dispatched case, or into the locked case `join`.
 
-    Raises ChooseTown when neither the place nor `town` decides the owner, and NotForATown.
+    Raises ChooseTown when neither the place nor `town` decides the owner, NotForATown, and ClosedAlready.
     """
     if join is None:
         case = register(session, report, placing, category_code=category_code, by=by, now=now)
         to = _owner(session, placing, case=case, town=town)
         dispatch(session, case, to=to, by=by, now=now, provisional=provisional)
     else:
-        case = join
-        case.replies_open = True
-        trail.record(session, case, Kind.REPORT_JOINED, by=by, now=now)
+        case = _joined(session, join, by=by, now=now)
     machine.move(report, "accept", by=by)
     report.waits_for = None
     session.add(ReportCase(report_id=report.id, case_id=case.id, linked_at=now, opened=join is None))
@@ -86,6 +91,14 @@ def register(
     session.add(case)
     session.flush()
     trail.record(session, case, Kind.REGISTERED, by=by, now=now, category=category_code, urgency=case.urgency)
+    return case
+
+
+def _joined(session: Session, case: Case, *, by: Actor, now: datetime) -> Case:
+    if case.state in {"closed", "void"}:
+        raise ClosedAlready
+    case.replies_open = True
+    trail.record(session, case, Kind.REPORT_JOINED, by=by, now=now)
     return case
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from cases import notices, policy, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
-from cases.models.report import Report, ReportPhoto
-from cases.routing import Placing, place
+from cases.models.report import Report, ReportEvent, ReportPhoto
+from cases.routing import Placing, is_answered_for, place
 from cases.triage.accept import accept
 from cases.triage.duplicates import possible
 from cases.triage.reports import lock
@@ -46,21 +46,27 @@ def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     Never for matters that a town must not get (C3 R2, X34). Safe to repeat.
     """
     report = lock(session, report_id, by=SYSTEM)
-    if report.state != "in_review" or report.seen_at is not None:
+    if report.state != "in_review" or report.seen_at is not None or _alarmed(session, report):
         return
     trail.record(session, report, Kind.REVIEW_OVERDUE, by=SYSTEM, now=now)
-    rule = policy.value(session, "provisional_dispatch", now)
     placing = place(session, report)
-    category = policy.category_in_force(session, report.category_code, now)
-    if (
-        rule["enabled"]
-        and report.urgency in rule["urgencies"]
-        and report.category_code not in rule["never"]
-        and category.routing == "town"
-        and not report.deaths
-        and placing.inside is not None
-    ):
+    if _may_go_unseen(session, report, placing, now=now):
         accept(session, report, placing, category_code=report.category_code, by=SYSTEM, now=now, provisional=True)
+
+
+def _alarmed(session: Session, report: Report) -> bool:
+    told = select(ReportEvent.id).where(
+        ReportEvent.report_id == report.id, ReportEvent.kind == str(Kind.REVIEW_OVERDUE)
+    )
+    return session.scalars(told.limit(1)).first() is not None
+
+
+def _may_go_unseen(session: Session, report: Report, placing: Placing, *, now: datetime) -> bool:
+    rule = policy.value(session, "provisional_dispatch", now)
+    category = policy.category_in_force(session, report.category_code, now)
+    for_a_town = category.routing == "town" and report.category_code not in rule["never"] and not report.deaths
+    pressing = rule["enabled"] and report.urgency in rule["urgencies"]
+    return bool(for_a_town and pressing and placing.inside and is_answered_for(session, placing.inside.unit_id))
 
 
 def _why_a_person(session: Session, report: Report, placing: Placing, *, now: datetime) -> str | None:
@@ -69,8 +75,9 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
         return "death"
     if report.emergency != "none":
         return "emergency"
-    if placing.in_doubt:
-        return placing.in_doubt
+    doubt = placing.in_doubt or _without_owner(session, placing)
+    if doubt:
+        return doubt
     if category.routing == "desk":
         return "category"
     if possible(
@@ -78,6 +85,12 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
     ):
         return "possible_duplicate"
     return None if policy.value(session, "auto_dispatch", now) else "policy"
+
+
+def _without_owner(session: Session, placing: Placing) -> str | None:
+    """A town whose body is not active, or not entered yet: the report goes to a person, never nowhere."""
+    inside = placing.inside
+    return "no_owner" if inside and not is_answered_for(session, inside.unit_id) else None
 
 
 def _clean_waiting_photos(session: Session, report: Report, *, now: datetime) -> None:
