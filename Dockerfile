@@ -31,6 +31,6 @@ ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/jingzhong PYTHONUNBUFFERED=1 PYTHONDONT
 USER 10001
 VOLUME /var/lib/jingzhong
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["python", "-P", "-m", "cli", "alive", "api"]
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["python", "-P", "-m", "cli", "ready"]
 ENTRYPOINT ["python", "-P", "-m", "cli"]
 CMD ["serve"]

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from cases.models.job import Job, Slot
 from cli.refusal import CannotGoOn
-from cli.stack import answers
 from kit import clock
 from kit.broker import broker
 from kit.db import unit_of_work
@@ -20,15 +19,11 @@ PING_SECONDS = 5.0
 
 
 def alive(process: str) -> None:
-    """Exit with 0 when the process of that name (api, worker, relay, beat) does its work, with 1 when it does not."""
+    """Exit with 0 when the process of that name (worker, relay, beat) does its work, with 1 when it does not."""
     if process not in CHECKS:
         raise CannotGoOn(f"There is no process {process!r}. There are: {', '.join(CHECKS)}.")
     if not CHECKS[process](clock.now()):
         raise CannotGoOn(f"{process} does not do its work.")
-
-
-def _api(_now: datetime) -> bool:
-    return answers(os.environ)
 
 
 def _worker(_now: datetime) -> bool:
@@ -59,4 +54,4 @@ def _beat(now: datetime) -> bool:
     return bool(latest and latest >= now - most_frequent.every - LATE)
 
 
-CHECKS: dict[str, Callable[[datetime], bool]] = {"api": _api, "worker": _worker, "relay": _relay, "beat": _beat}
+CHECKS: dict[str, Callable[[datetime], bool]] = {"worker": _worker, "relay": _relay, "beat": _beat}

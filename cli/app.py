@@ -31,12 +31,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-boundaries": ("cli.boundaries:import_boundaries", "Load town boundaries from a file."),
     "create-officer": ("cli.officers:create_officer", "Make an account for an officer."),
     "new-keys": ("cli.new_keys:new_keys", "Print fresh secrets for an installation that is not run by `up`."),
-    "alive": ("cli.alive:alive", "Whether a process does its work (for health checks of containers)."),
+    "ready": ("cli.answers:ready", "Whether the API here is ready (for health checks)."),
+    "alive": ("cli.alive:alive", "Whether worker, relay or beat does its work (for health checks)."),
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
+    "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
     "bench": ("cli.bench:bench", "Measure load and limit side by side."),
 }
 # These make or look after the environment themselves; all others get it before they start.
-KEEPERS = {"up", "down", "reset", "status", "logs", "test", "new-keys"}
+KEEPERS = {"up", "down", "reset", "status", "logs", "test", "new-keys", "journey-doc"}
 
 
 class Table(TyperGroup):

@@ -1,11 +1,11 @@
 """What `./jz up` starts, in which order, and how each part shows that it is ready."""
 
-import http.client
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
 
+from cli.answers import answers
 from cli.child import Service
 from cli.environment import DATABASE, Installation
 from cli.notice import Notice
@@ -14,8 +14,6 @@ from cli.postgres import Cluster, stop_leftover
 from cli.processes import MIGRATE, PROCESSES, SEED, Process
 from cli.redis import Redis
 from cli.supervisor import Stage, Step
-
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - an address to recognise, not to listen on
 
 
 def stages(places: Places, found: Installation, say: Callable[[str], None]) -> list[Stage]:
@@ -84,21 +82,3 @@ def _process(places: Places, process: Process, environment: Mapping[str, str]) -
         stop_seconds=process.stop_seconds,
         retries_start=True,
     )
-
-
-def answers(settings: Mapping[str, str]) -> bool:
-    """Whether the API says that it, the database, the broker and the storage are ready."""
-    host, port = address(settings)
-    connection = http.client.HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=3)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def address(settings: Mapping[str, str]) -> tuple[str, int]:
-    """Host and port on which the API listens."""
-    return settings.get("JZ_HOST") or "127.0.0.1", int(settings.get("JZ_PORT") or 8000)

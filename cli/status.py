@@ -2,7 +2,7 @@
 
 import os
 
-from cli import running, stack
+from cli import answers, running
 from cli.environment import installation
 from cli.places import Places
 
@@ -17,7 +17,7 @@ def status() -> None:
     if state is None:
         print("starting")
         raise SystemExit(1)
-    is_ready = state.phase == "ready" and stack.answers(installation(places, os.environ).settings)
+    is_ready = state.phase == "ready" and answers.answers(installation(places, os.environ).settings)
     print(f"{'ready' if is_ready else state.phase} at {state.url}, supervisor {state.pid}, since {state.since}")
     for name, started in state.processes.items():
         lives = "up" if running.identity(started.pid) == started.identity else "gone"

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-from cli import before, running, stack
+from cli import answers, before, running, stack
 from cli.environment import Installation, installation
 from cli.places import Places
 from cli.refusal import CannotGoOn
@@ -55,7 +55,7 @@ def _prepare(places: Places, say: Say) -> Installation:
     found = installation(places, os.environ, make=True)
     before.check_settings(found.settings)
     before.check_room(places, is_new=bool(found.postgres and not found.postgres.exists))
-    host, port = stack.address(found.settings)
+    host, port = answers.address(found.settings)
     before.check_port(host, port)
     return found
 
@@ -75,9 +75,9 @@ def _note(state: running.State, supervisor: Supervisor) -> None:
 
 
 def _url(settings: Mapping[str, str]) -> str:
-    host, port = stack.address(settings)
+    host, port = answers.address(settings)
     public = settings.get("JZ_PUBLIC_URL", "").rstrip("/")
-    return public or f"http://{'127.0.0.1' if host in stack.EVERYWHERE else host}:{port}"
+    return public or f"http://{'127.0.0.1' if host in answers.EVERYWHERE else host}:{port}"
 
 
 def _where(places: Places, settings: Mapping[str, str]) -> str:
@@ -98,7 +98,6 @@ def _where(places: Places, settings: Mapping[str, str]) -> str:
         f"  {url}/desk        officers",
         f"  {url}/exposures   the public board",
         f"  {url}/wall        the wall map",
-        f"  {url}/docs        the API",
         *(["", accounts.stdout.rstrip()] if accounts.returncode == 0 and accounts.stdout.strip() else []),
         "",
         "Logs: ./jz logs [NAME] -f    State: ./jz status    Stop: Ctrl-C or ./jz down",

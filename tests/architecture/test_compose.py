@@ -58,8 +58,9 @@ def test_each_lasting_process_waits_for_the_migration_and_is_asked_whether_it_wo
     service = SERVICES[name]
 
     assert service["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
-    assert service["healthcheck"]["test"][-2:] == ["alive", name]
-    assert name in CHECKS
+    asked = service["healthcheck"]["test"][5:]
+    assert asked == (["ready"] if name == "api" else ["alive", name])
+    assert asked[0] in COMMANDS
     assert service["restart"] == "unless-stopped"
 
 
@@ -72,6 +73,10 @@ def test_each_lasting_process_has_the_time_to_end_that_the_supervisor_gives(name
 def test_what_ends_is_not_started_again(name):
     assert OURS[name].ends
     assert SERVICES[name]["restart"] == "no"
+
+
+def test_everything_without_an_address_can_be_asked_whether_it_works():
+    assert set(CHECKS) == LASTING - {"api"}
 
 
 def test_the_database_runs_with_the_settings_of_the_private_one():
