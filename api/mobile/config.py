@@ -24,7 +24,7 @@ POLL_S = 300
 KINDS = {"street": "subdistrict", "town": "town", "township": "township"}
 LIMITS = told.Limits(
     photos=9, photo_bytes=20 * 1024 * 1024, photo_pixels=64_000_000,
-    photo_types=["image/jpeg", "image/png", "image/webp", "image/heic"], text_chars=2000, text_chars_without_photo=10,
+    photo_types=["image/jpeg", "image/png", "image/webp"], text_chars=2000, text_chars_without_photo=10,
     address_chars=200, uploads_at_once=3, shrink_to_px=1600,
 )  # fmt: skip
 
@@ -37,12 +37,14 @@ def get_config(request: Request, session: CitizenSession, now: Now) -> Response:
     config = told.Config(
         version="",
         district=told.District(code=values["district"]["code"], name=Words(**values["district"]["name"])),
-        groups=[told.CategoryGroup(**{k: row[k] for k in ("code", "zh", "en")}) for row in values["category_groups"]],
+        groups=[told.CategoryGroup(**row) for row in values["category_groups"]],
         categories=[_category(row) for row in policy.categories(session, now)],
         limits=LIMITS,
         crs=[str(datum) for datum in Datum],
         emergency_numbers=[told.EmergencyNumber(**row) for row in values["emergency_numbers"]],
-        banner=told.Banner(level="danger", text=Words(**values["emergency_text"])),
+        emergency_text=Words(**values["emergency_text"]),
+        photo_guidance=Words(**values["photo_guidance"]),
+        banner=None,
         minimum_versions={},
         basemap=told.Basemap(kind="none"),
         features=told.Features(photos=True, video=False),
@@ -73,7 +75,8 @@ def tagged(request: Request, answer: BaseModel) -> Response:
 
 def _category(row: CategoryVersion) -> told.Category:
     return told.Category(
-        code=row.category_code, group=row.group_code, zh=row.zh, en=row.en, icon=row.group_code, danger=row.danger,
+        code=row.category_code, group=row.group_code, zh=row.zh, en=row.en, initials=row.initials,
+        icon=row.group_code, danger=row.danger,
         safety_text=Words(zh=row.safety_text_zh, en=row.safety_text_en) if row.safety_text_zh else None,
     )  # fmt: skip
 

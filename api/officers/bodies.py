@@ -8,7 +8,6 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from mobile_contract.v1.base import TEXT, Latitude, Longitude, normalised
 
-
 _CLEAN = AfterValidator(normalised)
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), _CLEAN]
 Long = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=TEXT), _CLEAN]
