@@ -1,0 +1,84 @@
+"""`journey-doc`: the diagrams of docs/journey.md, drawn from the tables that the domain itself obeys."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cases.journey import FOLLOW_UPS
+from cases.lifecycle.case import CASE_MOVES
+from cases.lifecycle.exposure import EXPOSURE_MOVES
+from cases.lifecycle.machine import Move
+from cases.lifecycle.report import REPORT_MOVES
+from cases.models.case import CASE_STATES
+from cases.models.exposure import EXPOSURE_STATES
+from cases.models.report import REPORT_STATES
+from cli.places import ROOT
+from cli.refusal import CannotGoOn
+
+DOCUMENT = ROOT / "docs" / "journey.md"
+
+
+def journey_doc() -> None:
+    """Write the diagrams of docs/journey.md anew."""
+    before = DOCUMENT.read_text(encoding="utf-8")
+    after = drawn(before)
+    DOCUMENT.write_text(after, encoding="utf-8")
+    print("docs/journey.md is as it was." if after == before else "wrote docs/journey.md")
+
+
+def drawn(text: str) -> str:
+    """The document with each diagram put between its marks. Raises CannotGoOn when a mark is missing."""
+    for name, diagram in diagrams().items():
+        begin, end = f"<!-- drawn: {name} -->\n", f"<!-- end: {name} -->"
+        if begin not in text or end not in text:
+            raise CannotGoOn(f"docs/journey.md lacks the marks of the diagram `{name}`.")
+        head, rest = text.split(begin, 1)
+        text = f"{head}{begin}\n{diagram}\n{end}{rest.split(end, 1)[1]}"
+    return text
+
+
+def diagrams() -> dict[str, str]:
+    """Every diagram by its name, as Markdown."""
+    return {
+        "report": _machine(REPORT_MOVES, REPORT_STATES),
+        "case": _machine(CASE_MOVES, CASE_STATES),
+        "exposure": _machine(EXPOSURE_MOVES, EXPOSURE_STATES),
+        "follow-ups": _follow_ups(),
+    }
+
+
+def _machine(moves: Mapping[str, Move], states: Sequence[str]) -> str:
+    """A state diagram, its moves as a table, and the states whose moves are not built yet."""
+    used = {state for move in moves.values() for state in (*move.source, move.target)}
+    ends = [state for state in states if state in used and not any(state in move.source for move in moves.values())]
+    lines = ["stateDiagram-v2", f"    [*] --> {states[0]}"]
+    lines += [
+        f"    {source} --> {move.target}: {name} ({move.rule})"
+        for name, move in moves.items()
+        for source in sorted(move.source, key=states.index)
+    ]
+    lines += [f"    {state} --> [*]" for state in ends]
+    later = [f"`{state}`" for state in states if state not in used]
+    waiting = [f"\nWithout a move so far: {', '.join(later)}.\n"] if later else []
+    return "\n".join([_fenced(lines), _table(moves), *waiting])
+
+
+def _table(moves: Mapping[str, Move]) -> str:
+    rows = ["| move | rule | who | guards |", "| --- | --- | --- | --- |"]
+    for name, move in moves.items():
+        guards = ", ".join(f"`{guard.__name__}`" for guard in move.guards)
+        rows.append(f"| {name} | {move.rule} | {', '.join(_who(move))} | {guards} |")
+    return "\n".join(rows) + "\n"
+
+
+def _who(move: Move) -> Iterable[str]:
+    yield from sorted(move.by)
+    yield from (name for name in ("citizen", "system") if getattr(move, name))
+
+
+def _follow_ups() -> str:
+    lines = ["flowchart LR"]
+    lines += [f"    {kind}([{kind}]) --> {step}[{step}]" for kind, steps in FOLLOW_UPS.items() for step in steps]
+    return _fenced(lines)
+
+
+def _fenced(lines: Iterable[str]) -> str:
+    return "\n".join(["```mermaid", *lines, "```", ""])
