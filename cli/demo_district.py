@@ -1,133 +1,121 @@
-"""`seed-demo` and `demo-accounts`: the fictional district, its offices and its people. Safe to repeat.
+"""`seed-demo` and `demo-accounts`: a fictional district with its boundaries, offices and people, to try it all on."""
 
-Passwords are derived from the installation's secret, so that no two installations share them and none is written down.
-"""
+from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+from datetime import datetime
+from typing import Annotated
 
+import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.policy import department_kinds
+from cases import policy
 from cli.demo import district
-from geo.models import Unit
+from cli.demo.offices import Office, Person, offices, people
+from cli.refusal import CannotGoOn
+from cli.terminal import say
 from kit import clock
 from kit.db import OWNER, unit_of_work
 from kit.secrets import derived
 from people import sign_in
 from people.models import Account, AccountRole, Org
-from people.roles import Role
 
-NAME = district.DISTRICT_NAME[0]
-DISTRICT, GROUP = "wanglan-safety", "wanglan-group"
-
-
-@dataclass(frozen=True)
-class Post:
-    """One demo account: what it is called and what it may do."""
-
-    suffix: str
-    title: str
-    roles: tuple[Role, ...]
-
-
-DISTRICT_POSTS = (
-    Post("intake", "受理员", (Role.INTAKE_OFFICER,)),
-    Post("safety", "安委办督办员", (Role.SAFETY_OFFICE,)),
-    Post("publisher", "发布员", (Role.PUBLISHER,)),
-    Post("legal", "法制审核员", (Role.LEGAL_REVIEWER,)),
-    Post("discipline", "纪检监督员", (Role.DISCIPLINE,)),
-)
-TOWN_POSTS = (
-    Post("clerk", "值班员", (Role.TOWN_CLERK,)),
-    Post("officer", "核查员甲", (Role.TOWN_OFFICER,)),
-    Post("officer2", "核查员乙", (Role.TOWN_OFFICER,)),
-    Post("leader", "分管领导", (Role.TOWN_LEADER,)),
-)
-DEPARTMENT_POSTS = (
-    Post("officer", "执法员", (Role.DEPT_OFFICER,)),
-    Post("leader", "分管领导", (Role.DEPT_LEADER,)),
-)
+SHOWN = ("", "group", "yunjin", "fire")  # stems of the offices whose accounts stand for all others
 
 
 def seed_demo() -> None:
-    """Put in the demo district where it is missing: boundaries, zones, offices and accounts."""
+    """Load the fictional demo district: boundaries, zones, offices, accounts. Repeating changes nothing."""
     now = clock.now()
     with unit_of_work(OWNER) as session:
+        staffed = offices(_departments(session, now))
+        _refuse_a_real_district(session, staffed)
         district.load(session, now)
-        session.flush()
-        for org, posts in _offices(session):
-            _staff(session, org, posts)
+        orgs = _keep_offices(session, staffed)
+        made = _keep_people(session, staffed, orgs)
+    say(f"{district.DISTRICT_NAME[0]}: {len(staffed)} offices, {made} new accounts. ./jz demo-accounts lists them.")
 
 
-def demo_accounts() -> None:
-    """Show the demo accounts with their passwords."""
+def demo_accounts(
+    *, every: Annotated[bool, typer.Option("--all", help="Every town and department, not one of each.")] = False
+) -> None:
+    """Show name, password, role and office of the demo district's accounts."""
     with unit_of_work(OWNER) as session:
-        rows = session.execute(
-            select(Account.username, Account.name, Org.name_zh).join(Org).order_by(Org.id, Account.id)
-        ).all()
-    for username, name, office in rows:
-        print(f"{username:<24} {password(username)}  {office} {name}")
+        staffed = offices(_departments(session, clock.now()))
+        present = set(session.scalars(select(Account.username)))
+    rows = [person for person in people(staffed) if person.username in present]
+    shown = rows if every else [person for person in rows if person.office.stem in SHOWN]
+    if not shown:
+        return
+    print(f"{'account':<18} {'password':<22} {'role':<28} office")
+    for person in shown:
+        roles = ", ".join(person.roles)
+        print(f"{person.username:<18} {demo_password(person.job):<22} {roles:<28} {person.office.name_zh}")
+    if len(shown) < len(rows):
+        print(f"... and {len(rows) - len(shown)} more for the other towns and departments: ./jz demo-accounts --all")
 
 
-def password(username: str) -> str:
-    """The password of a demo account in this installation; accounts of one kind of post share one."""
-    return "demo-" + derived(f"demo-password:{_kind(username)}").hex()[:10]
+def demo_password(job: str) -> str:
+    """The password of everybody who has this job: derived from the installation's secret, and nowhere written down."""
+    letters = base64.b32encode(derived(f"demo-password:{job}")).decode().lower()
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
-def _kind(username: str) -> str:
-    return username.rpartition("-")[2]
+def _departments(session: Session, now: datetime) -> list[tuple[str, str, str]]:
+    """The departments that the catalogue names, after those that another stands in for."""
+    named = {kind for row in policy.categories(session, now) for kind in (*row.lead_dept_kinds, *row.coop_dept_kinds)}
+    acting = {policy.acting_kind(session, kind, now) for kind in named}
+    known = policy.department_kinds(session)
+    return [(kind, known[kind].zh, known[kind].en) for kind in sorted(acting) if known[kind].nature == "department"]
 
 
-def _offices(session: Session) -> list[tuple[Org, tuple[Post, ...]]]:
-    top = _org(session, code=DISTRICT, kind="district", name_zh=f"{NAME}安全生产委员会办公室", name_en="Safety office")
-    offices = [(top, DISTRICT_POSTS)]
-    group = _org(session, code=GROUP, kind="group", name_zh=f"{NAME}政府事故核查组", name_en="County-level group")
-    offices.append((group, (*TOWN_POSTS, *(Post(f"dept-{p.suffix}", p.title, p.roles) for p in DEPARTMENT_POSTS))))
-    for kind in department_kinds(session).values():
-        if kind.nature == "department":
-            org = _org(
-                session, code=f"wanglan-{kind.code}", kind="department", department_kind=kind.code,
-                name_zh=f"{NAME}{kind.zh}", name_en=kind.en,
+def _refuse_a_real_district(session: Session, staffed: list[Office]) -> None:
+    """Demo departments beside real ones would get real tasks."""
+    ours = {office.code for office in staffed}
+    others = set(session.scalars(select(Org.code))) - ours
+    if others:
+        raise CannotGoOn(
+            f"This database holds offices of another district ({min(others)} ...); the demo is not loaded."
+        )
+
+
+def _keep_offices(session: Session, staffed: list[Office]) -> dict[str, Org]:
+    orgs = {org.code: org for org in session.scalars(select(Org))}
+    for number, office in enumerate(staffed):
+        if office.code not in orgs:
+            orgs[office.code] = Org(
+                code=office.code, kind=office.kind, department_kind=office.department_kind, name_zh=office.name_zh,
+                name_en=office.name_en, unit_code=office.unit_code, duty_phone=f"0990-5550{number:03d}",
             )  # fmt: skip
-            offices.append((org, DEPARTMENT_POSTS))
-    units = session.scalars(select(Unit).where(Unit.district_code == district.DISTRICT_CODE).order_by(Unit.code))
-    for unit in units:
-        org = _org(
-            session, code=f"t{unit.code[-3:]}", kind="town", unit_code=unit.code, name_zh=unit.name_zh,
-            name_en=unit.name_en,
-        )  # fmt: skip
-        offices.append((org, TOWN_POSTS))
-    return offices
-
-
-def _org(session: Session, *, code: str, **columns: str) -> Org:
-    org = session.scalars(select(Org).where(Org.code == code)).one_or_none()
-    if org is None:
-        org = Org(code=code, duty_phone="12350", **columns)
-        session.add(org)
-        session.flush()
-    return org
-
-
-def _staff(session: Session, org: Org, posts: tuple[Post, ...]) -> None:
-    known = set(session.scalars(select(Account.username).where(Account.org_id == org.id)))
-    for post in posts:
-        username = f"{org.code}-{post.suffix}"
-        if username not in known:
-            account = Account(
-                org_id=org.id, username=username, name=post.title, password_hash=_hash(password(username))
-            )
-            account.roles = [AccountRole(role=str(role)) for role in post.roles]
-            session.add(account)
+            session.add(orgs[office.code])
     session.flush()
+    for office in staffed[1:]:
+        orgs[office.code].parent_id = orgs[staffed[0].code].id
+    return orgs
 
 
-_hashes: dict[str, str] = {}
+def _keep_people(session: Session, staffed: list[Office], orgs: dict[str, Org]) -> int:
+    """Accounts that are missing. One hash serves everybody of the same job.
+
+    Argon2 is slow on purpose; a hundred hashes would take longer than all the rest of `up`.
+    """
+    present = set(session.scalars(select(Account.username)))
+    missing = [person for person in people(staffed) if person.username not in present]
+    hashes: dict[str, str] = {}
+    for person in missing:
+        org = orgs[person.office.code]
+        if person.job in hashes:
+            session.add(_account(person, org, hashes[person.job]))
+            continue
+        first = sign_in.create_officer(
+            session, org=org, username=person.username, name=person.name,
+            password=demo_password(person.job), roles=list(person.roles),
+        )  # fmt: skip
+        hashes[person.job] = first.password_hash
+    return len(missing)
 
 
-def _hash(secret: str) -> str:
-    """One argon2 hash for each kind of post: seventy of them, each its own, would take half a minute."""
-    if secret not in _hashes:
-        _hashes[secret] = sign_in.hashed(secret)
-    return _hashes[secret]
+def _account(person: Person, org: Org, password_hash: str) -> Account:
+    account = Account(org_id=org.id, username=person.username, name=person.name, password_hash=password_hash)
+    account.roles = [AccountRole(role=str(role)) for role in person.roles]
+    return account
