@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Any, ClassVar
 
 from sqlalchemy import URL, DateTime, Engine, LargeBinary, MetaData, Text, create_engine, make_url, text
@@ -21,6 +22,7 @@ from kit.settings import settings
 
 OWNER = "owner"
 LOGINS = ("jz_intake", "jz_api", "jz_worker")
+_MAKING = Lock()
 
 
 class Base(DeclarativeBase):
@@ -55,9 +57,14 @@ def url_for(login: str) -> URL:
     return url if login == OWNER else url.set(username=login, password=password_for(login))
 
 
-@lru_cache(maxsize=len(LOGINS) + 1)
 def engine(login: str) -> Engine:
     """One pool for each login role of this process."""
+    with _MAKING:  # a cache alone lets two threads that come first make two pools, and loses one
+        return _engine(login)
+
+
+@lru_cache(maxsize=len(LOGINS) + 1)
+def _engine(login: str) -> Engine:
     return create_engine(
         url_for(login),
         pool_size=8,

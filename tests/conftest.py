@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
@@ -31,15 +31,14 @@ def cluster() -> URL:
 
 
 @pytest.fixture(scope="session")
-def database_url(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The owner's address of this worker's own database, at the head of the migrations, with the default policy."""
+def databases(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The owner's addresses of this worker's two databases, both migrated, with the default policy: usual and spare."""
     name = f"jz_{secrets.token_hex(6)}"
     admin = cluster.set(drivername="postgresql").render_as_string(hide_password=False)
+    url, spare = (cluster.set(database=each).render_as_string(hide_password=False) for each in (name, f"{name}_spare"))
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'create database "{name}"')
-    url = cluster.set(database=name).render_as_string(hide_password=False)
     os.environ |= {
-        "DATABASE_URL": url,
         "REDIS_URL": os.environ["JZ_TEST_REDIS_URL"],
         "STORAGE_URL": f"file://{tmp_path_factory.mktemp('media')}",
         # One secret for the whole run: the login roles belong to the cluster that all workers share.
@@ -47,16 +46,43 @@ def database_url(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iter
         "JZ_VAULT_PUBLIC_KEY": VAULT_PUBLIC_KEY,
         "JZ_SCRATCH": str(tmp_path_factory.mktemp("scratch")),
     }
+    _use(url)
     from cli.migrate import migrate  # noqa: PLC0415 - settings are read when these are first used
 
     migrate()
-    yield url
-    from kit.db import engine  # noqa: PLC0415
-
-    for login in ("owner", "jz_intake", "jz_api", "jz_worker"):
-        engine(login).dispose()
+    _let_go()
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'drop database if exists "{name}" with (force)')
+        connection.execute(f'create database "{name}_spare" template "{name}"')
+    yield url, spare
+    _let_go()
+    with psycopg.connect(admin, autocommit=True) as connection:
+        for each in (name, f"{name}_spare"):
+            connection.execute(f'drop database if exists "{each}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: tuple[str, str]) -> str:
+    """The owner's address of this worker's own database, at the head of the migrations, with the default policy."""
+    return databases[0]
+
+
+def _use(url: str) -> None:
+    """Let this process work on a database of the tests, whatever was read from the environment before."""
+    from kit.settings import settings  # noqa: PLC0415
+
+    os.environ["DATABASE_URL"] = url
+    settings.cache_clear()
+    _let_go()
+
+
+def _let_go() -> None:
+    from kit.db import LOGINS, OWNER, _engine, engine, sessions  # noqa: PLC0415
+
+    if _engine.cache_info().currsize:
+        for login in (OWNER, *LOGINS):
+            engine(login).dispose()
+    _engine.cache_clear()
+    sessions.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +104,20 @@ def session(owner_engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def committing(database_url: str) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
-    """Transactions as the owner that do commit, for tests of several at once; all but the policy is emptied after."""
+def committing(databases: tuple[str, str]) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
+    """Transactions as the owner that do commit, for tests of several at once. They have the spare database to
+    themselves, and all of it but the policy is emptied after each.
+    """
     from cases.models import policy  # noqa: PLC0415 - settings are read when these are first used
     from kit.db import OWNER, Base, unit_of_work  # noqa: PLC0415
 
+    usual, spare = databases
+    _use(spare)
     yield lambda: unit_of_work(OWNER)
     kept = {row.__tablename__ for row in vars(policy).values() if hasattr(row, "__tablename__")}
     with unit_of_work(OWNER) as session:
+        assert session.scalar(text("select current_database()")) == make_url(spare).database
         for table in reversed(Base.metadata.sorted_tables):
             if table.name not in kept:
                 session.execute(table.delete())
+    _use(usual)

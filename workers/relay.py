@@ -3,14 +3,14 @@
 Woken by NOTIFY, and each second in any case: a lost bell costs a second, a lost message a lease.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import psycopg
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError as BrokerAway
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from cases.models.job import Job
 from kit import clock
@@ -26,7 +26,20 @@ log = structlog.get_logger()
 
 
 def pass_on(app: Celery, queue_of: Callable[[str], str], *, now: datetime) -> int:
-    """Lease due jobs and send one message for each; if the broker is away, the leases are rolled back."""
+    """Lease due jobs, then send one message for each; if the broker is away, what was not sent is given back."""
+    leased = _lease(now)
+    sent = 0
+    try:
+        for job_id, step in leased:
+            app.send_task(f"step.{step}", args=(job_id,), queue=queue_of(step), retry=False)
+            sent += 1
+    finally:
+        _give_back([job_id for job_id, _ in leased[sent:]])
+    return sent
+
+
+def _lease(now: datetime) -> list[tuple[int, str]]:
+    """Committed before anything is sent: a worker may be faster, and leaves a locked row to whoever holds it."""
     with unit_of_work(LOGIN) as session:
         due = session.scalars(
             select(Job)
@@ -42,8 +55,13 @@ def pass_on(app: Celery, queue_of: Callable[[str], str], *, now: datetime) -> in
         ).all()
         for job in due:
             job.lease_until, job.sends = now + LEASE, job.sends + 1
-            app.send_task(f"step.{job.step}", args=(job.id,), queue=queue_of(job.step), retry=False)
-    return len(due)
+        return [(job.id, job.step) for job in due]
+
+
+def _give_back(job_ids: Sequence[int]) -> None:
+    if job_ids:
+        with unit_of_work(LOGIN) as session:
+            session.execute(update(Job).where(Job.id.in_(job_ids)).values(lease_until=None, sends=Job.sends - 1))
 
 
 def run(app: Celery, queue_of: Callable[[str], str], *, keep_going: Callable[[], bool]) -> None:
@@ -56,6 +74,8 @@ def run(app: Celery, queue_of: Callable[[str], str], *, keep_going: Callable[[],
         except (Unavailable, BrokerAway, OSError) as away:
             log.warning("relay waits", error=type(away).__name__)
         bell = _listen(bell)
+    if bell is not None:
+        bell.close()
 
 
 def _listen(bell: psycopg.Connection | None) -> psycopg.Connection | None:

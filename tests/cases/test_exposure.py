@@ -1,6 +1,7 @@
 """Exposure (C7): on a stored ground, reviewed by another, not before it protects the source, and withdrawn for good."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from geoalchemy2.functions import ST_X, ST_Y
@@ -279,4 +280,4 @@ def test_e8_a_withdrawn_exposure_follows_nothing(session, case, district, publis
 
 def test_an_exposure_that_is_not_there_is_not_found(session, district):
     with pytest.raises(NoSuchExposure):
-        exposure.find(session, make.uuid4())
+        exposure.find(session, uuid4())

@@ -1,6 +1,7 @@
 """The district desk: accepting by hand, joining, asking, the extract, replies, and what a reporter is told."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -206,7 +207,7 @@ def test_r7_the_reply_is_due_so_many_working_days_after_the_outcome(session, dis
 
 def photo(session, report, *, state="clean", named=True):
     made = ReportPhoto(
-        report_client_id=report.client_id, client_id=make.uuid4(), sha256=b"\2" * 32, bytes=1, named=named,
+        report_client_id=report.client_id, client_id=uuid4(), sha256=b"\2" * 32, bytes=1, named=named,
         state=state, large_key="clean/large", small_key="clean/small",
     )  # fmt: skip
     session.add(made)
@@ -272,7 +273,7 @@ def test_a_report_is_changed_in_the_version_that_was_seen(session, district):
     assert refusal.value.extra["current"] == {"id": str(report.id), "state": "submitted", "version": 1}
     assert triage.lock(session, report.id, by=SYSTEM) is report
     with pytest.raises(NoSuchReport):
-        triage.lock(session, make.uuid4(), by=SYSTEM)
+        triage.lock(session, uuid4(), by=SYSTEM)
 
 
 def test_r3_a_question_waits_five_working_days_and_counts_as_the_first_look(session, district):
