@@ -35,10 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alive": ("cli.alive:alive", "Whether worker, relay or beat does its work (for health checks)."),
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
-    "bench": ("cli.bench:bench", "Measure load and limit side by side."),
+    "bench": ("bench.command:bench", "Measure load and limit side by side."),
 }
 # These make or look after the environment themselves; all others get it before they start.
-KEEPERS = {"up", "down", "reset", "status", "logs", "test", "new-keys", "journey-doc"}
+KEEPERS = {"up", "down", "reset", "status", "logs", "test", "bench", "new-keys", "journey-doc"}
 
 
 class Table(TyperGroup):

@@ -1,0 +1,1 @@
+"""One module for each path that is measured: each gives rows of the table."""

@@ -1,0 +1,68 @@
+"""Upload of a photo: CPU per MB against a raw stream that is hashed and made durable."""
+
+import hashlib
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from PIL import Image
+
+from bench import load
+from bench.house import House, Server
+from bench.table import Bar, Row
+
+PATH = "/m/v1/photos"
+CONNECTIONS = (1, 8, 32)
+MUST = Bar("≤", 2.0)
+
+
+def measure(house: House, api: Server) -> Iterator[Row]:
+    """A row for each concurrency."""
+    file = house.folder / "photo.jpg"
+    file.write_bytes(photo())
+    with house.null("photo") as null:
+        for connections in CONNECTIONS:
+            pairs = [
+                (
+                    _per_mb(house, null, file, house.photos, connections, form=False),
+                    _per_mb(house, api, file, house.storage, connections, form=True),
+                )
+                for _ in range(house.repeats)
+            ]
+            yield Row(
+                f"photo upload, c={connections}",
+                "ms CPU/MB",
+                figure=median(ours[0] for _, ours in pairs),
+                limit=median(limit[0] for limit, _ in pairs),
+                ratio=median(ours[0] / limit[0] for limit, ours in pairs),
+                must=MUST,
+                notes={"/s": median(ours[1] for _, ours in pairs), "raw /s": median(limit[1] for limit, _ in pairs)},
+            )
+
+
+def photo() -> bytes:
+    """A JPEG of about 2 MB, noisy as a dark staircase is."""
+    noise = np.random.default_rng(1).normal(120, 28, (1500, 2000, 3)).clip(0, 255).astype(np.uint8)
+    sink = io.BytesIO()
+    Image.fromarray(noise).save(sink, "JPEG", quality=83)
+    return sink.getvalue()
+
+
+def _per_mb(
+    house: House, server: Server, file: Path, folder: Path, connections: int, *, form: bool
+) -> tuple[float, float]:
+    """Milliseconds of CPU for each MB, and photos per second; what was written is deleted."""
+    content = file.read_bytes()
+    arguments = (str(file), hashlib.sha256(content).hexdigest(), "yes" if form else "no")
+    cost = load.spent(server.pid)
+    seen = load.wrk(server.url(PATH), "photo", connections=connections, seconds=house.seconds, arguments=arguments)
+    used_ms = cost.us / 1000
+    for child in list(folder.iterdir()):
+        if child.is_dir():
+            shutil.rmtree(child, ignore_errors=True)  # an upload that wrk has left may still be written
+        else:
+            child.unlink(missing_ok=True)
+    return used_ms / (seen.requests * len(content) / 1e6), seen.rate
