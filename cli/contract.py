@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import typer
-from api.app import create_app
 
+from api.app import create_app
 from cli.refusal import CannotGoOn
 from kit.clock import now
 from mobile_contract.build import ALLOWED, BASELINE, OPENAPI, freeze, stale

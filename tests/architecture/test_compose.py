@@ -39,13 +39,13 @@ def test_its_services_are_the_processes_of_the_table_and_the_two_servers():
     assert set(SERVICES) == SERVERS | set(OURS)
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", sorted(OURS))
 def test_each_process_has_the_command_of_the_table(name):
     assert SERVICES[name]["command"] == OURS[name].command.split()
     assert SERVICES[name]["command"][0] in COMMANDS
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", sorted(OURS))
 def test_each_process_gets_every_setting_and_nothing_else(name):
     given = set(SERVICES[name]["environment"])
 
@@ -53,7 +53,7 @@ def test_each_process_gets_every_setting_and_nothing_else(name):
     assert set(NEEDED) <= given
 
 
-@pytest.mark.parametrize("name", LASTING)
+@pytest.mark.parametrize("name", sorted(LASTING))
 def test_each_lasting_process_waits_for_the_migration_and_is_asked_whether_it_works(name):
     service = SERVICES[name]
 
@@ -64,12 +64,12 @@ def test_each_lasting_process_waits_for_the_migration_and_is_asked_whether_it_wo
     assert service["restart"] == "unless-stopped"
 
 
-@pytest.mark.parametrize("name", LASTING)
+@pytest.mark.parametrize("name", sorted(LASTING))
 def test_each_lasting_process_has_the_time_to_end_that_the_supervisor_gives(name):
     assert SERVICES[name]["stop_grace_period"] == f"{OURS[name].stop_seconds}s"
 
 
-@pytest.mark.parametrize("name", set(OURS) - LASTING)
+@pytest.mark.parametrize("name", sorted(set(OURS) - LASTING))
 def test_what_ends_is_not_started_again(name):
     assert OURS[name].ends
     assert SERVICES[name]["restart"] == "no"
@@ -113,7 +113,7 @@ def test_the_real_compose_program_accepts_it():
     assert resolved["api"]["ports"][0]["host_ip"] == "127.0.0.1"
 
 
-@pytest.mark.parametrize("name", GIVEN)
+@pytest.mark.parametrize("name", sorted(GIVEN))
 def test_it_refuses_to_start_without_a_secret(name):
     given = {other: value for other, value in GIVEN.items() if other != name}
 
