@@ -62,7 +62,9 @@ with sent as materialized (
         as photo(id uuid, sha256 text, bytes int, capture text, taken_at timestamptz)
     on conflict (report_client_id, client_id) do update
         set named = true, capture = excluded.capture, taken_at = excluded.taken_at,
-            state = case when known.sha256 = excluded.sha256 then 'stored' else 'promised' end,
+            -- one that was let go after its days of waiting has no file any more, and is asked for again
+            state = case when known.sha256 = excluded.sha256 and known.storage_key is not null
+                         then 'stored' else 'promised' end,
             storage_key = case when known.sha256 = excluded.sha256 then known.storage_key end,
             sha256 = excluded.sha256, bytes = excluded.bytes
     returning report_client_id, client_id, state
