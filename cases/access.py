@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, false, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cases.models.case import Case, Task
 from kit.errors import NotFound, Stale, Unconditional
@@ -26,7 +26,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.org_kind in {"town", "group"}:
         return Case.responsible_org_id == actor.org_id
     if actor.org_kind == "department":
-        return exists(select(Task.id).where(Task.case_id == Case.id, Task.org_id == actor.org_id))
+        mine = aliased(Task)  # a name of its own: whoever asks may select from tasks as well
+        return exists(select(mine.id).where(mine.case_id == Case.id, mine.org_id == actor.org_id))
     return false()
 
 

@@ -44,6 +44,7 @@ def downgrade() -> None:
         for role in (*READERS, "jz_worker"):
             op.execute(f"drop policy {role} on handling.{_name(table)}")
         op.execute(f"alter table handling.{_name(table)} disable row level security")
+    op.execute("drop function handling.is_tasked(uuid)")
     roles = ", ".join((*READERS, "jz_public", "jz_intake", "jz_api", "jz_worker"))
     for schema in ("vault", "intake", "handling", "record"):
         op.execute(f"revoke all on all tables in schema {schema} from {roles}")
@@ -113,9 +114,21 @@ def rows() -> None:
     mine = f"responsible_org_id = {office}"
     tasked = f'exists (select from handling.task t where t.case_id = "case".id and t.org_id = {office})'
     _policies("case", town=mine, department=tasked)
-    _policies("task", town=_of_my_case("task"), department=f"org_id = {office}")
+    _let_departments_ask(office)
+    _policies("task", town=_of_my_case("task"), department=f"org_id = {office} or handling.is_tasked(case_id)")
     for table in OF_A_CASE:
         _policies(table, town=_of_my_case(table), department=_of_my_case(table))
+
+
+def _let_departments_ask(office: str) -> None:
+    """Whether the reader's office has a task for a case, asked as the owner: task's own policy cannot ask task."""
+    op.execute(
+        f"""create function handling.is_tasked(asked uuid) returns boolean
+        language sql stable security definer set search_path = '' as
+        $$ select exists (select from handling.task t where t.case_id = asked and t.org_id = {office}) $$"""
+    )
+    op.execute("revoke all on function handling.is_tasked(uuid) from public")
+    op.execute("grant execute on function handling.is_tasked(uuid) to jz_department")
 
 
 def wake_up() -> None:
