@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("cli.migrate:migrate", "Bring the database to the newest schema."),
     "seed-demo": ("cli.demo_district:seed_demo", "Load the fictional demo district."),
     "demo-accounts": ("cli.demo_district:demo_accounts", "Show the accounts of the demo district."),
-    "demo": ("cli.demo:demo", "Send about 200 reports and carry them to every state."),
+    "demo": ("cli.demo.command:demo", "Send about 200 reports and carry them to every state."),
     "import-boundaries": ("cli.boundaries:import_boundaries", "Load town boundaries from a file."),
     "create-officer": ("cli.officers:create_officer", "Make an account for an officer."),
     "new-keys": ("cli.new_keys:new_keys", "Print fresh secrets for an installation that is not run by `up`."),

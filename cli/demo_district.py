@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
 from typing import Annotated
 
@@ -12,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from cases import policy
 from cli.demo import district
-from cli.demo.offices import Office, Person, offices, people
+from cli.demo.offices import Office, Person, demo_password, offices, people
 from cli.refusal import CannotGoOn
 from cli.terminal import say
 from kit import clock
 from kit.db import OWNER, unit_of_work
-from kit.secrets import derived
 from people import sign_in
 from people.models import Account, AccountRole, Org
 
@@ -53,12 +51,6 @@ def demo_accounts(
         print(f"{person.username:<18} {demo_password(person.job):<22} {roles:<28} {person.office.name_zh}")
     if len(shown) < len(rows):
         print(f"... and {len(rows) - len(shown)} more for the other towns and departments: ./jz demo-accounts --all")
-
-
-def demo_password(job: str) -> str:
-    """The password of everybody who has this job: derived from the installation's secret, and nowhere written down."""
-    letters = base64.b32encode(derived(f"demo-password:{job}")).decode().lower()
-    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
 def _departments(session: Session, now: datetime) -> list[tuple[str, str, str]]:

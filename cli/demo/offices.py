@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from cli.demo.district import DISTRICT_CODE, JURISDICTIONS, TOWNS, Place
+from kit.secrets import derived
 from people.roles import Role
 
 GROUP_CODE: Final = f"{DISTRICT_CODE}-group"
@@ -99,6 +101,18 @@ def people(staffed: Iterable[Office]) -> Iterator[Person]:
 def stem_of(place: Place) -> str:
     """How accounts of a town begin: `yunjin`."""
     return "zone" if place.kind == "zone" else place.name_en.split()[0].lower()
+
+
+def stem_of_code(code: str) -> str:
+    """How the accounts of the office with this code begin."""
+    towns = {place.code: stem_of(place) for place in (*TOWNS, *JURISDICTIONS)}
+    return towns.get(code) or code.removeprefix(DISTRICT_CODE).removeprefix("-")
+
+
+def demo_password(job: str) -> str:
+    """The password of everybody who has this job: derived from the installation's secret, and nowhere written down."""
+    letters = base64.b32encode(derived(f"demo-password:{job}")).decode().lower()
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
 def _town(place: Place) -> Office:
