@@ -49,9 +49,11 @@ def databases(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     _use(url)
     from cli.migrate import migrate  # noqa: PLC0415 - settings are read when these are first used
 
-    migrate()
-    _let_go()
     with psycopg.connect(admin, autocommit=True) as connection:
+        # Roles are of the cluster, and two databases that give them rights at once would disturb each other.
+        connection.execute("select pg_advisory_lock(hashtext('jingzhong tests'))")
+        migrate()
+        _let_go()
         connection.execute(f'create database "{name}_spare" template "{name}"')
     yield url, spare
     _let_go()

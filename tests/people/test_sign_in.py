@@ -1,0 +1,174 @@
+"""Signing in: slow guessing of one account, quick for the others, and a session that ends when it should."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from kit.errors import Unidentified
+from people import sign_in
+from people.models import Account, StaffSession
+from people.roles import Role
+from people.sign_in import WaitBeforeSignIn, WeakPassword
+from tests import make
+from tests.make import NOW
+
+PASSWORD = "correct horse 电池"
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def body(session):
+    return make.org(session, "town")
+
+
+@pytest.fixture
+def clerk(session, body):
+    return account(session, body, "clerk")
+
+
+def account(session, body, username):
+    return sign_in.create_officer(
+        session, org=body, username=username, name="王某", password=PASSWORD, roles=[Role.TOWN_CLERK, Role.TOWN_OFFICER]
+    )
+
+
+def fail(session, times, *, username="clerk", now=NOW):
+    for _ in range(times):
+        assert sign_in.sign_in(session, username, "wrong password", now=now) is None
+
+
+def test_the_right_password_gives_a_session_that_says_who_it_is(session, clerk, body):
+    signed_in = sign_in.sign_in(session, "clerk", PASSWORD, now=NOW)
+    assert signed_in is not None
+    actor = sign_in.actor_of(session, signed_in.token, now=NOW)
+    assert (actor.account_id, actor.org_id, actor.org_kind) == (clerk.id, body.id, "town")
+    assert actor.roles == {Role.TOWN_CLERK, Role.TOWN_OFFICER}
+    assert actor == signed_in.actor
+
+
+def test_neither_password_nor_token_is_stored(session, clerk):
+    signed_in = sign_in.sign_in(session, "clerk", PASSWORD, now=NOW)
+    stored = session.scalars(select(StaffSession)).one()
+    assert bytes(stored.token_hash) == hashlib.sha256(signed_in.token.encode()).digest()
+    hashed = session.scalars(select(Account.password_hash)).one()
+    assert hashed.startswith("$argon2id$")
+    assert PASSWORD not in hashed
+
+
+def test_an_unknown_name_an_inactive_account_and_a_wrong_password_look_alike(session, clerk, body):
+    account(session, body, "gone").active = False
+    session.flush()
+    assert sign_in.sign_in(session, "nobody", PASSWORD, now=NOW) is None
+    assert sign_in.sign_in(session, "gone", PASSWORD, now=NOW) is None
+    assert sign_in.sign_in(session, "clerk", "wrong password", now=NOW) is None
+
+
+@pytest.mark.parametrize("password", ["x" * 129, "x" * 1_000_000])
+def test_a_password_too_long_to_be_one_is_wrong_and_costs_nothing(session, clerk, password):
+    assert sign_in.sign_in(session, "clerk", password, now=NOW) is None
+    assert session.get_one(Account, clerk.id).failures == 1
+
+
+@pytest.mark.parametrize(("length", "allowed"), [(11, False), (12, True), (128, True), (129, False)])
+def test_a_password_has_twelve_to_128_characters(session, body, length, allowed):
+    make_one = lambda: sign_in.create_officer(  # noqa: E731 - asked twice
+        session, org=body, username="new", name="新", password="x" * length, roles=[]
+    )
+    if allowed:
+        assert make_one().id
+    else:
+        with pytest.raises(WeakPassword):
+            make_one()
+
+
+# --- guessing
+
+
+def test_five_failures_are_free_and_then_each_waits_longer_up_to_a_quarter_of_an_hour(session, clerk):
+    fail(session, 5)
+    waits, now = [], NOW
+    for _ in range(12):
+        with pytest.raises(WaitBeforeSignIn) as refusal:
+            sign_in.sign_in(session, "clerk", PASSWORD, now=now)
+        wait = refusal.value.extra["retry_after_s"] - 1
+        waits.append(wait)
+        now += timedelta(seconds=wait)
+        fail(session, 1, now=now)
+    assert waits[:5] == [2, 4, 8, 16, 32]
+    assert waits[-1] == 15 * 60
+
+
+def test_after_the_wait_the_right_password_is_taken_and_the_count_begins_anew(session, clerk):
+    fail(session, 5)
+    assert sign_in.sign_in(session, "clerk", PASSWORD, now=NOW + timedelta(seconds=2)) is not None
+    fail(session, 5)
+    with pytest.raises(WaitBeforeSignIn):
+        fail(session, 1)
+
+
+def test_guessing_one_account_slows_no_other(session, clerk, body):
+    account(session, body, "other")
+    fail(session, 5)
+    assert sign_in.sign_in(session, "other", PASSWORD, now=NOW) is not None
+    fail(session, 20, username="nobody")
+
+
+# --- sessions
+
+
+@pytest.fixture
+def token(session, clerk):
+    return sign_in.sign_in(session, "clerk", PASSWORD, now=NOW).token
+
+
+def test_a_session_ends_after_half_an_hour_without_use(session, token):
+    almost = NOW + sign_in.IDLE - SECOND
+    sign_in.actor_of(session, token, now=almost)
+    session.expire_all()
+    sign_in.actor_of(session, token, now=almost + sign_in.IDLE - SECOND)
+    session.expire_all()
+    with pytest.raises(Unidentified):
+        sign_in.actor_of(session, token, now=almost + 2 * sign_in.IDLE)
+
+
+def test_a_session_ends_after_twelve_hours_whatever_its_use(session, token):
+    now = NOW
+    while now + timedelta(minutes=29) < NOW + sign_in.ABSOLUTE:
+        now += timedelta(minutes=29)
+        session.expire_all()
+        sign_in.actor_of(session, token, now=now)
+    session.expire_all()
+    with pytest.raises(Unidentified):
+        sign_in.actor_of(session, token, now=NOW + sign_in.ABSOLUTE)
+
+
+def test_a_session_is_noted_as_used_at_most_once_a_minute(session, token):
+    sign_in.actor_of(session, token, now=NOW + timedelta(seconds=59))
+    session.expire_all()
+    assert session.scalars(select(StaffSession.seen_at)).one() == NOW
+    sign_in.actor_of(session, token, now=NOW + timedelta(seconds=60))
+    assert session.scalars(select(StaffSession.seen_at)).one() == NOW + timedelta(seconds=60)
+
+
+def test_signing_out_ends_this_session_at_once_and_no_other(session, token):
+    other = sign_in.sign_in(session, "clerk", PASSWORD, now=NOW).token
+    sign_in.sign_out(session, token, now=NOW)
+    session.expire_all()
+    with pytest.raises(Unidentified):
+        sign_in.actor_of(session, token, now=NOW)
+    assert sign_in.actor_of(session, other, now=NOW)
+
+
+def test_an_account_that_is_closed_acts_no_more(session, clerk, token):
+    clerk.active = False
+    session.flush()
+    with pytest.raises(Unidentified):
+        sign_in.actor_of(session, token, now=NOW)
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 5000, "令牌"])
+def test_a_token_that_was_never_given_is_nobodys(session, token):
+    with pytest.raises(Unidentified):
+        sign_in.actor_of(session, token, now=NOW)
