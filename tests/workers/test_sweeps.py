@@ -4,13 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text, update
 
 from cases import clocks
 from cases.models.case import Case, CaseEvent, Clock, Notice
 from cases.models.job import Job
 from cases.models.report import Report, ReportPhoto
 from kit.storage import store
+from people.models import Org
 from tests import make
 from tests.make import NOW
 from workers import duty, sweeps
@@ -20,6 +21,9 @@ A_MINUTE = timedelta(seconds=60)
 
 @pytest.fixture
 def district(session):
+    """A district of its own: offices and notices that journeys have left in this database are out of its sight."""
+    session.execute(delete(Notice))
+    session.execute(update(Org).values(active=False))
     return make.district(session)
 
 
