@@ -1,0 +1,231 @@
+"""What comes after a report, as jz_intake may do it: photos in any order, additions once, progress by the code."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from cases import triage
+from cases.intake import (
+    Addition,
+    NotInManifest,
+    PhotoIdReused,
+    Quota,
+    UnknownCode,
+    Upload,
+    add,
+    already_stored,
+    attach,
+    expect,
+    new_key,
+    progress,
+    tracking_code,
+)
+from cases.intake.answers import AnswerIdReused, NotOpen
+from cases.intake.photos import Withdrawn
+from cases.models.job import Job
+from cases.models.report import ReportEvent, ReportPhoto
+from kit.db import take_role
+from people.actors import SYSTEM
+from tests import make
+from tests.make import NOW
+
+SHA = "ab" * 32
+
+
+@pytest.fixture
+def report(session, district):
+    return make.report(session)
+
+
+@pytest.fixture
+def as_citizen(session, report):
+    """The rest of the test runs as the role that takes reports."""
+    session.flush()
+    take_role(session, "jz_intake", {})
+
+
+def named(session, report, **facts):
+    photo = ReportPhoto(
+        report_client_id=report.client_id, client_id=uuid4(), sha256=bytes.fromhex(SHA), bytes=10, named=True,
+        **({"state": "promised"} | facts),
+    )  # fmt: skip
+    session.add(photo)
+    session.flush()
+    return photo
+
+
+def upload(report_id, photo_id=None, sha256=SHA):
+    return Upload(report_id, photo_id or uuid4(), sha256)
+
+
+def addition(report, kind="supplement", **facts):
+    parts = {"client_id": uuid4(), "fingerprint": b"\1" * 32, "question_id": None, "text": "又看到一次"}
+    return Addition(typed_code=tracking_code(report.client_id), kind=kind, **(parts | facts))
+
+
+def steps(session):
+    session.execute(text("reset role"))
+    return [tuple(row) for row in session.execute(select(Job.step, Job.subject).order_by(Job.id))]
+
+
+def kinds(session, report):
+    found = select(ReportEvent.kind).where(ReportEvent.report_id == report.id).order_by(ReportEvent.seq)
+    return session.scalars(found).all()
+
+
+# --- photos
+
+
+def test_a_promised_photo_is_attached_and_made_ready(session, report):
+    promised = named(session, report)
+    sent = upload(report.client_id, promised.client_id)
+    take_role(session, "jz_intake", {})
+    assert expect(session, sent) is None
+    photo = attach(session, sent, key=new_key(), size=1234, now=NOW)
+    assert (photo.state, photo.bytes, already_stored(photo)) == ("stored", 1234, "stored")
+    assert kinds(session, report) == ["photo_stored"]
+    assert steps(session) == [("clean_report_photo", photo.id)]
+
+
+def test_a_photo_that_is_sent_twice_is_kept_once_and_the_first_file_wins(session, report):
+    sent = upload(report.client_id, named(session, report).client_id)
+    take_role(session, "jz_intake", {})
+    first = attach(session, sent, key="originals/first", size=1, now=NOW)
+    assert attach(session, sent, key="originals/second", size=1, now=NOW) is first
+    assert first.storage_key == "originals/first"
+    assert expect(session, sent) is first
+    assert kinds(session, report) == ["photo_stored"]
+
+
+def test_a_photo_that_comes_before_its_report_waits(session, report, as_citizen):
+    photo = attach(session, upload(uuid4()), key="k", size=1, now=NOW)
+    assert (photo.state, photo.named, already_stored(photo)) == ("waiting", False, "waiting")
+    assert steps(session) == []
+
+
+def test_a_photo_with_other_content_under_the_same_id_is_refused(session, report, as_citizen):
+    sent = upload(uuid4())
+    attach(session, sent, key="k", size=1, now=NOW)
+    with pytest.raises(PhotoIdReused):
+        expect(session, Upload(sent.report_client_id, sent.photo_client_id, "cd" * 32))
+
+
+def test_a_photo_that_its_report_does_not_name_is_refused(session, report, as_citizen):
+    for act in (lambda sent: expect(session, sent), lambda sent: attach(session, sent, key="k", size=1, now=NOW)):
+        with pytest.raises(NotInManifest):
+            act(upload(report.client_id))
+
+
+def test_at_most_nine_photos_wait_for_a_report_that_has_not_come(session, report, as_citizen):
+    report_id = uuid4()
+    for _ in range(9):
+        attach(session, upload(report_id), key="k", size=1, now=NOW)
+    with pytest.raises(Quota) as refusal:
+        expect(session, upload(report_id))
+    assert refusal.value.retryable
+    assert expect(session, upload(uuid4())) is None
+
+
+def test_nothing_is_taken_for_a_withdrawn_report(session, report):
+    report.state = "withdrawn"
+    promised = named(session, report)
+    with pytest.raises(Withdrawn):
+        expect(session, upload(report.client_id, promised.client_id))
+
+
+def test_photos_that_came_first_are_made_ready_when_the_report_is_judged(session, report):
+    photo = named(session, report, state="stored", storage_key="k")
+    triage.judge(session, report.id, now=NOW)
+    assert ("clean_report_photo", photo.id) in steps(session)
+
+
+def test_a_storage_key_says_nothing_of_its_photo():
+    keys = {new_key() for _ in range(100)}
+    assert len(keys) == 100
+
+
+# --- additions
+
+
+def test_r9_a_withdrawal_ends_the_report_and_not_the_case(session, report):
+    triage.judge(session, report.id, now=NOW)
+    case = triage.case_of(session, report)
+    take_role(session, "jz_intake", {})
+    withdrawn, _, replay = add(session, addition(report, "withdrawal"), now=NOW)
+    assert (withdrawn.state, replay) == ("withdrawn", False)
+    assert ("settle_replies", report.id) in steps(session)
+    assert case.state == "dispatched"
+
+
+def test_an_addition_is_stored_once_for_its_id(session, report, as_citizen):
+    one = addition(report)
+    _, stored, _ = add(session, one, now=NOW)
+    _, again, replay = add(session, one, now=NOW + timedelta(days=1))
+    assert (again, replay, again.received_at) == (stored, True, NOW)
+    assert kinds(session, report) == ["supplemented"]
+    other = Addition(one.client_id, b"\2" * 32, one.typed_code, "supplement", None, "别的")
+    with pytest.raises(AnswerIdReused):
+        add(session, other, now=NOW)
+
+
+def test_an_addition_of_one_report_is_not_told_to_another(session, report):
+    one = addition(report)
+    add(session, one, now=NOW)
+    other = make.report(session)
+    with pytest.raises(AnswerIdReused):
+        add(
+            session,
+            Addition(one.client_id, one.fingerprint, tracking_code(other.client_id), "supplement", None, ""),
+            now=NOW,
+        )
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "closed"])
+@pytest.mark.parametrize("kind", ["supplement", "answer", "withdrawal"])
+def test_an_ended_report_takes_nothing_more(session, report, state, kind):
+    report.state = state
+    session.flush()
+    with pytest.raises(NotOpen):
+        add(session, addition(report, kind), now=NOW)
+
+
+def test_r3_an_answer_goes_to_the_open_question_and_back_to_the_desk(session, district):
+    report = make.report(session, emergency="yes")
+    triage.judge(session, report.id, now=NOW)
+    question = triage.ask(session, report, text="哪一栋？", by=district.intake, now=NOW)
+    with pytest.raises(NotOpen):
+        add(session, addition(report, "answer", question_id=uuid4()), now=NOW)
+    take_role(session, "jz_intake", {})
+    assert progress(session, tracking_code(report.client_id)).can == ["supplement", "answer", "withdraw"]
+    add(session, addition(report, "answer", question_id=question.id), now=NOW)
+    assert (report.state, question.answered_at) == ("in_review", NOW)
+    with pytest.raises(NotOpen):
+        add(session, addition(report, "answer", question_id=question.id), now=NOW)
+
+
+# --- progress
+
+
+def test_progress_is_told_by_the_code_alone_and_holds_nothing_of_the_case(session, report):
+    triage.judge(session, report.id, now=NOW)
+    triage.mirror(session, triage.case_of(session, report).id, now=NOW)
+    take_role(session, "jz_intake", {})
+    found = progress(session, tracking_code(report.client_id).lower())
+    assert found.report is report
+    assert [event.kind for event in found.events] == ["review_started", "accepted", "mirrored"]
+    assert {event.actor for event in found.events} == {SYSTEM.label}
+    assert found.can == ["supplement", "withdraw"]
+
+
+def test_a_code_of_no_report_is_unknown(session, report, as_citizen):
+    with pytest.raises(UnknownCode):
+        progress(session, tracking_code(uuid4()))
+
+
+@pytest.mark.parametrize(("state", "can"), [("replied", ["supplement", "withdraw"]), ("closed", []), ("withdrawn", [])])
+def test_what_a_reporter_can_still_do(session, report, state, can):
+    report.state = state
+    session.flush()
+    assert progress(session, tracking_code(report.client_id)).can == can
