@@ -72,7 +72,7 @@ def build() -> None:
         session.flush()
         for username, (org, roles) in PEOPLE.items():
             sign_in.create_officer(
-                session, org=orgs[org], username=username, name=username, password=PASSWORD, roles=roles
+                session, org=orgs[org], username=f"walk-{username}", name=username, password=PASSWORD, roles=roles
             )
 
 
