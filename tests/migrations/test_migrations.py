@@ -1,0 +1,124 @@
+"""The migrations: up, down and up again, the same as the models, with every table's rights spoken for."""
+
+import os
+import secrets
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from cases.models.policy import CategoryVersion
+from cli.migrate import configuration, migrate
+from kit.db import LOGINS, OWNER, Base, engine, unit_of_work
+from tests.conftest import _use  # the fixtures' own way to change the database
+
+ACTING = ("jz_public", "jz_town", "jz_department", "jz_district", "jz_discipline")
+SCHEMAS = ("vault", "intake", "handling", "record")
+QUESTIONS = (
+    """select table_schema, table_name, column_name, data_type, is_nullable, column_default
+       from information_schema.columns where table_schema = any(:ours)""",
+    """select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
+       where connamespace::regnamespace::text = any(:ours)""",
+    "select schemaname, tablename, indexdef from pg_indexes where schemaname = any(:ours)",
+    "select schemaname, tablename, policyname, roles::text, cmd, qual from pg_policies",
+    """select grantee, table_name, column_name, privilege_type from information_schema.role_column_grants
+       where table_schema = any(:ours)""",
+    "select proname, prosecdef::text from pg_proc where pronamespace::regnamespace::text = any(:ours)",
+)
+
+
+@pytest.fixture
+def empty(databases, cluster):
+    """A database of its own without a single table."""
+    name = f"jz_{secrets.token_hex(6)}_empty"
+    admin = cluster.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'create database "{name}"')
+        connection.execute("select pg_advisory_lock(hashtext('jingzhong tests'))")
+        _use(cluster.set(database=name).render_as_string(hide_password=False))
+        yield name
+        _use(databases[0])
+        connection.execute(f'drop database "{name}" with (force)')
+    assert os.environ["DATABASE_URL"] == databases[0]
+
+
+def schema():
+    """Everything that a migration makes, as rows: columns, constraints, indexes, policies and rights."""
+    with engine(OWNER).connect() as connection:
+        return [
+            sorted(str(tuple(row)) for row in connection.execute(text(question), {"ours": list(SCHEMAS)}))
+            for question in QUESTIONS
+        ]
+
+
+def left():
+    with engine(OWNER).connect() as connection:
+        return set(connection.execute(text("select nspname from pg_namespace")).scalars())
+
+
+def test_up_down_and_up_again_end_in_the_same_place(empty):
+    command.upgrade(configuration(), "head")
+    first = schema()
+    assert all(first)
+    command.downgrade(configuration(), "base")
+    assert not left() & set(SCHEMAS)
+    command.upgrade(configuration(), "head")
+    assert schema() == first
+
+
+def test_every_step_down_can_be_taken_again(empty):
+    config = configuration()
+    revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+    command.upgrade(config, "head")
+    head = schema()
+    for below in ["base", *revisions[:-1]][::-1]:
+        command.downgrade(config, below)
+        command.upgrade(config, "head")
+        assert schema() == head, below
+
+
+def test_the_models_say_what_the_migrations_made(database_url):
+    command.check(configuration())
+
+
+def test_the_numbers_count_up_without_a_gap():
+    revisions = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()]
+    assert revisions[::-1] == [f"{number:04d}" for number in range(1, len(revisions) + 1)]
+
+
+def test_every_table_of_a_case_is_under_row_level_security(database_url):
+    """Whoever adds a table that names a case must say who may read its rows."""
+    handed_out = {"notice", "exposure"}  # told to an office or to all of them; neither holds more than its office may
+    of_a_case = {
+        table.name for table in Base.metadata.tables.values()
+        if table.schema == "handling" and ("case_id" in table.columns or table.name == "case")
+    }  # fmt: skip
+    with unit_of_work(OWNER) as session:
+        secured = set(session.scalars(text("select relname from pg_class where relrowsecurity")))
+    assert of_a_case - handed_out == secured
+
+
+def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
+    rights = text(
+        "select grantee, table_name from information_schema.role_table_grants"
+        " where grantee like 'jz\\_%' and grantee <> current_user and privilege_type in ('DELETE', 'TRUNCATE')"
+    )
+    with unit_of_work(OWNER) as session:
+        assert {tuple(row) for row in session.execute(rights)} <= {("jz_worker", "slot")}
+
+
+def test_only_those_who_sign_in_can_and_none_is_above_the_rules(database_url):
+    roles = text("select rolname, rolcanlogin, rolsuper or rolbypassrls from pg_roles where rolname = any(:names)")
+    with unit_of_work(OWNER) as session:
+        found = {name: (login, above) for name, login, above in session.execute(roles, {"names": [*LOGINS, *ACTING]})}
+    assert found == dict.fromkeys(LOGINS, (True, False)) | dict.fromkeys(ACTING, (False, False))
+
+
+def test_migrating_again_files_nothing_twice(database_url):
+    with unit_of_work(OWNER) as session:
+        before = session.query(CategoryVersion).count()
+    migrate()
+    with unit_of_work(OWNER) as session:
+        assert session.query(CategoryVersion).count() == before == 27
