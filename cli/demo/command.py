@@ -41,13 +41,12 @@ def demo(
     url: Annotated[str, typer.Option(help="Where Jingzhong runs; by default, here.")] = "",
 ) -> None:
     """Send about 200 reports and carry them to every state. A second run adds nothing."""
-    wire = Wire(url.rstrip("/") or f"http://127.0.0.1:{settings().port}")
-    staff = Staff(wire, demo_password)
-    _is_ready(wire)
-    desk = Desk(staff.seat("desk"), staff)
-    walk = Walk(wire, staff, desk)
-    walk.run(reports)
-    _summary(staff, walk)
+    with Wire(url.rstrip("/") or f"http://127.0.0.1:{settings().port}") as wire:
+        staff = Staff(wire, demo_password)
+        _is_ready(wire)
+        walk = Walk(wire, staff, Desk(staff.seat("desk"), staff))
+        walk.run(reports)
+        _summary(staff, walk)
     if walk.refusals:
         raise CannotGoOn(f"{len(walk.refusals)} acts were refused:\n" + "\n".join(walk.refusals[:MOST_SHOWN]))
 
@@ -92,7 +91,7 @@ class Walk:
         self._each("citizens come back", fresh, self._come_back)
 
     def _decide(self, one: Sent) -> tuple[Sent, str | None]:
-        return one, self.desk.decide(one, self.ids[one.reference], cases=self.cases)
+        return one, self.desk.decide(one, self.ids[one.reference])
 
     def _carry(self, one: Sent) -> None:
         story, case_id = one.story, self.cases[one.story.number]
@@ -152,7 +151,7 @@ def _summary(staff: Staff, walk: Walk) -> None:
         "desk, extracts to confirm": str(sum(1 for _ in desk.pages("/desk/reports?which=to_confirm"))),
         "desk, replies to give": str(sum(1 for _ in desk.pages("/desk/reports?which=to_reply"))),
         "cases open": _counted(Counter(row["case"]["state"] for row in safety.pages("/queue"))),
-        "cases closed now": str(walk.closed),
+        "cases closed in this run": str(walk.closed),
         "exposures": _counted(Counter(row["state"] for row in publisher.get("/exposures?limit=100")["items"])),
     }
     print("\n".join(f"  {name:<26} {value}" for name, value in lines.items()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,11 +50,8 @@ class Desk:
             "Is the worker running? ./jz status shows it, ./jz logs worker says more."
         )
 
-    def decide(self, sent: Sent, report_id: str, *, cases: Mapping[int, str]) -> str | None:
-        """Do with a report what its story asks of the desk; gives the id of its case, None where there is none.
-
-        `cases` are the cases of other stories, by their numbers.
-        """
+    def decide(self, sent: Sent, report_id: str) -> str | None:
+        """Do with a report what its story asks of the desk; gives the id of its case, None where there is none."""
         story = sent.story
         if story.goal is Goal.UNSEEN:
             return None
@@ -66,7 +63,7 @@ class Desk:
             self.seat.act(path, "questions", {"text": "请补充具体位置，例如门牌号、楼层，以及一般什么时间出现？"})
             return None
         if report["state"] == "in_review":
-            report = self._accept(sent, path, report, cases)
+            report = self._accept(sent, path, report)
         case_id = str(report.get("case_id") or report["case"]["id"])
         if story.goal not in {Goal.DISPATCHED, Goal.JOINED}:
             self._release(sent, path)
@@ -84,13 +81,13 @@ class Desk:
             clock.sleep(1)
         return False
 
-    def _accept(self, sent: Sent, path: str, report: dict[str, Any], cases: Mapping[int, str]) -> dict[str, Any]:
+    def _accept(self, sent: Sent, path: str, report: dict[str, Any]) -> dict[str, Any]:
         story = sent.story
         body: dict[str, Any] = {}
         if story.arrival is Arrival.UNSURE:
             body["category"] = "FIR-01"
-        if story.of is not None:
-            body["join_case_id"] = cases[story.of]
+        if story.of is not None and report["possible_duplicates"]:
+            body["join_case_id"] = report["possible_duplicates"][0]["id"]
         elif story.arrival in {Arrival.BORDER, Arrival.OUTSIDE, Arrival.NO_POSITION}:
             near = report["place"]["near"]
             body["town_org_id"] = self.staff.org_of_town(near[0]["code"] if near else story.town)

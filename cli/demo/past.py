@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -38,6 +38,9 @@ from people.models import Account, Org
 from people.roles import Role
 
 FIRST_NUMBER: Final = 10_000
+LAST_BEGAN: Final = 24
+"""Days before now: enough working days for all that follows, a week of holidays among them."""
+OPENS: Final = time(9, tzinfo=LOCAL_ZONE)
 MOST_BYTES: Final = 20 * 1024 * 1024
 
 
@@ -75,8 +78,9 @@ def tell_the_past(*, now: datetime, notice_version: str) -> int:
         story = Story(FIRST_NUMBER + at, Arrival.PLAIN, Goal.CLOSED, past.category, past.town)
         with unit_of_work(OWNER) as session:
             if session.scalars(select(Report.id).where(Report.client_id == story.client_id)).first() is None:
-                begun = (now - timedelta(days=20 + 2 * at)).astimezone(LOCAL_ZONE).replace(hour=9, minute=at * 4)
-                Telling(session, story, past, begun).tell(notice_version)
+                Telling(session, story, past, now - timedelta(days=LAST_BEGAN + 2 * (len(PASTS) - at))).tell(
+                    notice_version
+                )
                 told += 1
     return told
 
@@ -85,8 +89,10 @@ class Telling:
     """One case of the past on its way, in one transaction."""
 
     def __init__(self, session: Session, story: Story, past: Past, begun: datetime) -> None:
-        self.session, self.story, self.past, self.begun = session, story, past, begun
+        self.session, self.story, self.past = session, story, past
         self.words = words()[story.category]
+        self.calendar = policy.calendar(session, begun)
+        self.begun = self._opening(begun)
 
     def tell(self, notice_version: str) -> None:
         """From the report to the exposure, and to the end."""
@@ -94,9 +100,9 @@ class Telling:
         self._handle()
         public = self._expose()
         if self.past.ends in {"accepted", "closed"}:
-            self._put_right(public + timedelta(days=1))
+            self._put_right(self._opening(public + timedelta(days=1)))
         if self.past.ends == "closed":
-            self._close(public + timedelta(days=2))
+            self._close(self._opening(public + timedelta(days=2)))
 
     def _arrive(self, notice_version: str) -> None:
         place, number = spots.inside(self.story.town, self.story.number), self.story.number
@@ -151,11 +157,13 @@ class Telling:
             s, case, found, ticks=TICKS, note="依据充分，表述准确", by=self._who("legal"), now=self._at(4, hours=3)
         )
         days = policy.value(s, "exposure_min_workdays", self.begun)
-        calendar = policy.calendar(s, self.begun)
-        public = deadlines.add(self._at(0, hours=3), days, "work_d", calendar).due_at + timedelta(hours=34)
+        earliest = deadlines.add(self._at(0, hours=3), days, "work_d", self.calendar).due_at
+        public = max(self._opening(earliest), self._at(5))
         exposure.publish(s, case, found, by=publisher, now=public)
         if self.past.ends == "withdrawn":
-            exposure.withdraw(s, case, found, reason=self.past.reason, by=publisher, now=public + timedelta(days=2))
+            exposure.withdraw(
+                s, case, found, reason=self.past.reason, by=publisher, now=self._opening(public + timedelta(days=2))
+            )
         return public
 
     def _put_right(self, at: datetime) -> None:
@@ -200,7 +208,7 @@ class Telling:
         return OrderDraft(
             text=f"责令你单位：{self.words.measures}。", plan=plan,
             # What is exposed on ground C is a major hazard whose order has run out (E1).
-            due_at=self._at(3) if is_major else self._at(13), fixed_on_spot=False,
+            due_at=self._at(3) if is_major else self._at(1) + timedelta(days=12), fixed_on_spot=False,
             grade="major" if is_major else "general",
             criterion="重大事故隐患判定标准第四条" if is_major else None, consequences=consequences, comment="同意",
         )  # fmt: skip
@@ -238,4 +246,15 @@ class Telling:
         return Actor("officer", account.name, account.id, account.org_id, account.org.kind, roles)
 
     def _at(self, days: int, *, hours: int = 0, minutes: int = 0) -> datetime:
-        return self.begun + timedelta(days=days, hours=hours, minutes=minutes)
+        """So long after the office opened, so many working days after the report came."""
+        moment = self.begun
+        for _ in range(days):
+            moment = self._opening(moment + timedelta(days=1))
+        return moment + timedelta(hours=hours, minutes=minutes)
+
+    def _opening(self, moment: datetime) -> datetime:
+        """When the office opens on that day, or on the next working day."""
+        day = moment.astimezone(LOCAL_ZONE).date()
+        while not self.calendar.is_working(day):
+            day += timedelta(days=1)
+        return datetime.combine(day, OPENS)

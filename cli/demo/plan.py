@@ -60,12 +60,12 @@ class Goal(StrEnum):
 
 
 MIX: Final[tuple[tuple[Arrival, Goal, int], ...]] = (
-    (Arrival.PLAIN, Goal.DISPATCHED, 12), (Arrival.PLAIN, Goal.EXTRACTED, 13), (Arrival.PLAIN, Goal.SIGNED, 14),
-    (Arrival.PLAIN, Goal.VISITING, 6), (Arrival.PLAIN, Goal.VISITED, 8), (Arrival.PLAIN, Goal.VERDICT, 12),
-    (Arrival.PLAIN, Goal.RETURNED, 4), (Arrival.PLAIN, Goal.RECTIFYING, 18), (Arrival.PLAIN, Goal.DRAFTED, 3),
-    (Arrival.PLAIN, Goal.IN_REVIEW, 3), (Arrival.PLAIN, Goal.APPROVED, 3), (Arrival.PLAIN, Goal.ACCEPTANCE, 10),
-    (Arrival.PLAIN, Goal.REWORK, 5), (Arrival.PLAIN, Goal.ACCEPTED, 14), (Arrival.PLAIN, Goal.UNFOUND, 5),
-    (Arrival.PLAIN, Goal.CLOSED, 24), (Arrival.PLAIN, Goal.CLOSED_UNFOUND, 4), (Arrival.PLAIN, Goal.WITHDRAWN, 4),
+    (Arrival.PLAIN, Goal.DISPATCHED, 12), (Arrival.PLAIN, Goal.SIGNED, 14), (Arrival.PLAIN, Goal.VISITED, 8),
+    (Arrival.PLAIN, Goal.VERDICT, 12), (Arrival.PLAIN, Goal.DRAFTED, 3), (Arrival.PLAIN, Goal.IN_REVIEW, 3),
+    (Arrival.PLAIN, Goal.APPROVED, 3), (Arrival.PLAIN, Goal.ACCEPTANCE, 10), (Arrival.PLAIN, Goal.ACCEPTED, 14),
+    (Arrival.PLAIN, Goal.CLOSED, 24), (Arrival.PLAIN, Goal.EXTRACTED, 13), (Arrival.PLAIN, Goal.VISITING, 6),
+    (Arrival.PLAIN, Goal.RETURNED, 4), (Arrival.PLAIN, Goal.RECTIFYING, 18), (Arrival.PLAIN, Goal.REWORK, 5),
+    (Arrival.PLAIN, Goal.UNFOUND, 5), (Arrival.PLAIN, Goal.CLOSED_UNFOUND, 4), (Arrival.PLAIN, Goal.WITHDRAWN, 4),
     (Arrival.BORDER, Goal.WAITS, 3), (Arrival.BORDER, Goal.SIGNED, 1), (Arrival.OUTSIDE, Goal.WAITS, 3),
     (Arrival.NO_POSITION, Goal.WAITS, 2), (Arrival.NO_POSITION, Goal.EXTRACTED, 1),
     (Arrival.EMERGENCY, Goal.WAITS, 3), (Arrival.EMERGENCY, Goal.UNSEEN, 2), (Arrival.EMERGENCY, Goal.RECTIFYING, 2),

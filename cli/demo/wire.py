@@ -6,7 +6,7 @@ import http.client
 import json
 import threading
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -31,10 +31,20 @@ class Refused(Exception):
 
 @dataclass
 class Wire:
-    """The way to one server. Every thread has a connection of its own."""
+    """The way to one server. Every thread has a connection of its own; all are closed when the block ends."""
 
     url: str
     _kept: threading.local = field(default_factory=threading.local, repr=False)
+    _all: list[http.client.HTTPConnection] = field(default_factory=list, repr=False)
+
+    def __enter__(self) -> Self:
+        """Nothing is connected yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what was connected."""
+        for connection in self._all:
+            connection.close()
 
     def get(self, path: str, *, token: str = "") -> Any:
         """The JSON of a page. Raises Refused."""
@@ -65,7 +75,7 @@ class Wire:
             try:
                 status, content, wait_s = self._once(method, path, body, headers)
             except (OSError, http.client.HTTPException) as failure:
-                self._kept.__dict__.pop("connection", None)
+                self._connection().close()  # it connects anew when it is asked next
                 if last:
                     raise CannotGoOn(f"{self.url} does not answer ({failure}). ./jz up starts it.") from failure
                 clock.sleep(0.5)
@@ -92,6 +102,7 @@ class Wire:
             kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
             kept = kind(place.netloc, timeout=TIMEOUT_S)
             self._kept.connection = kept
+            self._all.append(kept)
         return kept
 
 
