@@ -46,6 +46,13 @@ class Breaking(Noted):
         super().send_task(name, args, queue)
 
 
+def nobody_there():
+    """Our own client of a broker whose socket is not there."""
+    app = broker()
+    app.conf.update(broker_url="redis+socket:///nowhere/redis.sock", broker_connection_timeout=1)
+    return app
+
+
 @pytest.fixture
 def due(committing):
     """Three due jobs, one for later, one done and one given up."""
@@ -86,9 +93,7 @@ def test_what_is_leased_is_sent_again_only_after_its_lease(committing, due, task
 
 
 def test_a_broker_that_is_away_leaves_the_rows_due(committing, due, tasks):
-    """Nothing listens at this address."""
-    app = broker()
-    app.conf.update(broker_url="redis://127.0.0.1:1/0", broker_connection_timeout=1, redis_socket_connect_timeout=1)
+    app = nobody_there()
     with pytest.raises((OperationalError, OSError)):
         relay.pass_on(app, tasks.queue_of, now=NOW)
     assert leases(committing) == [(None, 0)] * 6
@@ -127,8 +132,7 @@ def test_two_relays_do_not_send_the_same_job(committing, due, tasks):
 
 
 def test_the_relay_goes_on_while_the_broker_is_away_and_stops_when_told(committing, due, tasks):
-    app = broker()
-    app.conf.update(broker_url="redis://127.0.0.1:1/0", broker_connection_timeout=1, redis_socket_connect_timeout=1)
+    app = nobody_there()
     turns = iter([True, True, False])
     relay.run(app, tasks.queue_of, keep_going=lambda: next(turns))
     assert all(lease is None for lease, _ in leases(committing))
