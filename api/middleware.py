@@ -1,7 +1,9 @@
 """Around every request: an id, a limit on its body, and the headers that every answer carries."""
 
 import uuid
+from contextlib import suppress
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.errors import TooLarge
@@ -45,4 +47,5 @@ class Frame:
                 message["headers"] = [*message["headers"], *HEADERS, (b"x-request-id", request_id.encode())]
             await send(message)
 
-        await self.app(scope, counted, framed)
+        with suppress(ClientDisconnect):  # the phone lost its network and will try again: no fault of ours
+            await self.app(scope, counted, framed)
