@@ -2,14 +2,19 @@
 
 import hashlib
 import hmac
+from functools import lru_cache
 
 from kit.settings import settings
 
 
 def derived(purpose: str) -> bytes:
     """32 bytes that belong to `purpose` alone: HMAC-SHA256 of its name under the installation's secret."""
-    key = settings().secret_key.get_secret_value().encode()
-    return hmac.digest(key, purpose.encode(), hashlib.sha256)
+    return _derived(settings().secret_key.get_secret_value(), purpose)
+
+
+@lru_cache(maxsize=64)
+def _derived(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
 
 
 def mark(purpose: str, *parts: bytes) -> bytes:

@@ -133,13 +133,13 @@ def _row(submission: Submission, rules: Rules) -> dict[str, Any]:
     point = None
     if submission.lon is not None and submission.lat is not None and submission.crs is not None:
         point = to_wgs84(submission.lon, submission.lat, Datum(submission.crs))
-    report_id = uuid4()
+    report_id, code = uuid4(), tracking_code(submission.client_id)
     return {
         "id": report_id,
         "client_id": submission.client_id,
         "body_hash": submission.fingerprint.hex(),
         "reference": reference(submission.client_id),
-        "tracking_mark": mark_of(tracking_code(submission.client_id)).hex(),
+        "tracking_mark": mark_of(code).hex(),
         "channel": submission.channel,
         "received_at": submission.received_at,
         "observed_at": submission.observed_at,
