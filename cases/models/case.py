@@ -97,6 +97,8 @@ class Task(Base):
         Index("uq_task_main", "case_id", unique=True,
               postgresql_where=text("kind in ('town','group') and state <> 'cancelled'")),
         Index("ix_task_queue", "org_id", "due_at", "id", postgresql_where=text("state in ('open','signed')")),
+        Index("ix_task_desk", "due_at", "id",
+              postgresql_where=text("state in ('open','signed') and kind in ('town','group')")),
         Index("ix_task_case_id", "case_id", "org_id"),
         {"schema": HANDLING},
     )  # fmt: skip

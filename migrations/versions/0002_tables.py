@@ -877,6 +877,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_case_id", "task", ["case_id", "org_id"], unique=False, schema="handling")
     op.create_index(
+        "ix_task_desk",
+        "task",
+        ["due_at", "id"],
+        unique=False,
+        schema="handling",
+        postgresql_where=sa.text("state in ('open','signed') and kind in ('town','group')"),
+    )
+    op.create_index(
         "ix_task_queue",
         "task",
         ["org_id", "due_at", "id"],
@@ -1129,6 +1137,12 @@ def downgrade() -> None:
     )
     op.drop_index(
         "ix_task_queue", table_name="task", schema="handling", postgresql_where=sa.text("state in ('open','signed')")
+    )
+    op.drop_index(
+        "ix_task_desk",
+        table_name="task",
+        schema="handling",
+        postgresql_where=sa.text("state in ('open','signed') and kind in ('town','group')"),
     )
     op.drop_index("ix_task_case_id", table_name="task", schema="handling")
     op.drop_table("task", schema="handling")
