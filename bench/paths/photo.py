@@ -47,7 +47,7 @@ def photo() -> bytes:
     """A JPEG of about 2 MB, noisy as a dark staircase is."""
     noise = np.random.default_rng(1).normal(120, 28, (1500, 2000, 3)).clip(0, 255).astype(np.uint8)
     sink = io.BytesIO()
-    Image.fromarray(noise).save(sink, "JPEG", quality=83)
+    Image.fromarray(noise).save(sink, "JPEG", quality=92)
     return sink.getvalue()
 
 

@@ -102,15 +102,20 @@ def statements(house: House, api: Server, token: str) -> int:
         admin.execute("alter system set log_statement = 'all'")
         admin.execute("select pg_reload_conf()")
         time.sleep(2)  # until every backend has heard of it
-        begin = house.postgres_log.stat().st_size
-        api.get(PATH, {"Authorization": f"Bearer {token}"})
-        time.sleep(0.2)
-        with house.postgres_log.open("rb") as log:
-            log.seek(begin)
-            said = log.read().decode(errors="replace")
+        said = [_logged(house, api, token) for _ in range(5)]
         admin.execute("alter system reset log_statement")
         admin.execute("select pg_reload_conf()")
-    return count_statements(said)
+    return min(count_statements(text) for text in said)  # the feed's keeper looks in between, once a second
+
+
+def _logged(house: House, api: Server, token: str) -> str:
+    """What PostgreSQL wrote down while one page was made."""
+    begin = house.postgres_log.stat().st_size
+    api.get(PATH, {"Authorization": f"Bearer {token}"})
+    time.sleep(0.05)
+    with house.postgres_log.open("rb") as log:
+        log.seek(begin)
+        return log.read().decode(errors="replace")
 
 
 def count_statements(log: str) -> int:
