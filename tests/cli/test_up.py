@@ -117,7 +117,7 @@ def test_detached_it_comes_back_ready_keeps_its_data_goes_away_cleanly_and_forge
     up = jz(checkout, "up", "--detach", port=port)
 
     assert up.returncode == 0, up.stderr
-    assert f"http://127.0.0.1:{port}/desk" in up.stdout
+    assert f"http://127.0.0.1:{port}/exposures" in up.stdout
     assert "zhen01 / a password" in up.stdout
     status = jz(checkout, "status", port=port)
     assert status.returncode == 0

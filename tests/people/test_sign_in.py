@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from kit.errors import Unidentified
 from people import sign_in
@@ -25,6 +25,7 @@ def body(session):
 
 @pytest.fixture
 def clerk(session, body):
+    session.execute(delete(StaffSession))  # whatever journeys have left in this database
     return account(session, body, "clerk")
 
 

@@ -139,4 +139,3 @@ def test_x33_the_duty_list_is_told_without_a_word_of_the_report(session, distric
     assert (notice.org_id, notice.kind, notice.case_id) == (district.office.id, "review_overdue", None)
     assert report.reference not in notice.text
     assert str(report.id) not in notice.text
-    assert session.scalars(select(Report)).one() is report
