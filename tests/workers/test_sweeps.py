@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, text, update
 from cases import clocks
 from cases.models.case import Case, CaseEvent, Clock, Notice
 from cases.models.job import Job
-from cases.models.report import Report, ReportPhoto
+from cases.models.report import ReportPhoto
 from kit.storage import store
 from people.models import Org
 from tests import make
