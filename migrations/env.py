@@ -20,9 +20,9 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
 
 
 with engine(OWNER).connect() as connection:
-    connection.execute(text("set lock_timeout = '10s'"))
-    connection.execute(text("select pg_advisory_lock(hashtext('jingzhong migrations'))"))
-    connection.commit()
+    with connection.begin():  # both belong to the connection and outlast this
+        connection.execute(text("set lock_timeout = '10s'"))
+        connection.execute(text("select pg_advisory_lock(hashtext('jingzhong migrations'))"))
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

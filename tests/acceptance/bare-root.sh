@@ -56,7 +56,7 @@ make_root() {
     rm -rf "$root/etc/apt/sources.list" "$root/etc/apt/sources.list.d"
     copy_in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf /etc/apt/apt.conf.d /etc/apt/auth.conf.d \
         /etc/apt/keyrings /etc/apt/trusted.gpg.d /usr/share/keyrings /etc/ssl/certs/ca-certificates.crt \
-        /etc/pip.conf /etc/xdg/pip /root/.config/pip /root/.pip /etc/resolv.conf /etc/hosts
+        /etc/pip.conf /etc/xdg/pip "$HOME/.config/pip" "$HOME/.pip" /etc/resolv.conf /etc/hosts
     # Installing ca-certificates makes the bundle anew; what this machine trusts beyond Debian's list must come through that.
     mkdir -p "$root/usr/local/share/ca-certificates"
     cp /etc/ssl/certs/ca-certificates.crt "$root/usr/local/share/ca-certificates/of-this-machine.crt"

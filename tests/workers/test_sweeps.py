@@ -4,14 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import func, select, text
 
 from cases import clocks
 from cases.models.case import Case, CaseEvent, Clock, Notice
 from cases.models.job import Job
-from cases.models.report import ReportPhoto
+from cases.models.report import Report, ReportPhoto
 from kit.storage import store
-from people.models import Org
 from tests import make
 from tests.make import NOW
 from workers import duty, sweeps
@@ -21,9 +20,6 @@ A_MINUTE = timedelta(seconds=60)
 
 @pytest.fixture
 def district(session):
-    """A district of its own: offices and notices that journeys have left in this database are out of its sight."""
-    session.execute(delete(Notice))
-    session.execute(update(Org).values(active=False))
     return make.district(session)
 
 
@@ -139,3 +135,4 @@ def test_x33_the_duty_list_is_told_without_a_word_of_the_report(session, distric
     assert (notice.org_id, notice.kind, notice.case_id) == (district.office.id, "review_overdue", None)
     assert report.reference not in notice.text
     assert str(report.id) not in notice.text
+    assert session.scalars(select(Report)).one() is report
