@@ -4,6 +4,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.public.quick_feed import QuickFeed
 from api.public.raw_feed import RawFeed
 from kit import logs
 from kit.settings import settings
@@ -28,7 +29,7 @@ def serve() -> None:
         port=given.port,
         workers=given.api_processes,
         loop="uvloop",
-        http="httptools",
+        http=QuickFeed,
         access_log=False,
         log_level="warning",
         server_header=False,
