@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kit.db import Base
@@ -75,6 +76,29 @@ class StaffSession(Base):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Certificate(Base):
+    """An officer's enforcement certificate (M61, F21): entered once, ended with a reason, never rewritten."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="ends_after_it_begins"),
+        CheckConstraint("cardinality(scope) > 0", name="has_scope"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    scope: Mapped[list[str]] = mapped_column(ARRAY(Text))  # groups of categories, or `all`
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]  # its last day
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    entered_at: Mapped[datetime]
+    ended_on: Mapped[date | None]  # the first day on which it no longer counts
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    end_reason: Mapped[str | None]
 
 
 class SealedIdentity(Base):

@@ -146,6 +146,9 @@ class Clock(Base):
     provisional: Mapped[bool]
     stopped_at: Mapped[datetime | None]
     overdue_noted_at: Mapped[datetime | None]  # the sweep has told of it, once
+    hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.hold.id"))  # stopped by it, not by being done
+    continues_id: Mapped[int | None] = mapped_column(ForeignKey("handling.clock.id"))  # the clock whose time this is
+    extended_at: Mapped[datetime | None]  # a deadline is extended once (D7)
 
 
 class Notice(Base):

@@ -20,14 +20,18 @@ class Picture(Base):
     __tablename__ = "picture"
     __table_args__ = (
         CheckConstraint("state in ('stored','clean','rejected')", name="state"),
+        UniqueConstraint("case_id", "account_id", "client_id"),
         Index("ix_picture_case_id", "case_id"),
+        Index("ix_picture_sha256", "sha256"),
         {"schema": HANDLING},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
-    role: Mapped[str]  # near, far, before, after, extract
+    role: Mapped[str]  # near, far, before, after, permit, extract
     account_id: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    client_id: Mapped[UUID | None]  # the officer's own id of it, so that a retry stores nothing twice
+    reused: Mapped[bool] = mapped_column(server_default=text("false"))  # the same image is in another case (X20)
     received_at: Mapped[datetime]
     sha256: Mapped[bytes | None]  # of the officer's original; a released citizen photo keeps none (E4)
     storage_key: Mapped[str | None]
@@ -42,7 +46,7 @@ class Visit(Base):
 
     __tablename__ = "visit"
     __table_args__ = (
-        CheckConstraint("kind in ('verification','enforcement')", name="kind"),
+        CheckConstraint("kind in ('verification','patrol','enforcement')", name="kind"),
         Index("uq_visit_open", "case_id", unique=True, postgresql_where=text("completed_at is null")),
         Index("ix_visit_case_id", "case_id"),
         {"schema": HANDLING},
@@ -64,6 +68,9 @@ class Visit(Base):
     facts: Mapped[str | None]
     action: Mapped[str | None]
     permit_check: Mapped[dict[str, Any] | None]
+    checklist: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # four blocks, answered (M34)
+    supports_penalty: Mapped[bool] = mapped_column(server_default=text("false"))  # made by certified officers (M61)
+    certificates: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # whose, and their numbers
     signature: Mapped[str | None]  # signed or refused (F10)
     signature_note: Mapped[str | None]
     record_hash: Mapped[bytes | None]

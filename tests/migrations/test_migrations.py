@@ -1,7 +1,9 @@
 """The migrations: up, down and up again, the same as the models, with every table's rights spoken for."""
 
 import os
+import re
 import secrets
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -83,9 +85,13 @@ def test_the_models_say_what_the_migrations_made(database_url):
     command.check(configuration())
 
 
-def test_the_numbers_count_up_without_a_gap():
-    revisions = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()]
-    assert revisions[::-1] == [f"{number:04d}" for number in range(1, len(revisions) + 1)]
+def test_there_is_one_chain_with_one_head_and_each_number_once():
+    """Numbers are reserved beforehand and come in any order; the chain says what follows what."""
+    scripts = ScriptDirectory.from_config(configuration())
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    assert len(scripts.get_heads()) == 1
+    assert len(revisions) == len(set(revisions)) == len(list((Path(scripts.dir) / "versions").glob("*.py")))
+    assert all(re.fullmatch(r"\d{4}", revision) for revision in revisions)
 
 
 def test_every_table_of_a_case_is_under_row_level_security(database_url):
