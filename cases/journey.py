@@ -71,6 +71,7 @@ class Step(StrEnum):
     FIND_OVERDUE = "find_overdue"
     EXPIRE_PHOTOS = "expire_photos"
     EXPIRE_EXPOSURES = "expire_exposures"
+    FORGET_ATTEMPTS = "forget_attempts"
 
 
 FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {

@@ -47,8 +47,6 @@ class Account(Base):
     name: Mapped[str]
     password_hash: Mapped[str] = mapped_column(deferred=True)
     active: Mapped[bool] = mapped_column(server_default=text("true"))
-    failed_at: Mapped[datetime | None] = mapped_column(deferred=True)
-    failures: Mapped[int] = mapped_column(server_default="0", deferred=True)
 
     org: Mapped[Org] = relationship(lazy="raise")
     roles: Mapped[list["AccountRole"]] = relationship(lazy="raise")
@@ -62,6 +60,17 @@ class AccountRole(Base):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SignInAttempt(Base):
+    """How often a name was tried in vain, whether anybody has it or not; only a keyed mark of it is kept."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_tried_at", "tried_at"), {"schema": HANDLING})
+
+    name_mark: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(server_default="0")
+    tried_at: Mapped[datetime]
 
 
 class StaffSession(Base):

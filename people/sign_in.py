@@ -1,4 +1,8 @@
-"""Signing in: argon2 passwords, opaque session tokens of which only a hash is kept, and a throttle per account."""
+"""Signing in: argon2 passwords, opaque session tokens of which only a hash is kept, and a throttle for each name.
+
+A name is slowed down by its own failures alone, and in the same way whether anybody has it or not: neither an answer
+nor its time tells which names exist.
+"""
 
 import hashlib
 import secrets
@@ -7,12 +11,14 @@ from datetime import datetime, timedelta
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from kit.errors import Invalid, TooMany, Unidentified
+from kit.secrets import mark
 from people.actors import Actor
-from people.models import Account, AccountRole, Org, StaffSession
+from people.models import Account, AccountRole, Org, SignInAttempt, StaffSession
 from people.roles import Role
 
 ABSOLUTE = timedelta(hours=12)
@@ -20,6 +26,7 @@ IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=15)
+FORGET_AFTER = timedelta(days=1)
 LONGEST_PASSWORD = 128
 SHORTEST_PASSWORD = 12
 
@@ -35,7 +42,7 @@ class WrongCredentials(Unidentified):
 
 
 class WaitBeforeSignIn(TooMany):
-    """Too many wrong passwords for this account; others are not affected."""
+    """Too many failures for this name; others are not affected."""
 
     code = "sign_in.throttled"
     message = "Too many failed attempts; try again later."
@@ -60,20 +67,18 @@ class SignedIn:
 def sign_in(session: Session, username: str, password: str, *, now: datetime) -> SignedIn | None:
     """A session for the right password; None for a wrong one, whose count the caller's transaction must keep.
 
-    Raises WaitBeforeSignIn while the account is throttled.
+    Raises WaitBeforeSignIn while the name is throttled.
     """
-    statement = select(Account).where(Account.username == username).options(undefer("*"))
-    account = session.scalars(statement.with_for_update()).one_or_none()
-    if account is not None:
-        _throttle(account, now)
+    attempt = _attempt(session, username, now)
+    _throttle(attempt, now)
+    account = session.scalars(select(Account).where(Account.username == username).options(undefer("*"))).one_or_none()
     known = account.password_hash if account is not None and account.active else _NOBODY
     right = len(password) <= LONGEST_PASSWORD and _PASSWORDS.verify(password, known)
-    if account is None or not account.active:
+    failed = account is None or not account.active or not right
+    attempt.failures, attempt.tried_at = attempt.failures + 1 if failed else 0, now
+    session.flush()
+    if account is None or failed:
         return None
-    if not right:
-        account.failures, account.failed_at = account.failures + 1, now
-        return None
-    account.failures = 0
     token = secrets.token_urlsafe(32)
     session.add(
         StaffSession(
@@ -81,6 +86,11 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime) ->
         )
     )
     return SignedIn(token, now + ABSOLUTE, _actor(session, account.id))
+
+
+def forget_attempts(session: Session, *, now: datetime) -> None:
+    """Let go of names that nobody has tried for a day."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.tried_at < now - FORGET_AFTER))
 
 
 def actor_of(session: Session, token: str, *, now: datetime) -> Actor:
@@ -116,13 +126,22 @@ def hashed(password: str) -> str:
     return _PASSWORDS.hash(password)
 
 
-def _throttle(account: Account, now: datetime) -> None:
-    over = account.failures - FREE_FAILURES
-    if over < 0 or account.failed_at is None:
+def _attempt(session: Session, username: str, now: datetime) -> SignInAttempt:
+    """The row of a name, made when there is none and locked, so that guesses sent at once are counted one by one."""
+    name_mark = mark("sign-in", username.encode("utf-8", "surrogatepass"))
+    row = insert(SignInAttempt).values(name_mark=name_mark, tried_at=now)
+    touched = row.on_conflict_do_update(index_elements=["name_mark"], set_={"name_mark": name_mark})
+    found = session.scalars(touched.returning(SignInAttempt), execution_options={"populate_existing": True})
+    return found.one()
+
+
+def _throttle(attempt: SignInAttempt, now: datetime) -> None:
+    over = attempt.failures - FREE_FAILURES
+    if over < 0:
         return
     wait = min(timedelta(seconds=2 ** min(over + 1, 12)), LONGEST_WAIT)
-    if now < account.failed_at + wait:
-        raise WaitBeforeSignIn(retry_after_s=int((account.failed_at + wait - now).total_seconds()) + 1)
+    if now < attempt.tried_at + wait:
+        raise WaitBeforeSignIn(retry_after_s=int((attempt.tried_at + wait - now).total_seconds()) + 1)
 
 
 def _actor(session: Session, account_id: int) -> Actor:

@@ -19,4 +19,5 @@ SCHEDULE = (
     Sweep(Step.FIND_OVERDUE, every=timedelta(minutes=1)),
     Sweep(Step.EXPIRE_PHOTOS, every=timedelta(hours=1)),
     Sweep(Step.EXPIRE_EXPOSURES, every=timedelta(minutes=1)),
+    Sweep(Step.FORGET_ATTEMPTS, every=timedelta(hours=1)),
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cases import exposure, triage
 from cases.journey import Step
+from people import sign_in
 from workers import duty, photos, sweeps
 
 
@@ -43,4 +44,5 @@ STEPS: dict[Step, Do] = {
     Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
     Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),
     Step.EXPIRE_EXPOSURES: lambda session, _work, now: sweeps.expire_exposures(session, now=now),
+    Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
 }

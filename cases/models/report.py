@@ -27,9 +27,11 @@ class Report(Base):
         # A time outside these years cannot be read back by the driver, and would hide the whole list.
         CheckConstraint("observed_at between '2000-01-01+00' and '2100-01-01+00'", name="observed_at"),
         Index("ix_report_desk", "review_due_at", "id", postgresql_where=sql("state in ('in_review','need_more')")),
+        Index("ix_report_reply", "reply_due_at", "id",
+              postgresql_where=sql("state in ('accepted','verifying') and outcome is not null")),
         Index("ix_report_reference", "reference"),
         {"schema": INTAKE},
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     client_id: Mapped[UUID] = mapped_column(unique=True)

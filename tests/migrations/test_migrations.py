@@ -112,7 +112,10 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
         " where grantee like 'jz\\_%' and grantee <> current_user and privilege_type in ('DELETE', 'TRUNCATE')"
     )
     with unit_of_work(OWNER) as session:
-        assert {tuple(row) for row in session.execute(rights)} <= {("jz_worker", "slot")}
+        assert {tuple(row) for row in session.execute(rights)} <= {
+            ("jz_worker", "slot"),
+            ("jz_worker", "sign_in_attempt"),
+        }
 
 
 def test_only_those_who_sign_in_can_and_none_is_above_the_rules(database_url):

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from kit.errors import Unidentified
+from kit.secrets import mark
 from people import sign_in
-from people.models import Account, StaffSession
+from people.models import Account, SignInAttempt, StaffSession
 from people.roles import Role
 from people.sign_in import WaitBeforeSignIn, WeakPassword
 from tests import make
@@ -68,7 +69,7 @@ def test_an_unknown_name_an_inactive_account_and_a_wrong_password_look_alike(ses
 @pytest.mark.parametrize("password", ["x" * 129, "x" * 1_000_000])
 def test_a_password_too_long_to_be_one_is_wrong_and_costs_nothing(session, clerk, password):
     assert sign_in.sign_in(session, "clerk", password, now=NOW) is None
-    assert session.get_one(Account, clerk.id).failures == 1
+    assert failures(session) == 1
 
 
 @pytest.mark.parametrize(("length", "allowed"), [(11, False), (12, True), (128, True), (129, False)])
@@ -98,30 +99,67 @@ def test_five_failures_are_free_and_then_each_waits_twice_as_long(session, clerk
 
 @pytest.mark.parametrize("failures", [14, 15, 10_000])
 def test_nobody_is_kept_waiting_longer_than_a_quarter_of_an_hour(session, clerk, failures):
-    clerk.failures, clerk.failed_at = failures, NOW
-    session.flush()
+    tried(session, "clerk", failures)
     assert wait(session, now=NOW) == 15 * 60
 
 
-def wait(session, *, now):
+def wait(session, *, now, username="clerk"):
     with pytest.raises(WaitBeforeSignIn) as refusal:
-        sign_in.sign_in(session, "clerk", PASSWORD, now=now)
+        sign_in.sign_in(session, username, PASSWORD, now=now)
     return refusal.value.extra["retry_after_s"] - 1
+
+
+def failures(session):
+    return session.scalars(select(SignInAttempt.failures)).one()
+
+
+def tried(session, username, failures):
+    session.add(SignInAttempt(name_mark=mark("sign-in", username.encode()), failures=failures, tried_at=NOW))
+    session.flush()
 
 
 def test_after_the_wait_the_right_password_is_taken_and_the_count_begins_anew(session, clerk):
     fail(session, 5)
     assert sign_in.sign_in(session, "clerk", PASSWORD, now=NOW + timedelta(seconds=2)) is not None
-    assert session.get_one(Account, clerk.id).failures == 0
+    assert failures(session) == 0
 
 
 def test_guessing_one_account_slows_no_other(session, clerk, body):
     account(session, body, "other")
-    clerk.failures, clerk.failed_at = 20, NOW
-    session.flush()
+    tried(session, "clerk", 20)
     assert wait(session, now=NOW) > 0
     assert sign_in.sign_in(session, "other", PASSWORD, now=NOW) is not None
     fail(session, 1, username="nobody")
+
+
+@pytest.mark.parametrize("username", ["clerk", "nobody", "gone", "空", "a" * 64, "'; drop table"])
+def test_a_name_that_nobody_has_is_slowed_like_one_that_somebody_has(session, clerk, body, username):
+    """Or five guesses would tell which names exist."""
+    account(session, body, "gone").active = False
+    session.flush()
+    told = []
+    now = NOW
+    for _ in range(9):
+        try:
+            told.append(sign_in.sign_in(session, username, "wrong password", now=now))
+        except WaitBeforeSignIn as refusal:
+            told.append(refusal.extra["retry_after_s"] - 1)
+            now += timedelta(seconds=told[-1])
+    assert told == [None] * 5 + [2, None, 4, None]
+
+
+def test_what_is_kept_of_a_name_tells_nobody_the_name(session, clerk):
+    fail(session, 1, username="nobody")
+    kept = session.scalars(select(SignInAttempt.name_mark)).one()
+    assert len(kept) == 32
+    assert kept != hashlib.sha256(b"nobody").digest()
+
+
+def test_a_name_is_forgotten_a_day_after_its_last_try(session, clerk):
+    fail(session, 3, username="nobody")
+    for hours, left in ((23, 1), (25, 0)):
+        sign_in.forget_attempts(session, now=NOW + timedelta(hours=hours))
+        assert session.query(SignInAttempt).count() == left
 
 
 # --- sessions
