@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from api import errors, health
 from api.middleware import Frame
 from api.mobile import config, photos, reports, sync, tracking
+from api.mobile.door import Door
 from api.mobile.rules import RulesInForce
 from api.officers import cases, desk, exposures, queue, session
 from api.public import exposures as public
@@ -25,7 +26,8 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     errors.install(app)
-    app.add_middleware(Frame)
+    app.add_middleware(Door)
+    app.add_middleware(Frame)  # what is added last stands outermost
     # FastAPI asks each included router in turn, and a nested one for all that it holds: so none is nested, and the
     # hot path comes first.
     _include(app, "/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router)

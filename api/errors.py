@@ -49,6 +49,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _failed)
 
 
+async def told(request: Request, failure: Refusal | ValidationError) -> JSONResponse:
+    """The answer for a refusal or a misread body, where no framework stands around the endpoint."""
+    return await (_refused if isinstance(failure, Refusal) else _misread)(request, failure)
+
+
 def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] = ()) -> JSONResponse:
     """The answer for a refusal, in the language that the client asks for."""
     code = TOLD_AS.get(refusal.code, refusal.code)

@@ -12,6 +12,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_SYMBOLS = 15
 REFERENCE_SYMBOLS = 9
 _VALUE = {letter: number for number, letter in enumerate(ALPHABET)}
+_DOUBLED = {letter: number * 2 // 32 + number * 2 % 32 for letter, number in _VALUE.items()}
+# Ten bits at a time, the low five first: a code is made for every report.
+_PAIRS = [low + high for high in ALPHABET for low in ALPHABET]
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 
 
@@ -44,19 +47,21 @@ def mark_of(typed: str) -> bytes:
     code = typed.upper().translate(_READ_AS)
     if len(code) != CODE_SYMBOLS + 1 or set(code) - set(ALPHABET) or _check_symbol(code[:-1]) != code[-1]:
         raise Mistyped
+    return mark_of_code(code)
+
+
+def mark_of_code(code: str) -> bytes:
+    """The stored mark of a code as `tracking_code` gives it."""
     return mark("tracking-mark", code.encode())
 
 
 def _spelled(random: bytes, symbols: int) -> str:
-    number = int.from_bytes(random, "big")
-    body = "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(symbols))
+    number = int.from_bytes(random, "big") & ((1 << 5 * symbols) - 1)
+    body = "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 5 * symbols, 10)])[:symbols]
     return body + _check_symbol(body)
 
 
 def _check_symbol(body: str) -> str:
     """Luhn mod 32: every single wrong symbol is seen, and all but one swap of neighbours."""
-    total = 0
-    for place, letter in enumerate(reversed(body)):
-        value = _VALUE[letter] * (2 - place % 2)
-        total += value // 32 + value % 32
+    total = sum([_DOUBLED[letter] for letter in body[::-2]]) + sum([_VALUE[letter] for letter in body[-2::-2]])
     return ALPHABET[-total % 32]

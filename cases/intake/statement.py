@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from cases.intake.codes import mark_of, reference, tracking_code
+from cases.intake.codes import mark_of_code, reference, tracking_code
 from cases.intake.rules import Rules
 from cases.intake.submission import IdReused, Received, Submission
 from cases.journey import FOLLOW_UPS, Kind
@@ -87,7 +87,8 @@ async def store(connection: Connection, submissions: Sequence[tuple[Submission, 
 
     The connection commits each statement by itself. May be repeated: what is stored is found again.
     """
-    rows = [_row(submission, rules) for submission, rules in submissions]
+    codes = [tracking_code(submission.client_id) for submission, _ in submissions]
+    rows = [_row(submission, rules, code) for (submission, rules), code in zip(submissions, codes, strict=True)]
     fresh: dict[UUID, tuple[Any, ...]] = {}
     cursor = await connection.execute(_STORE, {"rows": orjson.dumps(rows).decode()}, prepare=True)
     for client_id, *rest in await cursor.fetchall():
@@ -98,13 +99,17 @@ async def store(connection: Connection, submissions: Sequence[tuple[Submission, 
         cursor = await connection.execute(_KNOWN, (seen,), prepare=True)
         known = {row[0]: row[1:] for row in await cursor.fetchall()}
     return [
-        _answer(submission, row, fresh.pop(submission.client_id, None), known)
-        for (submission, _), row in zip(submissions, rows, strict=True)
+        _answer(submission, row, code, fresh.pop(submission.client_id, None), known)
+        for (submission, _), row, code in zip(submissions, rows, codes, strict=True)
     ]
 
 
 def _answer(
-    submission: Submission, row: dict[str, Any], fresh: tuple[Any, ...] | None, known: dict[UUID, tuple[Any, ...]]
+    submission: Submission,
+    row: dict[str, Any],
+    code: str,
+    fresh: tuple[Any, ...] | None,
+    known: dict[UUID, tuple[Any, ...]],
 ) -> Received | IdReused:
     """The first of several equal members of a batch is the fresh one, the others are its replays."""
     if fresh is not None:
@@ -117,7 +122,7 @@ def _answer(
     return Received(
         client_id=submission.client_id,
         reference=row["reference"],
-        tracking_code=tracking_code(submission.client_id),
+        tracking_code=code,
         received_at=received_at,
         review_due_at=due_at,
         unit_id=unit_id,
@@ -127,19 +132,19 @@ def _answer(
     )
 
 
-def _row(submission: Submission, rules: Rules) -> dict[str, Any]:
+def _row(submission: Submission, rules: Rules, code: str) -> dict[str, Any]:
     category = rules.filed_under(submission.category, deaths=submission.deaths)
     urgency = rules.urgency(category, emergency=submission.emergency, deaths=submission.deaths)
     point = None
     if submission.lon is not None and submission.lat is not None and submission.crs is not None:
         point = to_wgs84(submission.lon, submission.lat, Datum(submission.crs))
-    report_id, code = uuid4(), tracking_code(submission.client_id)
+    report_id = uuid4()
     return {
         "id": report_id,
         "client_id": submission.client_id,
         "body_hash": submission.fingerprint.hex(),
         "reference": reference(submission.client_id),
-        "tracking_mark": mark_of(code).hex(),
+        "tracking_mark": mark_of_code(code).hex(),
         "channel": submission.channel,
         "received_at": submission.received_at,
         "observed_at": submission.observed_at,

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.intake import Mistyped, grouped, mark_of, tracking_code
-from cases.intake.codes import ALPHABET, CODE_SYMBOLS, _check_symbol, reference
+from cases.intake.codes import (
+    ALPHABET,
+    CODE_SYMBOLS,
+    REFERENCE_SYMBOLS,
+    _check_symbol,
+    _spelled,
+    mark_of_code,
+    reference,
+)
+from kit.secrets import mark
 
 pytestmark = pytest.mark.usefixtures("database_url")  # the secret that codes are derived from
 IDS = st.uuids()
@@ -83,3 +92,19 @@ def test_the_reference_says_nothing_of_the_code():
 def test_neither_id_nor_code_is_kept_but_a_keyed_mark():
     client_id = uuid4()
     assert tracking_code(client_id).encode() not in mark_of(tracking_code(client_id))
+
+
+@given(st.uuids(), st.sampled_from([CODE_SYMBOLS, REFERENCE_SYMBOLS]))
+def test_a_code_is_spelled_five_bits_at_a_time_from_the_lowest(client_id, symbols):
+    """How it is computed may change; what phones already hold may not."""
+    number = int.from_bytes(mark("tracking-code", client_id.bytes), "big")
+    body = "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(symbols))
+    values = [ALPHABET.index(letter) * (2 - place % 2) for place, letter in enumerate(reversed(body))]
+    check = ALPHABET[-sum(value // 32 + value % 32 for value in values) % 32]
+    assert _spelled(mark("tracking-code", client_id.bytes), symbols) == body + check
+
+
+@given(st.uuids())
+def test_what_is_stored_of_a_code_finds_it_as_typed(client_id):
+    code = tracking_code(client_id)
+    assert mark_of_code(code) == mark_of(code.lower())
