@@ -1,6 +1,11 @@
-"""The clocks of a case (C5): started under its pinned profile (D4), stopped, and shown on the main task."""
+"""The clocks of a case (C5): started under its pinned profile (D4), stopped, and shown on the main task.
+
+A clock beside the case, of a department's task, a measure, a penalty or a referral, runs against the body that must act
+and is not shown on the main task: it counts against nobody else (M09, M42).
+"""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,14 +18,61 @@ MAIN = ("town", "group")
 
 def start(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
     """Start the clock `kind` at its profile's length; gives its due instant, or None where no time runs."""
-    profile = policy.profile(session, case.profile_id)
-    category = policy.category_version(session, case.category_code, case.category_version)
-    limit = policy.rule(profile, kind, case.urgency, category)
+    limit = _limit(session, case, kind)
     if limit is None:
         return None
-    due = deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
+    due = _due(session, limit, now)
     _run(session, case, kind, due, started_at=now, amount=limit.amount, unit=limit.unit)
     return due.due_at
+
+
+def start_beside(
+    session: Session,
+    case: Case,
+    kind: str,
+    *,
+    org_id: int | None,
+    now: datetime,
+    about: UUID | None = None,
+    task: UUID | None = None,
+    due_at: datetime | None = None,
+) -> datetime | None:
+    """Start a clock of a thing beside the case (`about`) or of a department's `task`, against the body `org_id`.
+
+    It is as long as the profile says, or ends at `due_at`; gives its due instant, or None where no time runs.
+    """
+    limit = _limit(session, case, kind) if due_at is None else None
+    due = deadlines.Due(due_at) if due_at else _due(session, limit, now) if limit else None
+    if due is None:
+        return None
+    session.add(
+        Clock(
+            case_id=case.id, kind=kind, task_id=task, about_id=about, org_id=org_id, profile_id=case.profile_id,
+            amount=limit.amount if limit else 0, unit=str(limit.unit) if limit else "clock_min", started_at=now,
+            due_at=due.due_at, original_due_at=due.due_at, provisional=due.provisional,
+        )
+    )  # fmt: skip
+    session.flush()
+    return due.due_at
+
+
+def stop_beside(
+    session: Session, case: Case, kind: str, *, now: datetime, about: UUID | None = None, task: UUID | None = None
+) -> None:
+    """Stop the clock `kind` of a thing beside the case, or of a task, if it runs."""
+    whose = Clock.about_id == about if about else Clock.task_id == task
+    session.execute(
+        update(Clock)
+        .where(Clock.case_id == case.id, Clock.kind == kind, whose, Clock.stopped_at.is_(None))
+        .values(stopped_at=now)
+    )
+
+
+def beside(session: Session, case: Case) -> list[Clock]:
+    """The running clocks of what lies beside a case, the next due first."""
+    theirs = Clock.task_id.is_not(None) | Clock.about_id.is_not(None)
+    running = select(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None), theirs)
+    return list(session.scalars(running.order_by(Clock.due_at, Clock.id)))
 
 
 def start_until(session: Session, case: Case, kind: str, *, due_at: datetime, now: datetime) -> None:
@@ -49,21 +101,30 @@ def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
 
 def allowed_until(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
     """The latest end that the profile allows for `kind` if it started now; None where it sets no limit."""
-    profile = policy.profile(session, case.profile_id)
-    category = policy.category_version(session, case.category_code, case.category_version)
-    limit = policy.rule(profile, kind, case.urgency, category)
-    if limit is None:
-        return None
-    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll).due_at
+    limit = _limit(session, case, kind)
+    return None if limit is None else _due(session, limit, now).due_at
 
 
 def running(session: Session, case: Case) -> list[Clock]:
-    """The running clocks of a case, the next due first."""
+    """The running clocks of the case itself, the next due first."""
+    own = (Clock.task_id.is_(None), Clock.about_id.is_(None))
     return list(
         session.scalars(
-            select(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None)).order_by(Clock.due_at, Clock.id)
+            select(Clock)
+            .where(Clock.case_id == case.id, Clock.stopped_at.is_(None), *own)
+            .order_by(Clock.due_at, Clock.id)
         )
     )
+
+
+def _limit(session: Session, case: Case, kind: str) -> policy.Limit | None:
+    profile = policy.profile(session, case.profile_id)
+    category = policy.category_version(session, case.category_code, case.category_version)
+    return policy.rule(profile, kind, case.urgency, category)
+
+
+def _due(session: Session, limit: policy.Limit, now: datetime) -> deadlines.Due:
+    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
 
 
 def _run(

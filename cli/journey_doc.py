@@ -3,16 +3,33 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from cases.journey import FOLLOW_UPS
+from cases.lifecycle.beside import NEW
 from cases.lifecycle.case import CASE_MOVES
+from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.machine import Move
+from cases.lifecycle.measure import MEASURE_MOVES
+from cases.lifecycle.operation import OPERATION_MOVES
+from cases.lifecycle.penalty import PENALTY_MOVES
+from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.report import REPORT_MOVES
 from cases.models.case import CASE_STATES
 from cases.models.exposure import EXPOSURE_STATES
+from cases.models.measure import MEASURE_STATES
+from cases.models.operation import OPERATION_STATES
+from cases.models.penalty import PENALTY_STATES
+from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
 from cases.models.report import REPORT_STATES
 from cli.places import ROOT
 from cli.refusal import CannotGoOn
 
+BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
+    "measure": (MEASURE_MOVES, MEASURE_STATES),
+    "penalty": (PENALTY_MOVES, PENALTY_STATES),
+    "referral": (REFERRAL_MOVES, REFERRAL_STATES),
+    "criminal transfer": (CRIMINAL_MOVES, CRIMINAL_STATES),
+    "joint operation": (OPERATION_MOVES, OPERATION_STATES),
+}
 DOCUMENT = ROOT / "docs" / "journey.md"
 
 
@@ -41,19 +58,21 @@ def diagrams() -> dict[str, str]:
         "report": _machine(REPORT_MOVES, REPORT_STATES),
         "case": _machine(CASE_MOVES, CASE_STATES),
         "exposure": _machine(EXPOSURE_MOVES, EXPOSURE_STATES),
+        **{name: _machine(moves, (NEW, *states)) for name, (moves, states) in BESIDE.items()},
         "follow-ups": _follow_ups(),
     }
 
 
 def _machine(moves: Mapping[str, Move], states: Sequence[str]) -> str:
     """A state diagram, its moves as a table, and the states whose moves are not built yet."""
-    used = {state for move in moves.values() for state in (*move.source, move.target)}
+    used = {state for move in moves.values() for state in (*move.source, *move.targets)}
     ends = [state for state in states if state in used and not any(state in move.source for move in moves.values())]
     lines = ["stateDiagram-v2", f"    [*] --> {states[0]}"]
     lines += [
-        f"    {source} --> {move.target}: {name} ({move.rule})"
+        f"    {source} --> {target}: {name} ({move.rule})"
         for name, move in moves.items()
         for source in sorted(move.source, key=states.index)
+        for target in sorted(move.targets, key=states.index)
     ]
     lines += [f"    {state} --> [*]" for state in ends]
     later = [f"`{state}`" for state in states if state not in used]

@@ -43,6 +43,7 @@ STEPS: dict[Step, Do] = {
     Step.FIND_UNROUTED: lambda session, _work, now: sweeps.find_unrouted(session, now=now),
     Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
     Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),
+    Step.EXPIRE_MEASURES: lambda session, _work, now: sweeps.expire_measures(session, now=now),
     Step.EXPIRE_EXPOSURES: lambda session, _work, now: sweeps.expire_exposures(session, now=now),
     Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
 }

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from cases import exposure, notices, policy, trail
+from cases import enforcing, exposure, notices, policy, trail
 from cases.journey import Kind, Step
-from cases.models.case import Case, Clock
+from cases.models.case import Case, Clock, Task
 from cases.models.job import Job
 from cases.models.report import Report, ReportPhoto
 from kit.storage import store
@@ -39,11 +39,25 @@ def find_overdue(session: Session, *, now: datetime) -> None:
 
 
 def _tell_overdue(session: Session, case: Case, clock: Clock, *, now: datetime) -> None:
-    trail.record(session, case, Kind.OVERDUE, by=SYSTEM, now=now, clock=clock.kind)
+    against = {} if clock.org_id is None else {"org": clock.org_id}
+    trail.record(session, case, Kind.OVERDUE, by=SYSTEM, now=now, due=None, clock=clock.kind, **against)
     text = f"案件 {case.number} 已超过时限"
-    if case.responsible_org_id is not None:
-        notices.tell(session, case.responsible_org_id, "overdue", text, now=now, case_id=case.id)
+    for org_id in _who_must_act(session, case, clock):
+        notices.tell(session, org_id, "overdue", text, now=now, case_id=case.id)
     notices.tell_district(session, "overdue", text, now=now, case_id=case.id)
+
+
+def _who_must_act(session: Session, case: Case, clock: Clock) -> set[int]:
+    """The body that the clock runs against; of a cooperating task also the lead, on whose screen it shows (M09)."""
+    against = clock.org_id or case.responsible_org_id
+    leads = select(Task.org_id).where(Task.case_id == case.id, Task.kind == "lead", Task.state != "cancelled")
+    told = set(session.scalars(leads)) if clock.task_id is not None else set()
+    return told | ({against} if against is not None else set())
+
+
+def expire_measures(session: Session, *, now: datetime) -> None:
+    """Measures that have reached their legal end hold no longer (F45)."""
+    enforcing.expire(session, now=now)
 
 
 def expire_photos(session: Session, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import clocks, trail
 from cases.clocks import MAIN
 from cases.journey import Kind
 from cases.lifecycle import case as machine
@@ -61,6 +61,7 @@ def answer_task(session: Session, case: Case, *, text: str, by: Actor, now: date
     """A department answers its task with its own result (M09, G-TASK). Raises NoSuchTask, AnsweredAlready."""
     task = _own_task(session, case, by)
     task.state, task.answered_at, task.answer = "answered", now, text
+    clocks.stop_beside(session, case, "answer", task=task.id, now=now)
     case.version += 1
     trail.record(session, case, Kind.TASK_ANSWERED, by=by, now=now, task=task.kind)
     return task

@@ -12,7 +12,7 @@ from geoalchemy2 import Geography, WKTElement
 from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import routing, trail
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.models.case import Case
@@ -110,7 +110,15 @@ def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Act
         session.add(RecordCopy(case_id=case.id, visit_id=visit.id, recipient=recipient, record_hash=visit.record_hash))
     case.version += 1
     trail.record(session, case, Kind.VISIT_COMPLETED, by=by, now=now, record_sha256=visit.record_hash.hex())
+    _ask_the_issuer(session, case, record, by=by, now=now)
     return visit
+
+
+def _ask_the_issuer(session: Session, case: Case, record: VisitRecord, *, by: Actor, now: datetime) -> None:
+    """M04: whoever approved answers for it; `issued_by` of the permit check is a department's code or kind."""
+    issuer = routing.issuer_of_permit(session, str((record.permit_check or {}).get("issued_by") or ""))
+    if issuer is not None:
+        routing.involve(session, case, issuer, goal="核实本部门所发许可并依法处理", why="permit", by=by, now=now)
 
 
 def _hash(number: str, visit_id: UUID, started_at: datetime, completed_at: datetime, record: VisitRecord) -> bytes:

@@ -25,6 +25,7 @@ _OFFICERS = frozenset({Role.TOWN_OFFICER, Role.DEPT_OFFICER})
 _LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
 _ACCEPTORS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 _CLOSERS = frozenset({Role.TOWN_LEADER, Role.SAFETY_OFFICE})
+_HANDLED = frozenset({"signed", "verifying", "verdict_review", "rectifying", "acceptance", "closure_review"})
 
 
 @dataclass(frozen=True)
@@ -89,21 +90,31 @@ CASE_MOVES: dict[str, CaseMove] = {
         "T16", frozenset({"closure_review"}), "closed", _CLOSERS,
         guards=(guards.right_closer, closing.all_hold), entry=Kind.CLOSED, stops=("total",),
     ),
+    # The case's own clocks go on: only an approved hold pauses one (D6), and a transfer is not done (X24).
+    "refer": CaseMove(
+        "T11", _HANDLED, "referred", _LEADERS, guards=(guards.of_a_tasked_body,), entry=Kind.CASE_REFERRED,
+    ),
+    "take_back": CaseMove(
+        "T12", frozenset({"referred"}), "", _OFFICERS | _LEADERS | {Role.SAFETY_OFFICE}, returns_to=_HANDLED,
+        entry=Kind.CASE_TAKEN_BACK,
+    ),
 }  # fmt: skip
 
 
 def move(session: Session, case: Case, name: str, *, by: Actor, now: datetime, **facts: Any) -> None:
     """Make the named move on a case that the caller has locked, with its clocks and its entry on the trail.
 
-    `facts` go to the guards, and those named in `trail_` (a dict) onto the trail. Raises NotInState, NotYourRole, or
-    the refusal of the guard that does not hold; then nothing has changed.
+    `facts` go to the guards, and those named in `trail_` (a dict) onto the trail; `back_to` is the state that a move
+    with `returns_to` takes it to. Raises NotInState, NotYourRole, or the refusal of the guard that does not hold; then
+    nothing has changed.
     """
     row = CASE_MOVES[name]
     machine.check(case, row, by=by)
+    back_to = facts.pop("back_to", None)
     told = facts.pop("trail_", {})
     for guard in row.guards:
         guard(session=session, case=case, by=by, now=now, **facts)
-    machine.apply(case, row)
+    machine.apply(case, row, back_to=back_to)
     for kind in row.stops:
         clocks.stop(session, case, kind, now=now)
     for kind in row.starts:

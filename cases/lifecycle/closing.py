@@ -1,7 +1,7 @@
 """The closing guards of C4.3, as data for a screen and as the last lock before T16.
 
-A guard whose own machine is not built yet stays shut as soon as a case would need it: a mandatory penalty keeps a case
-in `closure_review`, rectified or not (X22).
+A guard whose own machine is not built yet stays shut as soon as a case would need it. A mandatory penalty keeps a case
+in `closure_review` until one of its lawful exits is there, rectified or not (X22).
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cases.lifecycle import lawful_exits
 from cases.models.case import Case, Task
 from cases.models.exposure import Exposure, PublicExposure
 from cases.models.handling import Acceptance, RecordCopy, Verdict
@@ -61,15 +62,15 @@ def _accepted(session: Session, case: Case) -> str:
 
 def _penalised(session: Session, case: Case) -> str:
     wanted = case.penalty_policy == "mandatory" or _decided(session, case, "penalise")
-    return "a penalty track is needed and has no lawful exit yet" if wanted and case.outcome in FOUND else ""
+    return lawful_exits.penalty_exit(session, case, wanted=wanted and case.outcome in FOUND)
 
 
 def _measures_lifted(session: Session, case: Case) -> str:
-    return "a suspension was decided and has no lift yet" if _decided(session, case, "suspend") else ""
+    return lawful_exits.measures_settled(session, case, suspension_decided=_decided(session, case, "suspend"))
 
 
 def _referred(session: Session, case: Case) -> str:
-    return "a criminal transfer was decided and has no result yet" if _decided(session, case, "prosecute") else ""
+    return lawful_exits.referrals_answered(session, case, prosecution_decided=_decided(session, case, "prosecute"))
 
 
 def _not_listed(_: Session, case: Case) -> str:

@@ -35,7 +35,10 @@ Guard = Callable[..., None]
 
 @dataclass(frozen=True)
 class Move:
-    """One row of a machine: `rule` is its id in domain.md, `by` the roles that may (the system may where `system`)."""
+    """One row of a machine: `rule` is its id in domain.md, `by` the roles that may (the system may where `system`).
+
+    A move that takes a thing back to where it was has no one target but `returns_to`, the states it may go back to.
+    """
 
     rule: str
     source: frozenset[str]
@@ -44,6 +47,12 @@ class Move:
     system: bool = False
     citizen: bool = False
     guards: tuple[Guard, ...] = ()
+    returns_to: frozenset[str] = frozenset()
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """Every state that the move may lead to."""
+        return self.returns_to or frozenset({self.target})
 
 
 def check(thing: HasState, move: Move, *, by: Actor) -> None:
@@ -64,9 +73,15 @@ def may_make(move: Move, by: Actor) -> bool:
     return by.has(*move.by)
 
 
-def apply(thing: HasState, move: Move) -> None:
-    """Put the thing into the move's target state and count its version up."""
-    thing.state = move.target
+def apply(thing: HasState, move: Move, *, back_to: str | None = None) -> None:
+    """Put the thing into the move's target state, or back to one of `returns_to`, and count its version up.
+
+    Raises ValueError for a state that the move does not lead to: the caller's fault, no refusal.
+    """
+    target = back_to if move.returns_to else move.target
+    if target not in move.targets:
+        raise ValueError(f"{move.rule} does not lead to {target}")
+    thing.state = target
     thing.version += 1
 
 

@@ -123,11 +123,14 @@ class Task(Base):
 
 
 class Clock(Base):
-    """One running or stopped deadline of a case (C5). It pins the profile it was started under (D4)."""
+    """One running or stopped deadline of a case (C5). It pins the profile it was started under (D4).
+
+    A clock of a task, or of a thing beside the case (`about_id`), runs against the body `org_id` and nobody else (M09).
+    """
 
     __tablename__ = "clock"
     __table_args__ = (
-        Index("uq_clock_running", "case_id", "kind", "task_id", unique=True,
+        Index("uq_clock_running", "case_id", "kind", "task_id", "about_id", unique=True,
               postgresql_where=text("stopped_at is null"), postgresql_nulls_not_distinct=True),
         Index("ix_clock_due", "due_at", postgresql_where=text("stopped_at is null")),
         {"schema": HANDLING},
@@ -136,6 +139,8 @@ class Clock(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
     task_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.task.id"))
+    about_id: Mapped[UUID | None]  # a measure, penalty, referral or criminal transfer; None for the case's own
+    org_id: Mapped[int | None] = mapped_column(ForeignKey("handling.org.id"))  # None: the responsible body
     kind: Mapped[str]
     profile_id: Mapped[int] = mapped_column(ForeignKey("handling.deadline_profile.id"))
     amount: Mapped[int]

@@ -198,6 +198,38 @@ class ReasonCode(Base):
     active: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
+class MeasureType(Base):
+    """One power that the law gives: who may use it, for how long, and what ends it (M51, F20)."""
+
+    __tablename__ = "measure_type"
+    __table_args__ = (
+        CheckConstraint("version > 0", name="version"),
+        CheckConstraint("nature in ('measure','penalty','both')", name="nature"),
+        CheckConstraint("renewal in ('no','once','while_hazard')", name="renewal"),
+        CheckConstraint(f"term_unit in {UNITS}", name="term_unit"),
+        CheckConstraint("(term_amount is null) = (term_unit is null) and term_amount > 0", name="term"),
+        {"schema": HANDLING},
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    effective_at: Mapped[datetime]
+    position: Mapped[int]
+    zh: Mapped[str]
+    en: Mapped[str]
+    nature: Mapped[str]  # in a measure, in a penalty decision, or in both
+    organ_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))  # kinds of departments, or `department` for any
+    delegable: Mapped[bool]  # may be handed to a town (F19, F20)
+    term_amount: Mapped[int | None]  # the legal maximum (F45)
+    term_unit: Mapped[str | None]
+    renewal: Mapped[str]
+    needs_acceptance: Mapped[bool]  # lifted only after a passed review by its organ (M41)
+    needs_decision: Mapped[bool]  # of a government at county level, by its document (F08, M43)
+    stops_business: Mapped[bool]  # closes or suspends: proportionality is argued (M49)
+    basis: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
 class DutyItem(Base):
     """One published duty, which a task cites (M06)."""
 

@@ -8,6 +8,7 @@ from cases.policy.catalogue import UnknownCategory, categories, category_in_forc
 from cases.policy.defaults import load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
 from cases.policy.limits import Limit, NoLimit, limit, profile, profile_in_force, rule
+from cases.policy.powers import UnknownMeasureType, measure_type, measure_type_version, measure_types
 from cases.policy.values import UnknownReason, calendar, reason, reasons, value, values
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Limit",
     "NoLimit",
     "UnknownCategory",
+    "UnknownMeasureType",
     "UnknownReason",
     "acting_kind",
     "calendar",
@@ -26,6 +28,9 @@ __all__ = [
     "duty_items",
     "limit",
     "load_defaults",
+    "measure_type",
+    "measure_type_version",
+    "measure_types",
     "profile",
     "profile_in_force",
     "reason",

@@ -20,6 +20,7 @@ from cases.models.policy import (
     DeadlineRule,
     DepartmentKind,
     DutyItem,
+    MeasureType,
     PolicyValue,
     ReasonCode,
 )
@@ -58,6 +59,7 @@ def load_defaults(session: Session, now: datetime) -> None:
     _add_missing(session, PolicyValue, versions({"key": key, **row} for key, row in _json("values.json").items()))
     _add_missing(session, ReasonCode, versions(_placed(_csv("reasons.csv"))))
     _add_missing(session, DutyItem, versions(_csv("duty_items.csv")))
+    _add_missing(session, MeasureType, versions(_placed(_powers())))
     _add_profile(session, versions([shipped["profile"]])[0])
     _add_calendar(session)
 
@@ -68,6 +70,18 @@ def _categories() -> Iterator[Row]:
     for position, (group, row) in enumerate(rows, start=1):
         rest = {key: value for key, value in row.items() if key != "code"}
         yield {"category_code": row["code"], "group_code": group, "position": position, **rest}
+
+
+def _powers() -> list[Row]:
+    flags = ("delegable", "needs_acceptance", "needs_decision", "stops_business")
+    return [
+        {
+            **row, **{flag: row[flag] == "yes" for flag in flags}, "organ_kinds": row["organ_kinds"].split(),
+            "term_amount": int(row["term_amount"]) if row["term_amount"] else None,
+            "term_unit": row["term_unit"] or None,
+        }
+        for row in _csv("measure_types.csv")
+    ]  # fmt: skip
 
 
 def _placed(rows: list[Row]) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from cases.lifecycle import case as machine
 from cases.lifecycle.machine import check
 from cases.models.case import Case, Task
 from cases.models.policy import CategoryVersion
+from cases.routing.involve import add_task
 from people.actors import Actor
 from people.models import Org
 
@@ -53,12 +54,7 @@ def _add_department_task(
     session: Session, case: Case, category: CategoryVersion, *, kind: str, org: Org, now: datetime
 ) -> None:
     item = policy.duty_item(session, org.department_kind or "department", kind, now)
-    session.add(
-        Task(
-            case_id=case.id, org_id=org.id, kind=kind, goal=category.first_action_zh, duty_item=item.code,
-            due_at=clocks.allowed_until(session, case, "verify", now=now) or now, due_what="answer", created_at=now,
-        )
-    )  # fmt: skip
+    add_task(session, case, org, kind=kind, goal=category.first_action_zh, duty_item=item.code, now=now)
 
 
 def _departments(session: Session, category: CategoryVersion, now: datetime) -> list[tuple[str, Org]]:

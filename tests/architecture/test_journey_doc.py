@@ -7,7 +7,7 @@ import pytest
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.report import REPORT_MOVES
-from cli.journey_doc import DOCUMENT, diagrams, drawn
+from cli.journey_doc import BESIDE, DOCUMENT, diagrams, drawn
 from cli.refusal import CannotGoOn
 
 
@@ -18,12 +18,20 @@ def test_the_document_is_freshly_drawn():
 
 
 @pytest.mark.parametrize(
-    ("name", "moves"), [("report", REPORT_MOVES), ("case", CASE_MOVES), ("exposure", EXPOSURE_MOVES)]
+    ("name", "moves"),
+    [
+        ("report", REPORT_MOVES),
+        ("case", CASE_MOVES),
+        ("exposure", EXPOSURE_MOVES),
+        *((name, moves) for name, (moves, _states) in BESIDE.items()),
+    ],
 )
 def test_every_move_is_an_arrow(name, moves):
     arrows = set(re.findall(r"^    (\w+) --> (\w+): (\w+) ", diagrams()[name], re.MULTILINE))
 
-    assert arrows == {(source, move.target, verb) for verb, move in moves.items() for source in move.source}
+    assert arrows == {
+        (source, target, verb) for verb, move in moves.items() for source in move.source for target in move.targets
+    }
 
 
 def test_a_document_that_lost_its_marks_is_refused():

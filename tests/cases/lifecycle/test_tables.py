@@ -19,6 +19,7 @@ CLERKS = {Role.TOWN_CLERK, Role.TOWN_LEADER}
 OFFICERS = {Role.TOWN_OFFICER, Role.DEPT_OFFICER}
 LEADERS = {Role.TOWN_LEADER, Role.DEPT_LEADER}
 ACCEPTORS = OFFICERS | LEADERS
+HANDLED = {"signed", "verifying", "verdict_review", "rectifying", "acceptance", "closure_review"}
 # move: (rule, from, to, roles, also made by)
 CASE = {
     "dispatch": ("T2", {"registered"}, "dispatched", {Role.INTAKE_OFFICER}, {"system"}),
@@ -32,6 +33,8 @@ CASE = {
     "fail_acceptance": ("T14", {"acceptance"}, "rectifying", ACCEPTORS, set()),
     "pass_acceptance": ("T15", {"acceptance"}, "closure_review", ACCEPTORS, set()),
     "close": ("T16", {"closure_review"}, "closed", {Role.TOWN_LEADER, Role.SAFETY_OFFICE}, set()),
+    "refer": ("T11", HANDLED, "referred", LEADERS, set()),
+    "take_back": ("T12", {"referred"}, "", ACCEPTORS | {Role.SAFETY_OFFICE}, set()),
 }
 REPORT = {
     "take_up": ("R2", {"submitted"}, "in_review", set(), {"system"}),
@@ -143,4 +146,4 @@ def test_no_role_of_reading_makes_a_move_at_all():
 def test_the_supervisor_writes_no_handling_result():
     """M07, X25: the safety office arbitrates and closes, and verifies nothing."""
     able = {name for name, move in CASE_MOVES.items() if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])}
-    assert able == {"close"}
+    assert able == {"close", "take_back"}

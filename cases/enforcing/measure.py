@@ -1,0 +1,142 @@
+"""Measures up to the moment they hold (C4.4, M49, M51): proposed, approved by another person, put in force by two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from cases import deadlines, policy
+from cases.enforcing.tags import BREACH, press
+from cases.lifecycle import beside, guards, powers
+from cases.lifecycle.machine import NotInState
+from cases.lifecycle.measure import MEASURE_MOVES, TermTooLong, type_of
+from cases.models.case import Case
+from cases.models.measure import HOLDING, Measure
+from kit.errors import NotFound
+from people.actors import Actor
+
+
+class NoSuchMeasure(NotFound):
+    """This case has no such measure."""
+
+    code = "measure.unknown"
+
+
+@dataclass(frozen=True)
+class MeasureDraft:
+    """What an officer proposes: which power, against whom, over what, on which ground."""
+
+    type_code: str
+    party: str
+    scope: str
+    ground: str
+    reasoning: str
+    basis: str
+    decision_ref: str | None = None
+    replaces_id: UUID | None = None
+
+
+def find_measure(session: Session, case: Case, measure_id: UUID) -> Measure:
+    """One measure of a locked case. Raises NoSuchMeasure."""
+    found: Measure = beside.find(session, case, Measure, measure_id, NoSuchMeasure)
+    return found
+
+
+def propose(session: Session, case: Case, draft: MeasureDraft, *, by: Actor, now: datetime) -> Measure:
+    """Propose a measure of the actor's body. Raises NoPower, UnknownReason, UnknownMeasureType, Incomplete."""
+    kind = policy.measure_type(session, draft.type_code, now, nature="measure")
+    if draft.replaces_id is not None:
+        find_measure(session, case, draft.replaces_id)
+    measure = Measure(
+        id=uuid4(), case_id=case.id, org_id=by.org_id, state=beside.NEW, version=0, type_version=kind.version,
+        proposed_by=by.account_id, proposed_at=now, officer_ids=[], extensions=0, **draft.__dict__,
+    )  # fmt: skip
+    beside.move(
+        session, case, measure, MEASURE_MOVES["propose"], by=by, now=now,
+        trail_={"type": kind.code, "ground": draft.ground},
+    )  # fmt: skip
+    delegation = powers.source_of(session, measure.org_id, kind, now)
+    measure.delegation_id = delegation.id if delegation else None
+    session.add(measure)
+    session.flush()
+    return measure
+
+
+def approve(
+    session: Session, case: Case, measure: Measure, *, note: str, decision_ref: str | None, by: Actor, now: datetime
+) -> Measure:
+    """A leader of the organ approves; a closure cites the county government's decision (M43, F08)."""
+    measure.decision_ref = decision_ref or measure.decision_ref
+    beside.move(session, case, measure, MEASURE_MOVES["approve"], by=by, now=now, note=note)
+    measure.approved_by, measure.approved_at, measure.approval_note = by.account_id, now, note
+    return measure
+
+
+def drop(session: Session, case: Case, measure: Measure, *, note: str, by: Actor, now: datetime) -> Measure:
+    """A leader turns a measure down before it holds."""
+    beside.move(session, case, measure, MEASURE_MOVES["drop"], by=by, now=now, trail_={"note": note})
+    _ended(measure, note=note, by=by, now=now)
+    return measure
+
+
+def put_in_force(
+    session: Session,
+    case: Case,
+    measure: Measure,
+    *,
+    officer_ids: Sequence[int],
+    owner_id: int,
+    until: datetime | None,
+    by: Actor,
+    now: datetime,
+) -> Measure:
+    """Two certified officers serve it; from now on it holds, at most to its legal end (F45), and has an owner (M17).
+
+    What it replaces ends in the same moment.
+    """
+    ends_at = term(session, measure, until=until, since=now, now=now)
+    measure.owner_id, measure.begins_at = owner_id, now
+    beside.move(
+        session, case, measure, MEASURE_MOVES["put_in_force"], by=by, now=now, officer_ids=officer_ids,
+        owner_id=owner_id, trail_={"ends_at": ends_at and ends_at.isoformat()},
+    )  # fmt: skip
+    measure.officer_ids, measure.ends_at, measure.original_ends_at = list(officer_ids), ends_at, ends_at
+    if measure.replaces_id is not None:
+        replaced = find_measure(session, case, measure.replaces_id)
+        beside.move(session, case, replaced, MEASURE_MOVES["replace"], by=by, now=now, trail_={"with": str(measure.id)})
+        _ended(replaced, note="", by=by, now=now)
+    return measure
+
+
+def breached(session: Session, case: Case, measure: Measure, *, facts: str, by: Actor, now: datetime) -> Measure:
+    """M41: found at work in spite of a measure that holds; the case becomes immediate and the police are called."""
+    guards.of_a_tasked_body(session=session, case=case, by=by)
+    if measure.state not in HOLDING:
+        raise NotInState("Only a measure that holds can be breached.", rule="M41", state=measure.state)
+    measure.breached_at = now
+    measure.version += 1
+    press(session, case, BREACH, facts=facts, by=by, now=now)
+    return measure
+
+
+def term(
+    session: Session, measure: Measure, *, until: datetime | None, since: datetime, now: datetime
+) -> datetime | None:
+    """When a measure ends that holds since or goes on from `since`: the wanted end, at most the legal one (F45).
+
+    Raises TermTooLong.
+    """
+    kind = type_of(session, measure)
+    if kind.term_amount is None or kind.term_unit is None:
+        latest = None
+    else:
+        latest = deadlines.add(since, kind.term_amount, kind.term_unit, policy.calendar(session, now)).due_at
+    if until is not None and (until <= since or (latest is not None and until > latest)):
+        raise TermTooLong(latest=latest and latest.isoformat())
+    return until or latest
+
+
+def _ended(measure: Measure, *, note: str, by: Actor, now: datetime) -> None:
+    measure.ended_at, measure.ended_by, measure.end_note = now, by.account_id, note

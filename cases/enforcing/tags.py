@@ -1,0 +1,67 @@
+"""Tags that make a case pressing at once: obstruction and a breached suspension call the police (M41, M59)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import notices, policy, routing, trail
+from cases.journey import Kind
+from cases.lifecycle import beside, guards
+from cases.models.case import Case
+from cases.models.measure import CaseTag
+from kit.errors import Conflict, NotAllowed
+from people.actors import Actor
+from people.roles import Role
+
+OBSTRUCTION, BREACH = "obstruction", "suspension_breached"
+GOALS = {OBSTRUCTION: "到场处置抗拒执法行为", BREACH: "到场协助制止违反停产令的行为"}
+HANDLERS = (Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER)
+
+
+class MayNotTag(NotAllowed):
+    """Only those who handle a case tag it (M07)."""
+
+    code = "role.missing"
+
+
+class TaggedAlready(Conflict):
+    """The case bears this tag."""
+
+    code = "tag.there"
+
+
+def obstructed(session: Session, case: Case, *, facts: str, by: Actor, now: datetime) -> CaseTag:
+    """M59: somebody resists enforcement in a locked case. Raises MayNotTag, TaggedAlready."""
+    if not by.has(*HANDLERS):
+        raise MayNotTag
+    beside.being_handled(case=case)
+    guards.of_a_tasked_body(session=session, case=case, by=by)
+    if _tag(session, case, OBSTRUCTION) is not None:
+        raise TaggedAlready
+    return press(session, case, OBSTRUCTION, facts=facts, by=by, now=now)
+
+
+def press(session: Session, case: Case, code: str, *, facts: str, by: Actor, now: datetime) -> CaseTag:
+    """Tag a locked case, make it immediate, call the police and tell the district, each time anew."""
+    reason = policy.reason(session, "tag", code, now)
+    tag = _tag(session, case, code)
+    if tag is None:
+        tag = CaseTag(case_id=case.id, code=code, facts=facts, tagged_by=by.account_id, tagged_at=now)
+        session.add(tag)
+    case.urgency = "immediate"
+    case.version += 1
+    trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=code, facts=facts)
+    text = f"案件 {case.number}：{reason.zh}"
+    notices.tell_district(session, code, text, now=now, case_id=case.id)
+    police = routing.police_of_the_district(session)
+    if (
+        police is not None
+        and routing.involve(session, case, police, goal=GOALS[code], why=code, by=by, now=now) is None
+    ):
+        notices.tell(session, police.id, code, text, now=now, case_id=case.id)
+    return tag
+
+
+def _tag(session: Session, case: Case, code: str) -> CaseTag | None:
+    return session.scalars(select(CaseTag).where(CaseTag.case_id == case.id, CaseTag.code == code)).one_or_none()

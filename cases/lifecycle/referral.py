@@ -1,0 +1,102 @@
+"""The life of a referral (T11, T12, M56) as a table: watched until its result, refused only to the safety office."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cases.journey import Kind
+from cases.lifecycle import beside
+from cases.lifecycle.beside import NEW, BesideMove
+from cases.lifecycle.guards import Incomplete, NotYourBody, of_a_tasked_body
+from cases.models.referral import Referral
+from kit.errors import Invalid
+from people.actors import Actor
+from people.models import Org
+from people.roles import Role
+
+_OFFICERS = frozenset({Role.TOWN_OFFICER, Role.DEPT_OFFICER})
+_LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
+_SUPERVISOR = frozenset({Role.SAFETY_OFFICE})
+
+
+class NoReceiver(Invalid):
+    """A referral names another active department of the district, or a body outside it (M56)."""
+
+    code = "referral.no_receiver"
+    message = "Name another department, or a body outside the district."
+    pointer = "/to_org_id"
+
+
+class OnlyOutside(Invalid):
+    """An organ of the district that has not accepted yet is decided about, not tracked from outside."""
+
+    code = "referral.only_outside"
+    message = "Only a body outside the district is tracked before it has accepted."
+
+
+def receiver_has_a_desk(*, session: Session, thing: Referral, by: Actor, **_: Any) -> None:
+    """T11: a department of the district that works here and is not the sender; or a named body outside."""
+    if thing.to_org_id is None:
+        return
+    org = session.get(Org, thing.to_org_id)
+    if org is None or org.kind != "department" or not org.active or org.id == by.org_id:
+        raise NoReceiver
+
+
+def received_by(*, thing: Referral, by: Actor, slip: str = "", **_: Any) -> None:
+    """T12: the receiver itself; for a body outside, the sender with the slip that it gave."""
+    _in_its_hands(thing, by)
+    if thing.to_org_id is None and not slip.strip():
+        raise Incomplete("Give the number of the slip.", missing=["slip"], pointer="/slip")
+
+
+def answered_by(*, thing: Referral, by: Actor, **_: Any) -> None:
+    """T12: the receiver; for a body outside the sender, or the safety office that tracks it."""
+    if not (thing.state == "external" and by.has(Role.SAFETY_OFFICE)):
+        _in_its_hands(thing, by)
+
+
+def tracked_from_outside(*, thing: Referral, **_: Any) -> None:
+    """G-REF: before it has accepted, only a body outside is tracked instead of awaited."""
+    if thing.state == "sent" and thing.to_org_id is not None:
+        raise OnlyOutside
+
+
+def _in_its_hands(thing: Referral, by: Actor) -> None:
+    if by.org_id != (thing.to_org_id or thing.from_org_id):
+        raise NotYourBody
+
+
+REFERRAL_MOVES: dict[str, BesideMove] = {
+    "refer": BesideMove(
+        "T11", frozenset({NEW}), "sent", _LEADERS,
+        guards=(beside.being_handled, of_a_tasked_body, receiver_has_a_desk), entry=Kind.REFERRED,
+        starts=("referral_accept",),
+    ),
+    "accept": BesideMove(
+        "T12", frozenset({"sent"}), "accepted", _OFFICERS | _LEADERS, guards=(received_by,),
+        entry=Kind.REFERRAL_ACCEPTED, stops=("referral_accept",),
+    ),
+    "refuse": BesideMove(
+        "T12", frozenset({"sent"}), "refused", _LEADERS, guards=(received_by,), entry=Kind.REFERRAL_REFUSED,
+        stops=("referral_accept",),
+    ),
+    "uphold": BesideMove(
+        "T12", frozenset({"refused"}), "accepted", _SUPERVISOR, entry=Kind.REFERRAL_SETTLED,
+    ),
+    "give_back": BesideMove(
+        "T12", frozenset({"refused"}), "returned", _SUPERVISOR, entry=Kind.REFERRAL_SETTLED,
+    ),
+    "answer": BesideMove(
+        "T12", frozenset({"accepted", "external"}), "answered", _OFFICERS | _LEADERS | _SUPERVISOR,
+        guards=(answered_by,), entry=Kind.REFERRAL_ANSWERED, stops=("referral_check",),
+    ),
+    "track": BesideMove(
+        "G-REF", frozenset({"sent", "accepted"}), "external", _SUPERVISOR, guards=(tracked_from_outside,),
+        entry=Kind.REFERRAL_TRACKED, stops=("referral_accept",),
+    ),
+    "check": BesideMove(
+        "G-REF", frozenset({"external"}), "external", _SUPERVISOR, entry=Kind.REFERRAL_CHECKED,
+        stops=("referral_check",),
+    ),
+}  # fmt: skip

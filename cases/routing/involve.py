@@ -1,0 +1,56 @@
+"""Bring one more department into a case, with a task and a clock of its own that count against nobody else (M09)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import clocks, notices, policy, trail
+from cases.journey import Kind
+from cases.models.case import Case, Task
+from people.actors import Actor
+from people.models import Org
+
+ANSWER = "answer"
+POLICE = "police"
+
+
+def involve(session: Session, case: Case, org: Org, *, goal: str, why: str, by: Actor, now: datetime) -> Task | None:
+    """A cooperating task of a department for a locked case, told to it; None where it has a live task already.
+
+    `why` is a word for the trail and the notice: permit, obstruction, referral …
+    """
+    live = select(Task.id).where(Task.case_id == case.id, Task.org_id == org.id, Task.state != "cancelled")
+    if session.scalars(live.limit(1)).first() is not None:
+        return None
+    item = policy.duty_item(session, org.department_kind or "department", "coop", now)
+    task = add_task(session, case, org, kind="coop", goal=goal, duty_item=item.code, now=now)
+    trail.record(session, case, Kind.INVOLVED, by=by, now=now, org=org.code, name=org.name_zh, why=why)
+    notices.tell(session, org.id, why, f"案件 {case.number}：{goal}", now=now, case_id=case.id)
+    return task
+
+
+def add_task(
+    session: Session, case: Case, org: Org, *, kind: str, goal: str, duty_item: str, now: datetime
+) -> Task:  # fmt: skip
+    """A department's task beside the main one, with its clock: due when the category's verification is."""
+    due_at = clocks.allowed_until(session, case, "verify", now=now) or now
+    task = Task(
+        case_id=case.id, org_id=org.id, kind=kind, goal=goal, duty_item=duty_item, due_at=due_at, due_what=ANSWER,
+        created_at=now,
+    )  # fmt: skip
+    session.add(task)
+    session.flush()
+    clocks.start_beside(session, case, ANSWER, org_id=org.id, task=task.id, due_at=due_at, now=now)
+    return task
+
+
+def issuer_of_permit(session: Session, name: str) -> Org | None:
+    """The active department that issued a permit, by its code or its kind (M04)."""
+    departments = session.scalars(select(Org).where(Org.kind == "department", Org.active).order_by(Org.id)).all()
+    return next((org for org in departments if name in {org.code, org.department_kind}), None)
+
+
+def police_of_the_district(session: Session) -> Org | None:
+    """The police, where the district has them on the platform (M59, M60)."""
+    return issuer_of_permit(session, POLICE)
