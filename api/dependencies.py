@@ -1,6 +1,7 @@
 """Every Depends() of the project: the moment, the session, who acts, and what they saw."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 
 from kit import clock
-from kit.db import unit_of_work
+from kit.db import take_role, unit_of_work
 from kit.errors import Invalid, Unidentified
 from people import sign_in
 from people.actors import Actor
@@ -45,25 +46,51 @@ async def bearer_token(authorization: Annotated[str | None, Header(include_in_sc
     return token
 
 
-def current_actor(token: Annotated[str, Depends(bearer_token)], now: Now) -> Actor:
-    """The officer whose session this is. Raises Unidentified."""
+BearerToken = Annotated[str, Depends(bearer_token)]
+
+
+@contextmanager
+def officer_at_work(token: str, *, now: datetime) -> Iterator[tuple[Session, Actor]]:
+    """A transaction that finds out whose session this is, then takes the database role of that officer's office.
+
+    Row-level security sees the office from there on. Raises Unidentified.
+    """
+    with unit_of_work(OFFICERS) as session:
+        actor = sign_in.actor_of(session, token, now=now)
+        take_role(session, actor.database_role, {"org": str(actor.org_id)})
+        yield session, actor
+
+
+def _at_work(token: BearerToken, now: Now) -> Iterator[tuple[Session, Actor]]:
+    with officer_at_work(token, now=now) as work:
+        yield work
+
+
+# Function scope: the commit comes before the answer, so that no 201 is told of what was not stored.
+_AtWork = Annotated[tuple[Session, Actor], Depends(_at_work, scope="function")]
+
+
+async def officer_session(at_work: _AtWork) -> Session:
+    """The transaction of the officer's request."""
+    return at_work[0]
+
+
+async def current_actor(at_work: _AtWork) -> Actor:
+    """The officer whose session this is."""
+    return at_work[1]
+
+
+def identified_actor(token: BearerToken, now: Now) -> Actor:
+    """The same in a transaction of its own, for a request that must hold none while it waits for a phone's bytes."""
     with unit_of_work(OFFICERS) as session:
         return sign_in.actor_of(session, token, now=now)
 
 
-CurrentActor = Annotated[Actor, Depends(current_actor, scope="function")]
-
-
-def officer_session(actor: CurrentActor) -> Iterator[Session]:
-    """A transaction in the database role of the officer's office: row-level security sees the office."""
-    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
-        yield session
-
-
-# Function scope: the commit comes before the answer, so that no 201 is told of what was not stored.
 CitizenSession = Annotated[Session, Depends(citizen_session, scope="function")]
 PublicSession = Annotated[Session, Depends(public_session, scope="function")]
 OfficerSession = Annotated[Session, Depends(officer_session, scope="function")]
+CurrentActor = Annotated[Actor, Depends(current_actor, scope="function")]
+IdentifiedActor = Annotated[Actor, Depends(identified_actor)]
 
 
 async def seen_version(request: Request, expected_version: Annotated[int | None, Query(ge=1)] = None) -> int | None:

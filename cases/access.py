@@ -1,5 +1,6 @@
 """Who may see a case, and the only ways to load one. Row-level security in the database is the second lock."""
 
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -19,16 +20,42 @@ class NoSuchCase(NotFound):
     message = "There is no such case."
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The cases an actor may see: a town its own, a department those it has a task for, the district all (M11)."""
-    if actor.kind == "system" or actor.has(Role.DISCIPLINE) or actor.org_kind in {"district", "city"}:
+class Reach(StrEnum):
+    """How far an actor sees (M11): a town its own, a department those it has a task for, the district all."""
+
+    ALL = "all"
+    OWN = "own"
+    TASKED = "tasked"
+    NONE = "none"
+
+
+_REACH_OF_AN_ORG = {
+    "city": Reach.ALL, "district": Reach.ALL, "town": Reach.OWN, "group": Reach.OWN, "department": Reach.TASKED,
+}  # fmt: skip
+
+
+def reach_of(actor: Actor) -> Reach:
+    """How far this actor sees."""
+    if actor.kind == "system" or actor.has(Role.DISCIPLINE):
+        return Reach.ALL
+    return _REACH_OF_AN_ORG.get(actor.org_kind or "", Reach.NONE)
+
+
+def visible(reach: Reach, org_id: int | ColumnElement[int] | None) -> ColumnElement[bool]:
+    """The cases within reach of an office; `org_id` may be a parameter, for a statement that is kept."""
+    if reach is Reach.ALL:
         return true()
-    if actor.org_kind in {"town", "group"}:
-        return Case.responsible_org_id == actor.org_id
-    if actor.org_kind == "department":
+    if reach is Reach.OWN:
+        return Case.responsible_org_id == org_id
+    if reach is Reach.TASKED:
         mine = aliased(Task)  # a name of its own: whoever asks may select from tasks as well
-        return exists(select(mine.id).where(mine.case_id == Case.id, mine.org_id == actor.org_id))
+        return exists(select(mine.id).where(mine.case_id == Case.id, mine.org_id == org_id))
     return false()
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The cases an actor may see."""
+    return visible(reach_of(actor), actor.org_id)
 
 
 def may_see(session: Session, actor: Actor, case: Case) -> bool:

@@ -4,6 +4,7 @@ Processes sign in under a login role of their own (`LOGINS`); its password is de
 A transaction may then take a narrower role for its actor (`acting_as`), which row-level security reads.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,10 +12,12 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, DateTime, Engine, LargeBinary, MetaData, Text, create_engine, make_url, text
+import psycopg
+from sqlalchemy import URL, DateTime, Engine, LargeBinary, MetaData, Text, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kit.errors import Unavailable
 from kit.secrets import derived
@@ -22,6 +25,7 @@ from kit.settings import settings
 
 OWNER = "owner"
 LOGINS = ("jz_intake", "jz_api", "jz_worker")
+TRUSTED_S = 2.0
 _MAKING = Lock()
 
 
@@ -65,14 +69,31 @@ def engine(login: str) -> Engine:
 
 @lru_cache(maxsize=len(LOGINS) + 1)
 def _engine(login: str) -> Engine:
-    return create_engine(
+    made = create_engine(
         url_for(login),
         pool_size=8,
         max_overflow=8,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={"prepare_threshold": 2, "options": "-c timezone=UTC -c jit=off"},
     )
+    event.listen(made, "checkin", _rested)
+    event.listen(made, "checkout", _ask_whether_alive)
+    return made
+
+
+def _rested(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rested_at"] = time.monotonic()
+
+
+def _ask_whether_alive(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ping a connection that has rested a while; one that has just worked is taken as it is."""
+    if time.monotonic() - record.info.get("rested_at", 0.0) < TRUSTED_S:
+        return
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except (psycopg.OperationalError, psycopg.InterfaceError) as dead:
+        raise DisconnectionError from dead  # the pool throws away what is older than now and connects anew
 
 
 @lru_cache(maxsize=len(LOGINS) + 1)

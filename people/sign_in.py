@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+from sqlalchemy.orm import Session, undefer
 
 from kit.errors import Invalid, TooMany, Unidentified
 from kit.secrets import mark
@@ -32,6 +32,25 @@ SHORTEST_PASSWORD = 12
 
 _PASSWORDS = PasswordHash((Argon2Hasher(),))
 _NOBODY = _PASSWORDS.hash(secrets.token_hex(16))
+
+_ROLES = select(AccountRole.role).where(AccountRole.account_id == Account.id).scalar_subquery()
+_OF_A_TOKEN = (
+    select(
+        StaffSession.seen_at,
+        StaffSession.expires_at,
+        StaffSession.revoked_at,
+        Account.id.label("account_id"),
+        Account.name,
+        Account.org_id,
+        Org.kind.label("org_kind"),
+        func.array(select(AccountRole.role).where(AccountRole.account_id == Account.id).scalar_subquery()).label(
+            "roles"
+        ),
+    )
+    .join(Account, Account.id == StaffSession.account_id)
+    .join(Org, Org.id == Account.org_id)
+    .where(StaffSession.token_hash == bindparam("token_hash"), Account.active)
+)
 
 
 class WrongCredentials(Unidentified):
@@ -85,7 +104,8 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime) ->
             token_hash=_hash(token), account_id=account.id, created_at=now, seen_at=now, expires_at=now + ABSOLUTE
         )
     )
-    return SignedIn(token, now + ABSOLUTE, _actor(session, account.id))
+    session.flush()
+    return SignedIn(token, now + ABSOLUTE, actor_of(session, token, now=now))
 
 
 def forget_attempts(session: Session, *, now: datetime) -> None:
@@ -94,13 +114,13 @@ def forget_attempts(session: Session, *, now: datetime) -> None:
 
 
 def actor_of(session: Session, token: str, *, now: datetime) -> Actor:
-    """Whose session this is. Raises Unidentified for an unknown, ended or idle one."""
-    row = session.get(StaffSession, _hash(token))
+    """Whose session this is, in one statement. Raises Unidentified for an unknown, ended or idle one."""
+    row = session.execute(_OF_A_TOKEN, {"token_hash": _hash(token)}).one_or_none()
     if row is None or row.revoked_at is not None or now >= row.expires_at or now - row.seen_at >= IDLE:
         raise Unidentified
     if now - row.seen_at >= SEEN_EVERY:
-        session.execute(update(StaffSession).where(StaffSession.token_hash == row.token_hash).values(seen_at=now))
-    return _actor(session, row.account_id)
+        session.execute(update(StaffSession).where(StaffSession.token_hash == _hash(token)).values(seen_at=now))
+    return Actor("officer", row.name, row.account_id, row.org_id, row.org_kind, frozenset(map(Role, row.roles)))
 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
@@ -142,18 +162,6 @@ def _throttle(attempt: SignInAttempt, now: datetime) -> None:
     wait = min(timedelta(seconds=2 ** min(over + 1, 12)), LONGEST_WAIT)
     if now < attempt.tried_at + wait:
         raise WaitBeforeSignIn(retry_after_s=int((attempt.tried_at + wait - now).total_seconds()) + 1)
-
-
-def _actor(session: Session, account_id: int) -> Actor:
-    account = session.scalars(
-        select(Account)
-        .where(Account.id == account_id, Account.active)
-        .options(joinedload(Account.org), selectinload(Account.roles))
-    ).one_or_none()
-    if account is None:
-        raise Unidentified
-    roles = frozenset(Role(row.role) for row in account.roles)
-    return Actor("officer", account.name, account.id, account.org_id, account.org.kind, roles)
 
 
 def _hash(token: str) -> bytes:

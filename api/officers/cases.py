@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from api.dependencies import OFFICERS, CurrentActor, Now, OfficerSession, SeenVersion
+from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
 from api.officers.shapes import case_head, dossier_body
 from api.uploads import CHUNK, MOST_BYTES, checked_chunks
@@ -77,7 +77,7 @@ def complete_visit(
 @router.post("/pictures", status_code=201, name="add_picture")
 def add_picture(
     case_id: UUID,
-    actor: CurrentActor,
+    actor: IdentifiedActor,
     now: Now,
     role: Annotated[Literal["near", "far", "before", "after"], Form()],
     sha256: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")],

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
 from api.cursors import pack, unpack
-from api.dependencies import CurrentActor, OfficerSession, PageLimit
+from api.dependencies import BearerToken, Now, PageLimit, officer_at_work
 from api.officers.shapes import queue_row
 from cases import queue
 from cases.queue import Filter
@@ -19,8 +19,8 @@ router = APIRouter(tags=["officers"])
 
 @router.get("/queue", name="queue")
 def read_queue(
-    session: OfficerSession,
-    actor: CurrentActor,
+    token: BearerToken,
+    now: Now,
     limit: PageLimit,
     state: Annotated[list[str] | None, Query(max_length=20)] = None,
     category: Annotated[str | None, Query(max_length=16)] = None,
@@ -35,10 +35,12 @@ def read_queue(
         at, task_id = unpack("queue", after)
         last = (datetime.fromisoformat(at), UUID(task_id))
     wanted = Filter(tuple(state) if state else None, category, urgency, due_before, person_id)
-    rows = queue.page(session, wanted, by=actor, limit=limit, after=last)
+    # In one thread and not as dependencies, each of which would be handed to a thread and back: officers wait for this.
+    with officer_at_work(token, now=now) as (session, actor):
+        rows = queue.page(session, wanted, by=actor, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
     page: dict[str, Any] = {
-        "items": [queue_row(task) for task in rows],
-        "next": pack("queue", end.due_at, str(end.id)) if end else None,
+        "items": [queue_row(row) for row in rows],
+        "next": pack("queue", end.due_at, str(end.task_id)) if end else None,
     }
     return Response(orjson.dumps(page), media_type="application/json")  # plain values already: nothing to convert

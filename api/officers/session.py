@@ -1,11 +1,11 @@
 """/o/v1/sessions, /o/v1/me, /o/v1/notices: sign in, who am I, what must I know."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from sqlalchemy import select
 
-from api.dependencies import OFFICERS, CurrentActor, Now, OfficerSession, PageLimit, bearer_token
+from api.dependencies import OFFICERS, BearerToken, CurrentActor, IdentifiedActor, Now, OfficerSession, PageLimit
 from api.officers.bodies import SignIn
 from cases import notices
 from kit.db import unit_of_work
@@ -30,7 +30,7 @@ def create_session(body: SignIn, response: Response, now: Now) -> dict[str, Any]
 
 
 @router.post("/sessions/end", status_code=204, name="sign_out")
-def end_session(token: Annotated[str, Depends(bearer_token)], _actor: CurrentActor, now: Now) -> None:
+def end_session(token: BearerToken, _actor: IdentifiedActor, now: Now) -> None:
     """End this session at once."""
     with unit_of_work(OFFICERS) as session:
         sign_in.sign_out(session, token, now=now)

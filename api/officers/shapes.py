@@ -4,25 +4,23 @@ from datetime import datetime
 from typing import Any
 
 from cases.handling import Dossier
-from cases.models.case import Case, Task
+from cases.models.case import Case
+from cases.queue import CaseRow, QueueRow
 from kit.clock import LOCAL_ZONE
 
 
-def queue_row(task: Task) -> dict[str, Any]:
+def queue_row(row: QueueRow) -> dict[str, Any]:
     """One row of an office's queue."""
-    return {
-        "task_id": str(task.id), "task_kind": task.kind, "task_state": task.state, "due_at": task.due_at.isoformat(),
-        "due_what": task.due_what, "person_id": task.person_id, "case": case_head(task.case),
-    }  # fmt: skip
+    return {**row._asdict(), "case": case_head(row.case)}
 
 
-def case_head(case: Case) -> dict[str, Any]:
-    """What lists show of a case."""
+def case_head(case: Case | CaseRow) -> dict[str, Any]:
+    """What lists show of a case, with ids and times as they are: whoever writes JSON knows them."""
     return {
-        "id": str(case.id), "number": case.number, "state": case.state, "version": case.version,
-        "category": case.category_code, "urgency": case.urgency, "place": case.place_text,
-        "seen_on": case.seen_on.isoformat(), "opened_on": case.opened_at.astimezone(LOCAL_ZONE).date().isoformat(),
-        "extract": case.extract, "provisional": case.provisional, "outcome": case.outcome, "grade": case.grade,
+        "id": case.id, "number": case.number, "state": case.state, "version": case.version,
+        "category": case.category_code, "urgency": case.urgency, "place": case.place_text, "seen_on": case.seen_on,
+        "opened_on": case.opened_at.astimezone(LOCAL_ZONE).date(), "extract": case.extract,
+        "provisional": case.provisional, "outcome": case.outcome, "grade": case.grade,
         "responsible_org_id": case.responsible_org_id,
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from cases import access, handling, queue
 from cases.lifecycle import closing
 from cases.models.case import Case, Task
-from cases.queue import Filter
+from cases.queue import Filter, QueueRow
 from kit.db import take_role
 from kit.errors import Stale, Unconditional
 from people.actors import CITIZEN, SYSTEM, Actor
@@ -242,22 +242,22 @@ def test_a_queue_holds_the_open_tasks_of_ones_office_by_what_is_due_in_pages(ses
         task = session.scalars(select(Task).where(Task.case_id == case.id)).one()
         task.due_at = NOW.replace(hour=hour // 2)
     session.flush()
-    paged: list[Task] = []
+    paged: list[QueueRow] = []
     after = None
     while page := queue.page(session, Filter(), by=town.clerk, limit=2, after=after):
         paged += page
-        after = (page[-1].due_at, page[-1].id)
+        after = (page[-1].due_at, page[-1].task_id)
     assert len(paged) == 7
-    assert paged == sorted(paged, key=lambda task: (task.due_at, task.id))
-    assert {task.org_id for task in paged} == {town.org.id}
+    assert paged == sorted(paged, key=lambda task: (task.due_at, task.task_id))
+    assert {task.case.responsible_org_id for task in paged} == {town.org.id}
     assert len(queue.page(session, Filter(category_code="FW-01"), by=town.clerk, limit=9)) == 1
     assert len(queue.page(session, Filter(states=("signed",)), by=town.clerk, limit=9)) == 1
     assert queue.page(session, Filter(person_id=town.officer.account_id), by=town.clerk, limit=9) == []
 
 
 def test_a_department_sees_its_tasks_and_the_district_every_main_one(session, world, district):
-    assert [task.kind for task in queue.page(session, Filter(), by=district.fire_officer, limit=9)] == ["coop"]
-    kinds = [task.kind for task in queue.page(session, Filter(), by=district.supervisor, limit=9)]
+    assert [task.task_kind for task in queue.page(session, Filter(), by=district.fire_officer, limit=9)] == ["coop"]
+    kinds = [task.task_kind for task in queue.page(session, Filter(), by=district.supervisor, limit=9)]
     assert sorted(kinds) == ["group", "town", "town", "town"]
 
 

@@ -83,6 +83,24 @@ def test_a_connection_that_dies_is_told_as_unavailable_and_the_next_one_works(co
         assert session.scalar(text("select 1")) == 1
 
 
+def test_a_connection_that_died_while_it_rested_is_replaced_before_anybody_gets_it(committing, monkeypatch):
+    with unit_of_work("jz_worker") as session:
+        pid = session.scalar(text("select pg_backend_pid()"))
+    with unit_of_work(OWNER) as killer:
+        killer.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    monkeypatch.setattr(db, "TRUSTED_S", 0.0)
+    with unit_of_work("jz_worker") as session:
+        assert session.scalar(text("select pg_backend_pid()")) != pid
+
+
+def test_a_connection_that_has_just_worked_is_taken_without_a_ping(committing):
+    with unit_of_work("jz_worker") as session:
+        pid = session.scalar(text("select pg_backend_pid()"))
+    asked = text("select query from pg_stat_activity where pid = :pid")
+    with unit_of_work("jz_worker"), unit_of_work(OWNER) as observer:
+        assert observer.scalar(asked, {"pid": pid}) == "COMMIT"
+
+
 def test_a_database_that_is_not_there_is_unavailable(committing, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://nobody:x@127.0.0.1:1/none?connect_timeout=1")
     settings.cache_clear()
