@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from bench import null_apps
+from bench import front, null_apps
 from cli import account, installation, postgres, redis
 from cli.environment import is_ours
 from cli.places import Places, private_folder
@@ -119,11 +119,26 @@ class House:
     @contextmanager
     def nginx(self) -> Iterator[Server]:
         """A static server, nginx with one worker, for the folder `static`."""
-        program = shutil.which("nginx") or "/usr/sbin/nginx"
         port = _free_port()
-        configuration = self.folder / "nginx.conf"
-        configuration.write_text(_NGINX.format(folder=self.folder, host=HOST, port=port))
-        with _running("nginx", [program, "-c", str(configuration)], self.folder, port, {}) as server:
+        with self._nginx("nginx", _NGINX.format(folder=self.folder, host=HOST, port=port), port) as server:
+            yield server
+
+    @contextmanager
+    def front(self, api: Server) -> Iterator[Server]:
+        """The shipped nginx configuration in front of the API."""
+        port = _free_port()
+        text = front.configuration(
+            self.folder, listen=f"{HOST}:{port}", door=f"{HOST}:{_free_port()}", api=f"{HOST}:{api.port}"
+        )
+        with self._nginx("front", text, port) as server:
+            yield server
+
+    @contextmanager
+    def _nginx(self, name: str, text: str, port: int) -> Iterator[Server]:
+        program = shutil.which("nginx") or "/usr/sbin/nginx"
+        configuration = self.folder / f"{name}.conf"
+        configuration.write_text(text, encoding="utf-8")
+        with _running(name, [program, "-c", str(configuration)], self.folder, port, {}) as server:
             yield server
 
     @property

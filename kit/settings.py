@@ -1,9 +1,10 @@
 """Settings: what configures a machine. Policy (deadlines, thresholds, texts) is rows, never here."""
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, alias="JZ_PORT", ge=1, le=65535)
     metrics_port: int = Field(default=0, alias="JZ_METRICS_PORT", ge=0, le=65535)
     public_url: str = Field(default="", alias="JZ_PUBLIC_URL")
+    trusted_proxies: str = Field(default="", alias="JZ_TRUSTED_PROXIES")
     log_level: str = Field(default="INFO", alias="JZ_LOG_LEVEL")
     api_processes: int = Field(default=1, alias="JZ_API_PROCESSES", ge=1, le=64)
     worker_processes: int = Field(default=2, alias="JZ_WORKER_PROCESSES", ge=1, le=64)
@@ -32,6 +34,19 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address under which people reach this installation, without a slash at the end."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def proxies(self) -> list[str]:
+        """Addresses and networks whose X-Forwarded-For is believed."""
+        return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, said: str) -> str:
+        """Each is an address or a network: a name or a star would let anybody be somebody else."""
+        for part in filter(None, (part.strip() for part in said.split(","))):
+            ip_network(part)
+        return said
 
 
 @lru_cache(maxsize=1)

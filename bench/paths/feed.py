@@ -1,4 +1,7 @@
-"""The feed of exposures, whole and not modified, against nginx serving the same bytes as a file."""
+"""The feed of exposures, whole and not modified, against nginx serving the same bytes as a file.
+
+From Python alone, and behind the shipped nginx configuration.
+"""
 
 from collections.abc import Iterator
 from statistics import median
@@ -10,28 +13,34 @@ from bench.table import Bar, Row
 PATH = "/feeds/exposures.atom"
 CONNECTIONS = (1, 8, 32)
 Run = tuple[load.Http, float]
-BARS = {200: (Bar("≥", 0.40), Bar("≥", 0.55)), 304: (Bar("≥", 0.35), Bar("≥", 0.50))}
+ALONE = {200: (Bar("≥", 0.40), Bar("≥", 0.55)), 304: (Bar("≥", 0.35), Bar("≥", 0.50))}
+BEHIND = (Bar("≥", 0.80), Bar("≥", 0.90))
 
 
 def measure(house: House, api: Server) -> Iterator[Row]:
-    """Rows for 200 and 304 at each concurrency."""
+    """Rows for 200 and 304 at each concurrency, then behind nginx."""
     _, headers, body = api.get(PATH)
     (house.static / "feed.atom").write_bytes(body)
-    with house.nginx() as nginx:
-        tag = nginx.get("/feed.atom")[1]["etag"]
-        for status, (must, aim) in BARS.items():
-            conditional = status == 304  # noqa: PLR2004 - it is the name of the row
-            ours = [f"If-None-Match: {headers['etag']}"] if conditional else []
-            theirs = [f"If-None-Match: {tag}"] if conditional else []
+    with house.nginx() as nginx, house.front(api) as front:
+        tags = headers["etag"], nginx.get("/feed.atom")[1]["etag"]
+        for status, bars in ALONE.items():
             for connections in CONNECTIONS:
-                pairs = [
-                    (
-                        _load(house, nginx, "/feed.atom", connections, theirs),
-                        _load(house, api, PATH, connections, ours),
-                    )
-                    for _ in range(house.repeats)
-                ]
-                yield _row(f"feed {status}, c={connections}", pairs, len(body), connections, must, aim)
+                pairs = _pairs(house, nginx, api, tags if status == 304 else None, connections)  # noqa: PLR2004 - the row's name
+                yield _row(f"feed {status}, c={connections}", pairs, len(body), connections, *bars)
+        for status in ALONE:
+            pairs = _pairs(house, nginx, front, tags if status == 304 else None, CONNECTIONS[-1])  # noqa: PLR2004 - likewise
+            yield _row(f"feed {status} behind nginx, c=32", pairs, len(body), CONNECTIONS[-1], *BEHIND)
+
+
+def _pairs(
+    house: House, nginx: Server, server: Server, tags: tuple[str, str] | None, connections: int
+) -> list[tuple[Run, Run]]:
+    """Runs beside each other: of the file, and of the feed from `server`; conditional with `tags` of feed and file."""
+    ours, theirs = ([f"If-None-Match: {tag}"] for tag in tags) if tags else ([], [])
+    return [
+        (_load(house, nginx, "/feed.atom", connections, theirs), _load(house, server, PATH, connections, ours))
+        for _ in range(house.repeats)
+    ]
 
 
 def _load(house: House, server: Server, path: str, connections: int, headers: list[str]) -> Run:

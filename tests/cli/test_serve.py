@@ -1,0 +1,47 @@
+"""Whose word about addresses is believed (JZ_TRUSTED_PROXIES)."""
+
+import pytest
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+
+from cli.serve import _behind
+from kit.settings import Settings
+
+NEEDED = {
+    "DATABASE_URL": "postgresql://d/d", "REDIS_URL": "redis://r", "STORAGE_URL": "file:///s",
+    "JZ_SECRET_KEY": "k" * 32, "JZ_VAULT_PUBLIC_KEY": "0" * 64,
+}  # fmt: skip
+
+
+async def _who(scope, receive, send):
+    """Say who connects."""
+    await PlainTextResponse(Request(scope).client.host)(scope, receive, send)
+
+
+def _seen(trusted, connecting, *claimed):
+    proxies = Settings(**NEEDED, JZ_TRUSTED_PROXIES=trusted).proxies
+    client = TestClient(_behind(_who, proxies), client=(connecting, 4000))
+    return client.get("/", headers=[("X-Forwarded-For", address) for address in claimed]).text
+
+
+@pytest.mark.parametrize(("trusted", "connecting", "claimed", "seen"), [
+    ("", "10.0.0.9", ("203.0.113.7",), "10.0.0.9"),
+    ("10.0.0.1", "10.0.0.9", ("203.0.113.7",), "10.0.0.9"),
+    ("10.0.0.9", "10.0.0.9", ("203.0.113.7",), "203.0.113.7"),
+    (" 10.0.0.0/24 , ::1", "10.0.0.9", ("203.0.113.7",), "203.0.113.7"),
+    ("10.0.0.9", "10.0.0.9", (), "10.0.0.9"),
+    # what the last proxy that we trust has seen counts, not what a client wrote before it
+    ("10.0.0.0/24", "10.0.0.9", ("198.51.100.1, 203.0.113.7, 10.0.0.2",), "203.0.113.7"),
+    ("10.0.0.9", "10.0.0.9", ("198.51.100.1", "203.0.113.7"), "203.0.113.7"),
+    ("10.0.0.9", "10.0.0.9", ("203.0.113.7:5555",), "203.0.113.7"),
+])  # fmt: skip
+def test_only_a_trusted_proxy_says_who_connects(trusted, connecting, claimed, seen):
+    assert _seen(trusted, connecting, *claimed) == seen
+
+
+@pytest.mark.parametrize("said", ["*", "proxy.internal", "10.0.0.0/33", "10.0.0.1/8", "127.0.0.1;10.0.0.1"])
+def test_what_is_no_address_or_network_is_refused(said):
+    with pytest.raises(ValidationError):
+        Settings(**NEEDED, JZ_TRUSTED_PROXIES=said)
