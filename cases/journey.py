@@ -50,6 +50,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     EXPOSURE_DRAFTED = "exposure_drafted"
     EXPOSURE_SUBMITTED = "exposure_submitted"
+    EXPOSURE_RETURNED = "exposure_returned"
+    EXPOSURE_DROPPED = "exposure_dropped"
     EXPOSURE_REVIEWED = "exposure_reviewed"
     EXPOSURE_PUBLISHED = "exposure_published"
     EXPOSURE_WITHDRAWN = "exposure_withdrawn"

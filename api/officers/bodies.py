@@ -169,10 +169,9 @@ class Reply(Body):
     text: Long
 
 
-class ExposureIn(Body):
+class ExposureText(Body):
     """The text and facts of an exposure."""
 
-    case_id: UUID
     ground: Literal["C", "D"]
     title: Short
     body: Long
@@ -182,6 +181,12 @@ class ExposureIn(Body):
     basis: Short
     authority: Short
     phone: Short
+
+
+class ExposureIn(ExposureText):
+    """The text and facts of an exposure, and the case that it tells of."""
+
+    case_id: UUID
 
 
 class Review(Body):

@@ -3,10 +3,10 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
 
-from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
+from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
 from api.officers import bodies
 from cases import access, exposure
 from cases.exposure import Draft
@@ -17,6 +17,12 @@ from people.actors import SYSTEM, Actor
 from people.roles import Role
 
 router = APIRouter(prefix="/exposures", tags=["exposures"])
+State = Literal["drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped"]
+_WHOLE = (
+    "body", "entity_name", "entity_workers", "own_inspection", "basis", "authority", "phone", "drafted_by",
+    "drafted_at", "reviewed_by", "reviewed_at", "review", "published_by", "expires_at", "withdrawn_at",
+    "withdraw_reason",
+)  # fmt: skip
 
 
 def editor(actor: CurrentActor) -> Actor:
@@ -29,9 +35,9 @@ def editor(actor: CurrentActor) -> Actor:
 Editor = Annotated[Actor, Depends(editor)]
 
 
-def the_exposure(exposure_id: UUID, session: OfficerSession, _actor: Editor) -> Exposure:
-    """The exposure of the path, locked."""
-    return exposure.find(session, exposure_id, lock=True)
+def the_exposure(exposure_id: UUID, session: OfficerSession, _actor: Editor, seen: SeenVersion) -> Exposure:
+    """The exposure of the path, locked, in the version that the editor saw."""
+    return exposure.lock(session, exposure_id, expected_version=seen)
 
 
 TheExposure = Annotated[Exposure, Depends(the_exposure)]
@@ -42,7 +48,9 @@ def editors_list(
     session: OfficerSession,
     _actor: Editor,
     limit: PageLimit,
-    state: Annotated[Literal["drafting", "legal_review", "approved", "published", "withdrawn"] | None, Query()] = None,
+    state: Annotated[
+        Literal["drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped"] | None, Query()
+    ] = None,
 ) -> dict[str, Any]:
     """The newest exposures of the editors' side."""
     statement = select(Exposure).order_by(Exposure.drafted_at.desc(), Exposure.id).limit(limit)
@@ -58,6 +66,24 @@ def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: Edit
     return _head(exposure.draft(session, case, text, by=actor, now=now))
 
 
+@router.get("/{exposure_id}", name="show_exposure")
+def show_exposure(exposure_id: UUID, session: OfficerSession, _actor: Editor, response: Response) -> dict[str, Any]:
+    """One exposure with its text, its review and what became of it."""
+    found = exposure.find(session, exposure_id)
+    response.headers["ETag"] = f'"{found.version}"'
+    response.headers["Cache-Control"] = "no-store"
+    return {**_head(found), **{name: getattr(found, name) for name in _WHOLE}}
+
+
+@router.post("/{exposure_id}/revisions", status_code=201, name="revise_exposure")
+def revise_exposure(
+    found: TheExposure, body: bodies.ExposureText, session: OfficerSession, actor: Editor, now: Now
+) -> Any:
+    """Write a draft anew, most often after it was returned (E2)."""
+    text = Draft(**body.model_dump())
+    return _head(exposure.revise(session, _case(session, found), found, text, by=actor, now=now))
+
+
 @router.post("/{exposure_id}/submissions", status_code=201, name="submit_exposure")
 def submit_exposure(found: TheExposure, session: OfficerSession, actor: Editor, now: Now) -> Any:
     """Hand a draft to legal review."""
@@ -69,6 +95,18 @@ def review_exposure(found: TheExposure, body: bodies.Review, session: OfficerSes
     """Approve with the four ticks, by another person than the drafter (E6)."""
     ticks = body.model_dump(exclude={"note"})
     return _head(exposure.review(session, _case(session, found), found, ticks=ticks, note=body.note, by=actor, now=now))
+
+
+@router.post("/{exposure_id}/returns", status_code=201, name="return_exposure")
+def return_exposure(found: TheExposure, body: bodies.Comment, session: OfficerSession, actor: Editor, now: Now) -> Any:
+    """Send it back to whoever drafted it, with what must change (E6)."""
+    return _head(exposure.return_(session, _case(session, found), found, note=body.comment, by=actor, now=now))
+
+
+@router.post("/{exposure_id}/droppings", status_code=201, name="drop_exposure")
+def drop_exposure(found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: Editor, now: Now) -> Any:
+    """Give it up before anybody saw it."""
+    return _head(exposure.drop(session, _case(session, found), found, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/publications", status_code=201, name="publish_exposure")

@@ -10,6 +10,7 @@ _PUBLISHER = frozenset({Role.PUBLISHER})
 _REVIEWER = frozenset({Role.LEGAL_REVIEWER})
 
 EXPOSURE_MOVES: dict[str, Move] = {
+    "revise": Move("E2", frozenset({"drafting"}), "drafting", by=_PUBLISHER),
     "submit": Move("E6", frozenset({"drafting"}), "legal_review", by=_PUBLISHER),
     "return": Move("E6", frozenset({"legal_review"}), "drafting", by=_REVIEWER),
     "approve": Move("E6", frozenset({"legal_review"}), "approved", by=_REVIEWER),

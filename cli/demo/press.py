@@ -17,9 +17,9 @@ def expose(staff: Staff, story: Story, case_id: str) -> None:
     publisher = staff.seat("publisher")
     path = f"/exposures/{publisher.post('/exposures', {'case_id': case_id, **draft(story)})['id']}"
     if story.goal in {Goal.IN_REVIEW, Goal.APPROVED}:
-        publisher.post(f"{path}/submissions", {})
+        publisher.act(path, "submissions", {})
     if story.goal is Goal.APPROVED:
-        staff.seat("legal").post(f"{path}/reviews", {**TICKS, "note": "依据充分，表述准确"})
+        staff.seat("legal").act(path, "reviews", {**TICKS, "note": "依据充分，表述准确"})
 
 
 def draft(story: Story, *, ground: str = "D") -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Exposure (C7): on a stored ground, reviewed by another, not before it protects the source, and withdrawn for good."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from cases.lifecycle.machine import NotInState
 from cases.models.case import Case, Clock
 from cases.models.exposure import Change, Exposure, PublicExposure
 from cases.models.handling import Order, Visit
-from kit.errors import NotAllowed
+from kit.errors import NotAllowed, Stale, Unconditional
 from people.roles import Role
 from tests import make
 from tests.cases.exposures import LATER, TICKS, approved, draft, exposable, published
@@ -148,6 +149,61 @@ def test_e6_every_tick_is_set_by_the_reviewer(session, case, publisher, reviewer
             exposure.review(session, case, made, ticks=ticks, note="", by=reviewer, now=make.NOW)
         assert refusal.value.extra["missing"] == [tick]
     assert made.state == "legal_review"
+
+
+def test_e6_what_is_returned_is_written_anew_by_whoever_may_then_not_review_it(session, case, district, publisher):
+    both = make.officer(session, district.office, Role.PUBLISHER, Role.LEGAL_REVIEWER)
+    lawyer = make.officer(session, district.office, Role.LEGAL_REVIEWER)
+    drafted = exposure.draft(session, case, draft("D"), by=publisher, now=make.NOW)
+    exposure.submit(session, case, drafted, by=publisher, now=make.NOW)
+    exposure.return_(session, case, drafted, note="写明地点", by=lawyer, now=make.NOW)
+    with pytest.raises(BadWording):
+        exposure.revise(session, case, drafted, replace(draft("D"), body="根据举报查实"), by=both, now=make.NOW)
+    exposure.revise(session, case, drafted, replace(draft("D"), title="新标题"), by=both, now=make.NOW)
+    assert (drafted.title, drafted.state) == ("新标题", "drafting")
+    exposure.submit(session, case, drafted, by=publisher, now=make.NOW)
+    for act in (
+        lambda: exposure.review(session, case, drafted, ticks=TICKS, note="", by=both, now=make.NOW),
+        lambda: exposure.return_(session, case, drafted, note="再改", by=both, now=make.NOW),
+    ):
+        with pytest.raises(SamePerson):
+            act()
+
+
+def test_e1_what_is_written_anew_stands_on_its_ground_again(session, case, publisher):
+    drafted = exposure.draft(session, case, draft("D"), by=publisher, now=make.NOW)
+    with pytest.raises(NoGround):
+        exposure.revise(session, case, drafted, draft("C"), by=publisher, now=make.NOW)
+
+
+@pytest.mark.parametrize("steps", [[], ["submit"]])
+def test_what_is_dropped_makes_room_for_another_on_its_ground(session, case, publisher, steps):
+    dropped = exposure.draft(session, case, draft("D"), by=publisher, now=make.NOW)
+    for step in steps:
+        getattr(exposure, step)(session, case, dropped, by=publisher, now=make.NOW)
+    exposure.drop(session, case, dropped, reason="事实有变", by=publisher, now=make.NOW)
+    assert exposure.draft(session, case, draft("D"), by=publisher, now=make.NOW).state == "drafting"
+    with pytest.raises(NotInState):
+        exposure.submit(session, case, dropped, by=publisher, now=make.NOW)
+    assert changes(session) == []
+
+
+def test_what_was_published_is_withdrawn_and_never_dropped(session, case, district, publisher):
+    shown = session.scalars(
+        select(Exposure).where(Exposure.public_id == published(session, case, district).public_id)
+    ).one()
+    with pytest.raises(NotInState):
+        exposure.drop(session, case, shown, reason="事实有变", by=publisher, now=make.NOW)
+
+
+def test_an_editor_changes_only_what_they_saw(session, case, publisher):
+    drafted = exposure.draft(session, case, draft("D"), by=publisher, now=make.NOW)
+    with pytest.raises(Unconditional):
+        exposure.lock(session, drafted.id, expected_version=None)
+    with pytest.raises(Stale) as stale:
+        exposure.lock(session, drafted.id, expected_version=9)
+    assert stale.value.extra["current"] == {"id": str(drafted.id), "state": "drafting", "version": 1}
+    assert exposure.lock(session, drafted.id, expected_version=1) is drafted
 
 
 def test_e6_nothing_is_published_that_was_not_reviewed(session, case, publisher):

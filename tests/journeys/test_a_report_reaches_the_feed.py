@@ -102,21 +102,30 @@ def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sig
     _receipt, _report_id, case_id = dispatched(client, work, desk)
     handled(sign_in, case_id)
     draft = {
-        "case_id": case_id, "ground": "D", "title": "某小区占用消防通道", "body": "检查发现通道被占用。",
+        "case_id": case_id, "ground": "D", "title": "某处占用消防通道", "body": "检查发现通道被占用。",
         "entity_name": "某物业公司", "own_inspection": True, "basis": "消防法第二十八条", "authority": "望西街道办",
         "phone": "000-0000",
     }  # fmt: skip
 
     exposure_id = publisher.post("/exposures", draft).json()["id"]
-    assert publisher.post(f"/exposures/{exposure_id}/submissions").status_code == 201
+    unseen = publisher.post(f"/exposures/{exposure_id}/submissions")
+    assert (unseen.status_code, unseen.json()["code"]) == (428, "precondition.required")
+    assert publisher.edit(exposure_id, "submissions").status_code == 201
+    assert lawyer.edit(exposure_id, "returns", {"comment": "标题应写明地点"}).status_code == 201
+    text = {name: value for name, value in draft.items() if name != "case_id"} | {"title": "某小区占用消防通道"}
+    stale = publisher.post(f"/exposures/{exposure_id}/revisions", text, seen=1)
+    assert (stale.status_code, stale.json()["current"]["state"]) == (412, "drafting")
+    assert publisher.edit(exposure_id, "revisions", text).status_code == 201
+    assert publisher.get(f"/exposures/{exposure_id}").json()["title"] == "某小区占用消防通道"
+    assert publisher.edit(exposure_id, "submissions").status_code == 201
     ticks = dict.fromkeys(("basis", "accuracy", "privacy", "proportionality"), True)
-    assert lawyer.post(f"/exposures/{exposure_id}/reviews", ticks | {"privacy": False}).status_code == 422
-    assert lawyer.post(f"/exposures/{exposure_id}/reviews", ticks).status_code == 201
-    too_early = publisher.post(f"/exposures/{exposure_id}/publications")
+    assert lawyer.edit(exposure_id, "reviews", ticks | {"privacy": False}).status_code == 422
+    assert lawyer.edit(exposure_id, "reviews", ticks).status_code == 201
+    too_early = publisher.edit(exposure_id, "publications")
     assert (too_early.status_code, too_early.json()["code"]) == (409, "exposure.too_early")
 
     a_week_goes_by(case_id)
-    assert publisher.post(f"/exposures/{exposure_id}/publications").status_code == 201
+    assert publisher.edit(exposure_id, "publications").status_code == 201
     public_id = public_id_of(exposure_id)
     listed = client.get("/open/exposures").json()["items"]
     assert next(i for i in listed if i["id"] == public_id)["progress"] == "rectified"
@@ -127,7 +136,7 @@ def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sig
     assert "某小区占用消防通道" in [entry.title for entry in parsed.entries]
     assert client.get("/feeds/exposures.atom", headers={"If-None-Match": feed.headers["etag"]}).status_code == 304
 
-    assert publisher.post(f"/exposures/{exposure_id}/withdrawals", {"reason": "处罚决定已变更"}).status_code == 201
+    assert publisher.edit(exposure_id, "withdrawals", {"reason": "处罚决定已变更"}).status_code == 201
     client.portal.call(client.app.refresh)
     gone = client.get(f"/open/exposures/{public_id}").json()
     assert gone["status"] == "withdrawn"

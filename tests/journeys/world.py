@@ -121,6 +121,11 @@ class Officer:
         seen = self.get(f"/desk/reports/{report_id}").json()["version"]
         return self.post(f"/desk/reports/{report_id}/{noun}", body, seen=seen)
 
+    def edit(self, exposure_id: str, noun: str, body: dict[str, Any] | None = None) -> Any:
+        """Do something to an exposure in the version that is there now."""
+        seen = self.get(f"/exposures/{exposure_id}").json()["version"]
+        return self.post(f"/exposures/{exposure_id}/{noun}", body, seen=seen)
+
     def take_picture(self, case_id: str, role: str) -> Any:
         content, sha256 = photo((len(role) * 20, 90, 120))
         return self.client.post(

@@ -50,6 +50,7 @@ REPORT = {
     "close": ("R10", {"replied"}, "closed", set(), {"system"}),
 }  # fmt: skip
 EXPOSURE = {
+    "revise": ("E2", {"drafting"}, "drafting", {Role.PUBLISHER}, set()),
     "submit": ("E6", {"drafting"}, "legal_review", {Role.PUBLISHER}, set()),
     "return": ("E6", {"legal_review"}, "drafting", {Role.LEGAL_REVIEWER}, set()),
     "approve": ("E6", {"legal_review"}, "approved", {Role.LEGAL_REVIEWER}, set()),
@@ -126,8 +127,9 @@ def test_an_exposure_moves_to_its_new_state_and_version_once(name):
         exposure = Exposure(state=state, version=1)
         exposure_machine.move(exposure, name, by=who)
         assert (exposure.state, exposure.version) == (target, 2)
-        with pytest.raises(NotInState):
-            exposure_machine.move(exposure, name, by=who)
+        if target not in source:
+            with pytest.raises(NotInState):
+                exposure_machine.move(exposure, name, by=who)
 
 
 def test_a_person_with_two_roles_may_make_the_moves_of_both():

@@ -1,0 +1,78 @@
+"""Publish what was approved, keep its status up with the case, and withdraw it (E5, E7, E8, E9)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import policy, trail
+from cases.exposure import projection
+from cases.exposure.grounds import protects_the_source, stands_on
+from cases.exposure.refusals import SamePerson
+from cases.journey import Kind
+from cases.lifecycle import exposure as machine
+from cases.models.case import Case
+from cases.models.exposure import Exposure, PublicExposure
+from people.actors import SYSTEM, Actor
+
+
+def publish(session: Session, case: Case, exposure: Exposure, *, by: Actor, now: datetime) -> PublicExposure:
+    """Publish a locked, approved exposure; never before E5 allows it. Raises TooEarly, SourceAtRisk, SamePerson."""
+    if by.account_id == exposure.reviewed_by:
+        raise SamePerson
+    stands_on(session, case, exposure.ground, now)
+    protects_the_source(session, case, exposure, now)
+    machine.move(exposure, "publish", by=by)
+    days = policy.value(session, "exposure_display_days", now)["default"]
+    exposure.published_by, exposure.published_at = by.account_id, now
+    exposure.expires_at = now + timedelta(days=days)
+    public = PublicExposure(
+        public_id=exposure.public_id, version=1, status="usable", published_at=now, updated_at=now,
+        **projection.content(session, case, exposure),
+    )  # fmt: skip
+    session.add(public)
+    session.flush()
+    projection.log(session, public, "published", now)
+    trail.record(session, case, Kind.EXPOSURE_PUBLISHED, by=by, now=now, public_id=exposure.public_id)
+    return public
+
+
+def withdraw(
+    session: Session, case: Case, exposure: Exposure, *, reason: str, by: Actor, now: datetime
+) -> PublicExposure:
+    """Withdraw a locked exposure: the public row keeps its place and the reason, and loses all content (E9)."""
+    machine.move(exposure, "withdraw", by=by)
+    exposure.withdrawn_at, exposure.withdraw_reason = now, reason
+    public = projection.empty(session, exposure, reason=reason, op="withdrawn", now=now)
+    trail.record(session, case, Kind.EXPOSURE_WITHDRAWN, by=by, now=now, reason=reason)
+    return public
+
+
+def follow_progress(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """Bring the public status of a case's exposures up to the case (E8). Safe to repeat."""
+    case = session.get_one(Case, case_id)
+    rows = session.scalars(
+        select(PublicExposure)
+        .join(Exposure, Exposure.public_id == PublicExposure.public_id)
+        .where(Exposure.case_id == case_id, Exposure.state == "published")
+        .with_for_update()
+    )
+    for public in rows:
+        if public.progress != projection.progress(case):
+            public.progress, public.updated_at = projection.progress(case), now
+            public.version += 1
+            projection.log(session, public, "updated", now)
+
+
+def expire(session: Session, *, now: datetime) -> int:
+    """Take down what has been shown for its time (E7); gives how many."""
+    due = session.scalars(
+        select(Exposure)
+        .where(Exposure.state == "published", Exposure.expires_at <= now)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for exposure in due:
+        machine.move(exposure, "expire", by=SYSTEM)
+        projection.empty(session, exposure, reason="展示期满", op="expired", now=now)
+    return len(due)

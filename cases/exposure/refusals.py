@@ -1,0 +1,47 @@
+"""Why something is not put before the public, or not yet."""
+
+from kit.errors import Conflict, Invalid, NotAllowed, NotFound
+
+
+class NoSuchExposure(NotFound):
+    """There is no such exposure."""
+
+    code = "exposure.unknown"
+
+
+class NoGround(Conflict):
+    """The case does not stand on this ground (E1)."""
+
+    code = "exposure.no_ground"
+
+
+class TooEarly(Conflict):
+    """Not before the working days after the visit that protect the source (E5)."""
+
+    code = "exposure.too_early"
+
+
+class SourceAtRisk(Conflict):
+    """So few people could know this that publishing would name the reporter (E5)."""
+
+    code = "exposure.source_at_risk"
+
+
+class BadWording(Invalid):
+    """The text says that somebody reported (E5)."""
+
+    code = "exposure.wording"
+    pointer = "/body"
+
+
+class NotReviewed(Invalid):
+    """Each of basis, accuracy, privacy and proportionality must be ticked (E6)."""
+
+    code = "exposure.not_reviewed"
+    pointer = "/review"
+
+
+class SamePerson(NotAllowed):
+    """Whoever drafts or publishes does not review (C2)."""
+
+    code = "exposure.same_person"

@@ -1,0 +1,46 @@
+"""Legal review by somebody who did not draft it (E6)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cases import trail
+from cases.exposure.refusals import NotReviewed, SamePerson
+from cases.journey import Kind
+from cases.lifecycle import exposure as machine
+from cases.models.case import Case
+from cases.models.exposure import Exposure
+from people.actors import Actor
+
+TICKS = ("basis", "accuracy", "privacy", "proportionality")
+
+
+def submit(session: Session, case: Case, exposure: Exposure, *, by: Actor, now: datetime) -> Exposure:
+    """Hand a locked draft to legal review (E6)."""
+    machine.move(exposure, "submit", by=by)
+    trail.record(session, case, Kind.EXPOSURE_SUBMITTED, by=by, now=now)
+    return exposure
+
+
+def review(
+    session: Session, case: Case, exposure: Exposure, *, ticks: dict[str, bool], note: str, by: Actor, now: datetime
+) -> Exposure:
+    """Approve a locked exposure, with every tick of E6, by somebody who did not draft it."""
+    if by.account_id == exposure.drafted_by:
+        raise SamePerson
+    if not all(ticks.get(tick) is True for tick in TICKS):
+        raise NotReviewed(missing=[tick for tick in TICKS if ticks.get(tick) is not True])
+    machine.move(exposure, "approve", by=by)
+    exposure.reviewed_by, exposure.reviewed_at = by.account_id, now
+    exposure.review = {**dict.fromkeys(TICKS, True), "note": note}
+    trail.record(session, case, Kind.EXPOSURE_REVIEWED, by=by, now=now)
+    return exposure
+
+
+def return_(session: Session, case: Case, exposure: Exposure, *, note: str, by: Actor, now: datetime) -> Exposure:
+    """Send a locked exposure back to whoever drafted it, with what must change."""
+    if by.account_id == exposure.drafted_by:
+        raise SamePerson
+    machine.move(exposure, "return", by=by)
+    trail.record(session, case, Kind.EXPOSURE_RETURNED, by=by, now=now, note=note)
+    return exposure
