@@ -14,7 +14,7 @@ _BITS = 53  # what a float holds exactly
 def score(seed: str, ticket: str) -> float:
     """The ticket's place under this seed, in [0, 1): as good as random, and the same whenever it is asked."""
     digest = hashlib.sha256(f"{seed}\n{ticket}".encode()).digest()
-    return (int.from_bytes(digest[:8], "big") >> (64 - _BITS)) / 2**_BITS
+    return (int.from_bytes(digest[:8], "big") >> (64 - _BITS)) / (1 << _BITS)
 
 
 def is_drawn(seed: str, ticket: str, *, share: float) -> bool:
