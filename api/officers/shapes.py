@@ -1,5 +1,6 @@
 """Cases and tasks as officers read them: nothing of a report is in reach of these."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +63,7 @@ def dossier_body(found: Dossier) -> dict[str, Any]:
         "completions": [_plain(c, "id statement stated_by stated_at") for c in found.completions],
         "acceptances": [_plain(a, "id result findings note accepted_by accepted_at") for a in found.acceptances],
         "copies": [_plain(c, "id recipient delivered_at note") for c in found.copies],
-        "guards": [{"code": g.code, "holds": g.holds, "reason": g.reason} for g in found.guards],
+        "guards": [asdict(guard) for guard in found.guards],
         "next": found.next_moves,
     }  # fmt: skip
 

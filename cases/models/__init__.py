@@ -1,6 +1,7 @@
 """Tables of the domain, one aggregate per file. Importing this package knows them all, as migrations need."""
 
 from cases.models import (
+    aftercare,
     case,
     decisions,
     delegation,
@@ -15,11 +16,13 @@ from cases.models import (
     penalty,
     policy,
     referral,
+    reply,
     report,
     second_look,
 )
 
 __all__ = [
+    "aftercare",
     "case",
     "decisions",
     "delegation",
@@ -34,6 +37,7 @@ __all__ = [
     "penalty",
     "policy",
     "referral",
+    "reply",
     "report",
     "second_look",
 ]

@@ -64,6 +64,9 @@ class Case(Base):
     outcome: Mapped[str | None]
     grade: Mapped[str] = mapped_column(server_default="undetermined")
     rework_count: Mapped[int] = mapped_column(server_default="0")
+    reopen_count: Mapped[int] = mapped_column(server_default="0")
+    reopened_at: Mapped[datetime | None]  # what was found, shown or accepted before no longer counts (T18)
+    listing_candidate_at: Mapped[datetime | None]  # to be considered for a supervised listing (T18, C6)
     closed_at: Mapped[datetime | None]
 
     responsible_org: Mapped[Org | None] = relationship(lazy="raise")
@@ -91,7 +94,7 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        CheckConstraint("kind in ('town','lead','coop','group')", name="kind"),
+        CheckConstraint("kind in ('town','lead','coop','group','look_back','review')", name="kind"),
         CheckConstraint("state in ('open','signed','answered','cancelled')", name="state"),
         # One responsible body at a time: one live main task for a case (M08).
         Index("uq_task_main", "case_id", unique=True,

@@ -26,9 +26,12 @@ class Report(Base):
         CheckConstraint(f"state in {REPORT_STATES}", name="state"),
         # A time outside these years cannot be read back by the driver, and would hide the whole list.
         CheckConstraint("observed_at between '2000-01-01+00' and '2100-01-01+00'", name="observed_at"),
+        # Every report ends with a result that was told (M20).
+        CheckConstraint("state <> 'closed' or (outcome is not null and replied_at is not null)", name="closed_is_told"),
         Index("ix_report_desk", "review_due_at", "id", postgresql_where=sql("state in ('in_review','need_more')")),
         Index("ix_report_reply", "reply_due_at", "id",
-              postgresql_where=sql("state in ('accepted','verifying') and outcome is not null")),
+              postgresql_where=sql("state in ('accepted','verifying','review_requested') and outcome is not null")),
+        Index("ix_report_replied", "replied_at", postgresql_where=sql("state = 'replied'")),
         Index("ix_report_reference", "reference"),
         {"schema": INTAKE},
     )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from cases import handling
 from cases.lifecycle import closing
-from cases.lifecycle.closing import GuardsOpen
+from cases.lifecycle.closing import GuardsOpen, findings
 from cases.lifecycle.guards import WrongLevel
 from cases.lifecycle.machine import NotYourRole
 from cases.models.handling import Acceptance, Completion
@@ -104,7 +104,7 @@ def test_g_pen_x22_a_mandatory_penalty_is_not_forced_on_what_was_not_found(sessi
 def test_a_consequence_that_was_decided_keeps_its_guard_shut_until_its_machine_is_built(
     session, ready, consequence, code
 ):
-    verdict = closing._verdict(session, ready)
+    verdict = findings.approved_verdict(session, ready)
     verdict.consequences = make.UNDECIDED | {consequence: {"decided": True, "reason": "情节严重"}}
     session.flush()
     assert shut(session, ready) == ([code] if code else [])
@@ -123,8 +123,8 @@ def test_g_doc_stays_shut_until_all_four_copies_are_delivered(session, town, del
     assert shut(session, case) == ["G-DOC"]
     make.copies(session, visit, delivered=delivered)
     assert shut(session, case) == ["G-DOC"]
-    reasons = {state.code: state.reason for state in closing.panel(session, case)}
-    assert reasons["G-DOC"] == f"{delivered} of 4 copies delivered"
+    line = {state.code: state for state in closing.panel(session, case)}["G-DOC"]
+    assert (line.reason, line.en) == ("copies_undelivered", f"{delivered} of 4 copies delivered")
 
 
 def test_g_doc_counts_the_copies_of_every_visit(session, ready, town):

@@ -1,0 +1,42 @@
+"""G-ACC: what was found has been accepted, or that nothing was found has been approved by a second person (C4.3)."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.lifecycle.closing.shut import Shut, at
+from cases.models.case import Case
+from cases.models.handling import Acceptance, Verdict
+
+FOUND = ("substantiated", "partly")
+
+
+def accepted(session: Session, case: Case) -> Shut | None:
+    """G-ACC. What was accepted or approved before the case was reopened does not count any more (T18)."""
+    if case.outcome not in FOUND:
+        if approved_verdict(session, case):
+            return None
+        return Shut(
+            "verdict_not_approved", "核查结论尚未经第二人审核", "No second person has approved the verdict",
+            at(case, "verdicts"),
+        )  # fmt: skip
+    last = select(Acceptance.result).where(Acceptance.case_id == case.id).order_by(Acceptance.accepted_at.desc())
+    if case.reopened_at is not None:
+        last = last.where(Acceptance.accepted_at > case.reopened_at)
+    if session.scalars(last.limit(1)).first() == "pass":
+        return None
+    return Shut("not_accepted", "整改后尚未验收合格", "Not accepted after rectification", at(case, "acceptances"))
+
+
+def approved_verdict(session: Session, case: Case) -> Verdict | None:
+    """The verdict that counts: the newest approved one, of the present round where the facts are looked at anew."""
+    found = select(Verdict).where(Verdict.case_id == case.id, Verdict.state == "approved")
+    if case.reopened_at is not None and case.outcome not in FOUND:
+        found = found.where(Verdict.decided_at > case.reopened_at)
+    return session.scalars(found.order_by(Verdict.decided_at.desc()).limit(1)).first()
+
+
+def decided(session: Session, case: Case, consequence: str) -> bool:
+    """Whether the verdict decided on one of the four consequences (M50)."""
+    verdict = approved_verdict(session, case)
+    consequences = (verdict.consequences or {}) if verdict else {}
+    return bool(consequences.get(consequence, {}).get("decided"))

@@ -1,0 +1,47 @@
+"""G-REP, G-DOC, G-TASK: replies given, copies delivered, tasks answered (C4.3)."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.lifecycle.closing.shut import Shut, at
+from cases.models.case import Case, Task
+from cases.models.handling import RecordCopy
+
+COPIES = 4
+
+
+def replied(_: Session, case: Case) -> Shut | None:
+    """G-REP: every linked report is replied to. A case knows only that one is open, never which or how many (X42)."""
+    if not case.replies_open:
+        return None
+    return Shut("reply_open", "尚有举报未答复", "A reply to a reporter is open", "/desk/reports?which=to_reply")
+
+
+def documented(session: Session, case: Case) -> Shut | None:
+    """G-DOC: the copies of every record are delivered, or it is noted why not (M47)."""
+    copies = session.scalars(
+        select(RecordCopy).where(RecordCopy.case_id == case.id).order_by(RecordCopy.recipient, RecordCopy.id)
+    ).all()
+    waiting = [copy for copy in copies if copy.delivered_at is None]
+    if len(copies) >= COPIES and not waiting:
+        return None
+    of = max(len(copies), COPIES)
+    given = len(copies) - len(waiting)
+    link = at(case, f"copies/{waiting[0].id}/delivery") if waiting else at(case, "visit-records")
+    return Shut("copies_undelivered", f"检查记录已送达 {given}/{of} 份", f"{given} of {of} copies delivered", link)
+
+
+def tasks_answered(session: Session, case: Case) -> Shut | None:
+    """G-TASK: all department and cooperating tasks are answered (M09)."""
+    waiting = session.scalars(
+        select(Task.id).where(
+            Task.case_id == case.id, Task.kind.in_(("lead", "coop")), Task.state.in_(("open", "signed"))
+        )
+    ).all()
+    if not waiting:
+        return None
+    count = len(waiting)
+    return Shut(
+        "tasks_open", f"尚有 {count} 项部门任务未反馈", f"{count} department tasks are not answered",
+        at(case, "task-answers"),
+    )  # fmt: skip
