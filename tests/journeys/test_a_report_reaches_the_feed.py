@@ -79,6 +79,7 @@ def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
     assert open_guards.status_code == 409
     shut = {g["code"] for g in open_guards.json()["guards"] if not g["holds"]}
     assert shut == {"G-REP", "G-DOC", "G-TASK"}
+    assert leader.get(f"/cases/{case_id}/guards").json()["guards"] == open_guards.json()["guards"]
 
     assert desk.desk(report_id, "extracts", {"text": "某小区通道被占用"}).status_code == 201
     assert desk.desk(report_id, "replies", {"text": "已责令清理并验收"}).status_code == 201

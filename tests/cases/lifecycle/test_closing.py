@@ -192,3 +192,31 @@ def test_a_leader_who_is_also_of_the_safety_office_closes_as_either(session, rea
     both = make.officer(session, town.org, Role.TOWN_LEADER, Role.SAFETY_OFFICE)
     handling.close(session, ready, note="办结", by=both, now=make.NOW)
     assert ready.state == "closed"
+
+
+def test_a_shut_guard_says_why_in_both_languages_and_where_it_is_put_right(session, ready, town, district):
+    ready.replies_open, ready.penalty_policy, ready.grade = True, "mandatory", "major"
+    again = make.visit(session, ready, town.officer)
+    waiting = make.copies(session, again, delivered=3)[3]
+    make.task(session, ready, district.fire, kind="lead")
+    published(session, ready, district).progress = "rectifying"
+    session.flush()
+    states = {state.code: state for state in closing.panel(session, ready) if not state.holds}
+    assert set(states) == {"G-REP", "G-PEN", "G-LIST", "G-DOC", "G-TASK", "G-EXP"}
+    assert all(state.zh and state.en and state.link.startswith("/") for state in states.values())
+    assert states["G-DOC"].link == f"/cases/{ready.id}/copies/{waiting.id}/delivery"
+    assert len({state.reason for state in states.values()}) == len(states)
+
+
+@pytest.mark.parametrize("state", ["registered", "dispatched", "verifying", "rectifying", "closed", "void"])
+def test_the_panel_can_be_asked_in_every_state(session, town, state):
+    case = make.case(session, town.org, state=state)
+    assert [line.code for line in closing.panel(session, case)] == ORDER
+
+
+def test_t18_what_was_accepted_or_approved_before_a_reopening_counts_no_more(session, ready):
+    ready.reopened_at = make.NOW
+    session.flush()
+    assert shut(session, ready) == ["G-ACC"]
+    ready.outcome = None
+    assert shut(session, ready) == ["G-ACC"]
