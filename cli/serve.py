@@ -25,9 +25,21 @@ def application() -> ASGIApp:
     _keep_small()
     app = create_app()
     pages.install(app)
+    feed = RawFeed(_behind(app, settings().proxies))
+    if settings().metrics_port:
+        _tell_metrics(app, feed)
     gc.collect()
     gc.freeze()  # what stands now lives as long as the process: no collection need look at it again
-    return RawFeed(_behind(app, settings().proxies))
+    return feed
+
+
+def _tell_metrics(app: FastAPI, feed: RawFeed) -> None:
+    from api import metrics as counts  # noqa: PLC0415 - several megabytes, for those who ask for them
+    from kit import metrics  # noqa: PLC0415 - likewise
+
+    told = metrics.registry()
+    counts.install(app, feed, told)
+    metrics.serve(told, metrics.API)
 
 
 def _behind(app: FastAPI, proxies: list[str]) -> ASGIApp:

@@ -7,17 +7,21 @@ from collections.abc import Callable
 from celery.signals import worker_ready
 
 from cli.notice import tell_ready
-from kit import logs
+from kit import clock, logs
 from kit.settings import settings
 from workers import beat as beats
 from workers import relay as relays
 from workers.app import app, queue_of
+from workers.jobs import LOGIN
+from workers.stopwatch import Stopwatch
 
 
 def worker() -> None:
     """Run the Celery worker for both queues."""
     logs.configure(settings().log_level)
     worker_ready.connect(_say_so)
+    if settings().metrics_port:
+        _count_jobs()
     app.worker_main(
         [
             "worker", "--queues=journey,photos", f"--concurrency={settings().worker_processes}",
@@ -30,6 +34,8 @@ def relay() -> None:
     """Hand due jobs to Celery until told to stop."""
     logs.configure(settings().log_level)
     tell_ready()
+    if settings().metrics_port:
+        _tell_what_waits()
     relays.run(app, queue_of, keep_going=_until_told())
 
 
@@ -37,7 +43,31 @@ def beat() -> None:
     """Write the jobs of the schedule until told to stop."""
     logs.configure(settings().log_level)
     tell_ready()
+    if settings().metrics_port:
+        from kit import metrics  # noqa: PLC0415 - for those who ask for it
+
+        metrics.serve(metrics.registry(), metrics.BEAT)
     beats.run(keep_going=_until_told())
+
+
+def _count_jobs() -> None:
+    """Before the children are made, so that they inherit the line to their parent."""
+    from kit import metrics  # noqa: PLC0415 - for those who ask for it
+    from workers.metrics import Line  # noqa: PLC0415 - likewise
+
+    told, line = metrics.registry(), Line()
+    line.count(told)
+    Stopwatch.listener = line.tell
+    metrics.serve(told, metrics.WORKER)
+
+
+def _tell_what_waits() -> None:
+    from kit import metrics  # noqa: PLC0415 - for those who ask for it
+    from workers.metrics import Waiting  # noqa: PLC0415 - likewise
+
+    told = metrics.registry()
+    told.register(Waiting(LOGIN, clock.now))
+    metrics.serve(told, metrics.RELAY)
 
 
 def _say_so(**_: object) -> None:

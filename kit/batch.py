@@ -56,6 +56,11 @@ class Batcher(Generic[T, R]):
                 await self._worker
         await self._disconnect()
 
+    @property
+    def waiting(self) -> int:
+        """How many items wait for a transaction."""
+        return self._waiting.qsize()
+
     async def submit(self, item: T) -> R:
         """Put an item in and wait until it is committed. Raises Busy, Unavailable, or what `run` raised for it alone.
 

@@ -11,6 +11,7 @@ from cases.models.job import Job
 from kit import logs
 from kit.db import unit_of_work
 from workers.steps import STEPS, Work
+from workers.stopwatch import Stopwatch
 
 LOGIN = "jz_worker"
 FIRST_WAIT = timedelta(seconds=5)
@@ -22,16 +23,20 @@ log = structlog.get_logger()
 
 def perform(job_id: int, *, now: datetime) -> None:
     """Do the job if it is still to be done and nobody else has it; a failure is noted in the row, with a later try."""
+    watch = Stopwatch()
     try:
         with unit_of_work(LOGIN) as session:
             job = _lock(session, job_id)
             if job is None:
                 return
+            watch.step = job.step
             STEPS[Step(job.step)](session, Work(job.subject, job.args), now)
             job.done_at = now
     except Exception as failure:  # noqa: BLE001 - whatever went wrong, the row must say so
         log.warning("job failed", job=job_id, error=logs.where(failure))
-        _postpone(job_id, logs.where(failure), now)
+        watch.tell("given_up" if _postpone(job_id, logs.where(failure), now) else "failed")
+    else:
+        watch.tell("done")
 
 
 def _lock(session: Session, job_id: int) -> Job | None:
@@ -39,7 +44,8 @@ def _lock(session: Session, job_id: int) -> Job | None:
     return session.scalars(statement.with_for_update(skip_locked=True)).one_or_none()
 
 
-def _postpone(job_id: int, error: str, now: datetime) -> None:
+def _postpone(job_id: int, error: str, now: datetime) -> bool:
+    """Note the failure and when to try again; True when the job is given up."""
     with unit_of_work(LOGIN) as session:
         job = session.get_one(Job, job_id, with_for_update=True)
         wait = min(FIRST_WAIT * 2 ** min(job.attempts, 12), LONGEST_WAIT)
@@ -55,3 +61,4 @@ def _postpone(job_id: int, error: str, now: datetime) -> None:
                 failed_at=now if gives_up else None,
             )
         )
+    return gives_up

@@ -21,12 +21,15 @@ PATH = "/m/v1/reports"
 class Door:
     """Plain ASGI, inside `Frame`: the limit on the body, the request's id and the headers are there."""
 
+    path = PATH
+
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a report; everything else goes on."""
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
+            scope["route"] = self  # which route it was, for whoever counts
             answer = await _answer(Request(scope, receive))
             await answer(scope, receive, send)
         else:

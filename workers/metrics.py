@@ -1,0 +1,88 @@
+"""What background processes count: jobs by step and outcome, and what waits. Loaded only where metrics are asked for.
+
+Jobs are done by children of the worker, which come and go; they tell their parent through a pipe. A line is shorter
+than what a pipe takes at once, so lines never mix; a full pipe drops them, and never holds up a job.
+"""
+
+import contextlib
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from cases.models.case import Clock
+from cases.models.job import Job, Slot
+from kit.db import unit_of_work
+from kit.errors import Unavailable
+
+BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 20.0, 90.0)
+
+
+class Line:
+    """The way from the children to their parent."""
+
+    def __init__(self) -> None:
+        self._out, self._in = os.pipe()
+        os.set_blocking(self._in, False)
+
+    def tell(self, step: str, outcome: str, seconds: float) -> None:
+        """A job ended. Called in a child; loses the line rather than the time."""
+        with contextlib.suppress(OSError):
+            os.write(self._in, json.dumps([step, outcome, round(seconds, 4)]).encode() + b"\n")
+
+    def count(self, told: CollectorRegistry) -> None:
+        """Count what comes, in a thread of the parent."""
+        jobs = Counter("jz_jobs", "Jobs that ended.", ["step", "outcome"], registry=told)
+        seconds = Histogram("jz_job_seconds", "What a job takes.", ["step"], registry=told, buckets=BUCKETS)
+
+        def run() -> None:
+            with os.fdopen(self._out, "rb") as lines:
+                for line in lines:
+                    step, outcome, took = json.loads(line)
+                    jobs.labels(step, outcome).inc()
+                    seconds.labels(step).observe(took)
+
+        threading.Thread(target=run, name="metrics", daemon=True).start()
+
+
+class Waiting(Collector):
+    """What waits in the database, asked once for each scrape along indexes that are there."""
+
+    def __init__(self, login: str, now: Callable[[], datetime]) -> None:
+        self._login, self._now = login, now
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: to be registered asks no database."""
+        return iter(())
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Due jobs by step, the age of the oldest, overdue clocks, the age of the newest slot of the schedule."""
+        try:
+            yield from self._asked(self._now())
+        except Unavailable:
+            yield GaugeMetricFamily("jz_database_answers", "Whether the database answered.", 0)
+
+    def _asked(self, now: datetime) -> Iterator[GaugeMetricFamily]:
+        due = Job.done_at.is_(None) & Job.failed_at.is_(None) & (Job.run_after <= now)
+        with unit_of_work(self._login) as session:
+            steps = session.execute(
+                select(Job.step, func.count(), func.min(Job.run_after)).where(due).group_by(Job.step)
+            ).all()
+            overdue = session.scalar(select(func.count()).where(Clock.stopped_at.is_(None), Clock.due_at <= now))
+            struck = session.scalar(select(func.max(Slot.slot_at)))
+        waiting = GaugeMetricFamily("jz_jobs_due", "Jobs that are due and not done.", labels=["step"])
+        for step, number, _ in steps:
+            waiting.add_metric([step], number)
+        oldest = max(((now - since).total_seconds() for _, _, since in steps), default=0.0)
+        yield waiting
+        yield GaugeMetricFamily("jz_oldest_due_job_seconds", "For how long the oldest due job waits.", oldest)
+        yield GaugeMetricFamily("jz_clocks_overdue", "Running clocks of cases that are past their time.", overdue or 0)
+        if struck is not None:
+            yield GaugeMetricFamily("jz_schedule_age_seconds", "Since the newest slot.", (now - struck).total_seconds())
+        yield GaugeMetricFamily("jz_database_answers", "Whether the database answered.", 1)
