@@ -1,18 +1,117 @@
-"""Looking at a photo while it goes to the store: a wrong kind is refused with its first bytes."""
+"""Taking a photo while it arrives: looked at, hashed and written in step with the wire, durable before the answer.
 
-from collections.abc import Iterator
-from typing import BinaryIO
+A wrong kind is refused with its first bytes. Bytes are gathered into batches, so that a photo costs a few turns of a
+thread and not one for every packet; while one batch is written the next one arrives.
+"""
 
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
+
+from api.multipart import FILE, Form
+from kit.errors import Invalid, Refusal, Unavailable
 from kit.images import Inspector
+from kit.storage import ChecksumMismatch, ContentTooLarge, Part, Stored, store
 
 MOST_BYTES = 20 * 1024 * 1024
 CHUNK = 256 * 1024
+BATCH = 512 * 1024
+DISK_THREADS = 8  # of each process; they mostly wait for the disk
+
+T = TypeVar("T")
+_DISK = ThreadPoolExecutor(DISK_THREADS, "disk")
 
 
-def checked_chunks(file: BinaryIO) -> Iterator[bytes]:
-    """The chunks of an uploaded photo, each looked at. Raises PhotoType, PhotoPixels, PhotoBroken."""
-    inspector = Inspector()
-    while chunk := file.read(CHUNK):
-        inspector.feed(chunk)
-        yield chunk
-    inspector.finish()
+class FileMissing(Invalid):
+    """The form has no part of the name `file`."""
+
+    code = "body.invalid"
+    message = "The form holds no file."
+    pointer = f"/{FILE}"
+
+
+@contextmanager
+def kept_or_gone(stored: Stored) -> Iterator[None]:
+    """Around noting a stored file: one that is refused after all is deleted. Where it is not known, it stays."""
+    try:
+        yield
+    except Refusal as refusal:
+        if not isinstance(refusal, Unavailable):
+            store().delete(stored.key)
+        raise
+
+
+class Taker:
+    """Takes one photo under a key of ours; leaving the `async with` without `keep` keeps nothing of it."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._inspector = Inspector()
+        self._part: Part | None = None
+        self._held, self._bytes = bytearray(), 0
+        self._job: Future[Any] | None = None
+
+    async def take(self, form: Form) -> None:
+        """Take the form's file. Raises PhotoType, PhotoPixels, PhotoBroken, ContentTooLarge, FileMissing.
+
+        A form that was torn off raises ChecksumMismatch.
+        """
+        async for piece in form.pieces():
+            self._bytes += len(piece)
+            if self._bytes > MOST_BYTES:
+                raise ContentTooLarge(limit_bytes=MOST_BYTES)
+            self._inspector.feed(piece)
+            self._held += piece
+            if len(self._held) >= BATCH:
+                await self._flush()
+        if not form.has_file:
+            raise FileMissing
+        if not form.is_whole:
+            raise ChecksumMismatch(received_bytes=self._bytes)
+        self._inspector.finish()
+
+    async def keep(self, *, expect_sha256: str) -> Stored:
+        """Make what was taken durable. Raises ChecksumMismatch, StorageUnavailable; then nothing is kept."""
+        await self._before()
+        return await self._do(lambda: self._finish(bytes(self._held), expect_sha256))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        # Never while a thread still writes: the number of a file that is closed may be another's a moment later.
+        if self._job is not None:
+            self._job.add_done_callback(lambda _: self._drop())
+
+    async def _flush(self) -> None:
+        """Hand the batch to a thread once the one before is written; what went wrong there is raised here."""
+        await self._before()
+        batch, self._held = self._held, bytearray()
+        self._job = _DISK.submit(self._write, batch)
+
+    async def _before(self) -> None:
+        if self._job is not None:
+            await asyncio.wrap_future(self._job)
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        job = _DISK.submit(work)
+        self._job = job
+        return await asyncio.wrap_future(job)
+
+    def _write(self, batch: bytes | bytearray) -> None:
+        if self._part is None:
+            self._part = store().begin(self._key, limit_bytes=MOST_BYTES)
+        self._part.write(batch)
+
+    def _finish(self, batch: bytes, expect_sha256: str) -> Stored:
+        self._write(batch)
+        part = self._part
+        assert part is not None  # noqa: S101 - _write has begun it
+        with part:
+            return part.finish(expect_sha256=expect_sha256)
+
+    def _drop(self) -> None:
+        if self._part is not None:
+            self._part.__exit__(None, None, None)

@@ -1,58 +1,63 @@
-"""POST /m/v1/photos: one photo, streamed to the store, hashed and durable before its answer."""
+"""POST /m/v1/photos: one photo, streamed to the store, hashed and durable before its answer. The third hot path."""
 
-from typing import Annotated, BinaryIO
-from uuid import UUID
-
-from fastapi import APIRouter, File, Form, Response, UploadFile
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import CITIZENS, Now
-from api.uploads import MOST_BYTES, checked_chunks
+from api.multipart import Form
+from api.uploads import Taker, kept_or_gone
 from cases import intake
 from cases.intake import Upload
 from kit.db import unit_of_work
-from kit.storage import store
-from mobile_contract.v1.photo import PhotoReceipt
+from kit.storage import Stored, store
+from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
 
 router = APIRouter()
+NAMES = frozenset(PhotoForm.model_fields)
 
 
-@router.post("/photos", status_code=201, name="send_photo")
-def send_photo(
-    response: Response,
-    now: Now,
-    photo_id: Annotated[UUID, Form()],
-    report_id: Annotated[UUID, Form()],
-    sha256: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")],
-    file: Annotated[UploadFile, File()],
-) -> PhotoReceipt:
+@router.post("/photos", status_code=201, response_model=PhotoReceipt, name="send_photo")
+async def send_photo(request: Request, now: Now) -> Response:
     """Send one photo. It may come before its report, late, or twice; each gets the same answer."""
-    upload = Upload(report_id, photo_id, sha256)
+    form = Form(request)
+    await form.head()
+    # No transaction is open while bytes come: a slow phone must not hold a connection.
+    early = await _looked_up(form) if form.fields.keys() >= NAMES else None
+    if isinstance(early, Response):
+        return early
+    key = intake.new_key()
+    async with Taker(key) as taker:
+        await taker.take(form)
+        found = early or await _looked_up(form)
+        if isinstance(found, Response):
+            return found
+        stored = await taker.keep(expect_sha256=found.sha256)
+    return await run_in_threadpool(_attach, found, stored, now)
+
+
+async def _looked_up(form: Form) -> Upload | Response:
+    """What is announced, or the answer for what is stored already."""
+    said = PhotoForm.model_validate({name: value for name, value in form.fields.items() if name in NAMES})
+    upload = Upload(said.report_id, said.photo_id, said.sha256)
+    return await run_in_threadpool(_expect, upload) or upload
+
+
+def _expect(upload: Upload) -> Response | None:
     with unit_of_work(CITIZENS) as session:
         known = intake.expect(session, upload)
-        if known is not None:
-            response.status_code = 200
-            return _told(upload, intake.already_stored(known), known.bytes)
-    # No transaction is open while bytes are written: a slow disk must not hold a connection.
-    key = intake.new_key()
-    size = _keep(key, file.file, upload.sha256)
-    with unit_of_work(CITIZENS) as session:
-        return _attach(session, upload, key=key, size=size, now=now)
+        return None if known is None else _told(upload, intake.already_stored(known), known.bytes, 200)
 
 
-def _keep(key: str, file: BinaryIO, sha256: str) -> int:
-    stored = store().put(key, checked_chunks(file), limit_bytes=MOST_BYTES, expect_sha256=sha256)
-    return stored.bytes
+def _attach(upload: Upload, stored: Stored, now: Now) -> Response:
+    with kept_or_gone(stored), unit_of_work(CITIZENS) as session:
+        photo = intake.attach(session, upload, key=stored.key, size=stored.bytes, now=now)
+    if photo.storage_key != stored.key:  # a rival was first: its file stays, ours goes
+        store().delete(stored.key)
+    return _told(upload, intake.already_stored(photo), photo.bytes, 201)
 
 
-def _attach(session: Session, upload: Upload, *, key: str, size: int, now: Now) -> PhotoReceipt:
-    photo = intake.attach(session, upload, key=key, size=size, now=now)
-    if photo.storage_key != key:  # a rival was first: its file stays, ours goes
-        store().delete(key)
-    return _told(upload, intake.already_stored(photo), photo.bytes)
-
-
-def _told(upload: Upload, state: str, size: int) -> PhotoReceipt:
-    return PhotoReceipt(
+def _told(upload: Upload, state: str, size: int, status: int) -> Response:
+    receipt = PhotoReceipt(
         id=upload.photo_client_id, report_id=upload.report_client_id, state=state, sha256=upload.sha256, bytes=size
     )
+    return Response(receipt.model_dump_json(), status, {"Cache-Control": "no-store"}, "application/json")

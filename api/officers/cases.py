@@ -1,26 +1,20 @@
 """/o/v1/cases/{id}…: one case and the acts on it, each a noun; a stranger gets 404, a stale view 412."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Response
 
-from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession, SeenVersion
+from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
 from api.officers.shapes import case_head, dossier_body
-from api.uploads import CHUNK, MOST_BYTES, checked_chunks
 from cases import access, handling
 from cases.handling import CheckIn, OrderDraft, VisitRecord
-from cases.intake import new_key
 from cases.models.case import Case
 from geo.datums import Datum, to_wgs84
-from kit.db import unit_of_work
-from kit.storage import store
 
 router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
-pictures = APIRouter(tags=["officers"])
 
 
 def the_case(case_id: UUID, session: OfficerSession, actor: CurrentActor, seen: SeenVersion) -> Case:
@@ -72,28 +66,6 @@ def complete_visit(
     """Complete the record of one's open visit; four copies with one hash are made (M47)."""
     visit = handling.complete_visit(session, case, record=VisitRecord(**body.model_dump()), by=actor, now=now)
     return {**case_head(case), "visit_id": str(visit.id), "record_sha256": (visit.record_hash or b"").hex()}
-
-
-@router.post("/pictures", status_code=201, name="add_picture")
-def add_picture(
-    case_id: UUID,
-    actor: IdentifiedActor,
-    now: Now,
-    role: Annotated[Literal["near", "far", "before", "after"], Form()],
-    sha256: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")],
-    file: Annotated[UploadFile, File()],
-) -> Any:
-    """Add a photo that an officer took; needs no version, since it replaces nothing."""
-    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
-        access.find(session, case_id, by=actor)
-    key = new_key()
-    store().put(key, checked_chunks(file.file), limit_bytes=MOST_BYTES, expect_sha256=sha256)
-    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
-        case = access.find(session, case_id, by=actor)
-        picture = handling.add_picture(
-            session, case, role=role, storage_key=key, sha256=bytes.fromhex(sha256), by=actor, now=now
-        )
-        return {"id": str(picture.id), "role": picture.role, "state": picture.state}
 
 
 @router.post("/verdicts", status_code=201, name="propose_verdict")
@@ -167,15 +139,3 @@ def close_case(case: TheCase, body: bodies.Closure, session: OfficerSession, act
     """T16: close, when every guard holds; else 409 with the whole panel."""
     handling.close(session, case, note=body.note, by=actor, now=now)
     return case_head(case)
-
-
-@pictures.get("/pictures/{picture_id}/{size}", name="show_picture")
-def show_picture(
-    picture_id: UUID, size: Literal["large", "small"], session: OfficerSession, actor: CurrentActor
-) -> StreamingResponse:
-    """A clean copy of a picture, never the original."""
-    picture = handling.find_picture(session, picture_id, by=actor)
-    reader = store().open((picture.large_key if size == "large" else picture.small_key) or "")
-    return StreamingResponse(
-        iter(lambda: reader.read(CHUNK), b""), media_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
-    )

@@ -42,7 +42,8 @@ class Flow(Generic[T]):
 
     def __init__(self, reading: Reading[T]) -> None:
         self._reading = reading
-        self._held = bytearray()
+        self._held: bytes | bytearray = b""
+        self._at = 0  # how far what is held was read
         self._skip = 0
         self.result: T | None = None
         self._ask = next(reading)
@@ -51,12 +52,16 @@ class Flow(Generic[T]):
         """Take the next bytes. Raises what the reader raises."""
         if self.result is not None:
             return
-        self._held += chunk
+        if self._held:
+            self._held += chunk
+        else:
+            self._held = chunk  # as nearly always: then it is looked at where it lies, and not copied
         while self.result is None and (answer := self._answer()) is not None:
             try:
                 self._ask = self._reading.send(answer)
             except StopIteration as done:
                 self.result = done.value
+        self._let_go()
 
     def finish(self) -> T:
         """What the reader found, now that no more bytes come. Raises PhotoBroken if it had not seen enough."""
@@ -71,6 +76,14 @@ class Flow(Generic[T]):
             raise PhotoBroken(reason="torn")
         return self.result
 
+    def _let_go(self) -> None:
+        """Keep only what is still to be read, as something that can grow cheaply."""
+        if isinstance(self._held, bytearray):
+            del self._held[: self._at]
+        else:
+            self._held = bytearray(self._held[self._at :])
+        self._at = 0
+
     def _answer(self) -> bytes | None:
         """The bytes that were asked for; None as long as they are not all here."""
         if self._ask.what == "skip":
@@ -80,25 +93,24 @@ class Flow(Generic[T]):
         size = self._ask.size
         if size > _TAKE_AT_MOST:
             raise PhotoBroken(reason="oversized_part")
-        if len(self._held) < size:
+        if len(self._held) - self._at < size:
             return None
-        taken = bytes(self._held[:size])
+        taken = bytes(self._held[self._at : self._at + size])
         if self._ask.what == "take":
-            del self._held[:size]
+            self._at += size
         return taken
 
     def _skipped(self) -> bytes | None:
         self._skip = self._skip or self._ask.size
-        there = min(self._skip, len(self._held))
-        del self._held[:there]
+        there = min(self._skip, len(self._held) - self._at)
+        self._at += there
         self._skip -= there
         return None if self._skip else b""
 
     def _next_marker(self) -> bytes | None:
-        found = _MARKER.search(self._held)
+        found = _MARKER.search(self._held, self._at)
         if found is None:
-            del self._held[: len(self._held) - self._held.endswith(b"\xff")]
+            self._at = max(self._at, len(self._held) - self._held.endswith(b"\xff"))
             return None
-        marker = self._held[found.end() - 1]
-        del self._held[: found.end()]
-        return bytes([marker])
+        self._at = found.end()
+        return bytes(self._held[self._at - 1 : self._at])

@@ -97,7 +97,7 @@ class Part(ABC):
         self._limit_bytes = limit_bytes
         self._digest = hashlib.sha256()
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes | bytearray) -> None:
         """Take the next bytes. Raises ContentTooLarge at the first byte over the limit, StorageUnavailable."""
         self.bytes += len(chunk)
         if self.bytes > self._limit_bytes:
@@ -124,7 +124,7 @@ class Part(ABC):
         self._drop()
 
     @abstractmethod
-    def _append(self, chunk: bytes) -> None:
+    def _append(self, chunk: bytes | bytearray) -> None:
         """Hold on to the bytes, not yet under the key."""
 
     @abstractmethod

@@ -121,7 +121,7 @@ class _FilePart(Part):
             _make_folders(root, self._part.parent)
             self._file = os.fdopen(os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb", buffering=0)
 
-    def _append(self, chunk: bytes) -> None:
+    def _append(self, chunk: bytes | bytearray) -> None:
         view = memoryview(chunk)
         with _trouble():
             while view:

@@ -122,7 +122,7 @@ class _S3Part(Part):
         self._at = bucket
         self._spool = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES, dir=str(bucket.scratch))  # noqa: SIM115 - _drop closes it
 
-    def _append(self, chunk: bytes) -> None:
+    def _append(self, chunk: bytes | bytearray) -> None:
         with _trouble():
             self._spool.write(chunk)
 

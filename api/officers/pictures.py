@@ -1,0 +1,75 @@
+"""Pictures that officers take: added to a case as a form that phones send, too, and shown as clean copies only."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
+from api.multipart import Form
+from api.uploads import CHUNK, Taker, kept_or_gone
+from cases import access, handling
+from cases.intake import new_key
+from kit.db import unit_of_work
+from kit.storage import Stored, store
+from people.actors import Actor
+
+router = APIRouter(tags=["officers"])
+
+
+class PictureForm(BaseModel):
+    """The fields beside `file`."""
+
+    role: Literal["near", "far", "before", "after"]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+NAMES = frozenset(PictureForm.model_fields)
+
+
+@router.post("/cases/{case_id}/pictures", status_code=201, name="add_picture")
+async def add_picture(case_id: UUID, request: Request, actor: IdentifiedActor, now: Now) -> dict[str, str]:
+    """Add a photo that an officer took; needs no version, since it replaces nothing."""
+    form = Form(request)
+    await run_in_threadpool(_find, case_id, actor)
+    await form.head()
+    if form.fields.keys() >= NAMES:  # what cannot be taken is refused before its bytes come
+        PictureForm.model_validate(form.fields)
+    async with Taker(new_key()) as taker:
+        await taker.take(form)
+        said = PictureForm.model_validate(form.fields)
+        stored = await taker.keep(expect_sha256=said.sha256)
+    return await run_in_threadpool(_attach, case_id, said.role, stored, actor, now)
+
+
+@router.get("/pictures/{picture_id}/{size}", name="show_picture")
+def show_picture(
+    picture_id: UUID, size: Literal["large", "small"], session: OfficerSession, actor: CurrentActor
+) -> StreamingResponse:
+    """A clean copy of a picture, never the original."""
+    picture = handling.find_picture(session, picture_id, by=actor)
+    reader = store().open((picture.large_key if size == "large" else picture.small_key) or "")
+    return StreamingResponse(
+        iter(lambda: reader.read(CHUNK), b""), media_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
+    )
+
+
+def _find(case_id: UUID, actor: Actor) -> None:
+    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
+        access.find(session, case_id, by=actor)
+
+
+def _attach(case_id: UUID, role: str, stored: Stored, actor: Actor, now: datetime) -> dict[str, str]:
+    with (
+        kept_or_gone(stored),
+        unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session,
+    ):
+        case = access.find(session, case_id, by=actor)
+        picture = handling.add_picture(
+            session, case, role=role, storage_key=stored.key, sha256=bytes.fromhex(stored.sha256), by=actor, now=now
+        )
+        return {"id": str(picture.id), "role": picture.role, "state": picture.state}
