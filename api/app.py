@@ -11,7 +11,18 @@ from api.middleware import Frame
 from api.mobile import config, photos, reports, sync, tracking
 from api.mobile.door import Door
 from api.mobile.rules import RulesInForce
-from api.officers import cases, desk, exposures, guards, pictures, queue, session
+from api.officers import (
+    acceptances,
+    cases,
+    certificates,
+    desk,
+    exposures,
+    guards,
+    pictures,
+    queue,
+    session,
+    visits,
+)
 from api.public import exposures as public
 
 # More only fight for the interpreter: who waits for one of eight is served sooner than who shares it with forty.
@@ -37,6 +48,7 @@ def create_app() -> FastAPI:
     _include(app, "/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router)
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
+    _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
     app.include_router(public.router)
     app.include_router(health.router)
     return app

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     VISIT_STARTED = "visit_started"
     PICTURE_TAKEN = "picture_taken"
     VISIT_COMPLETED = "visit_completed"
+    EVIDENCE_LINKED = "evidence_linked"
     COPY_DELIVERED = "copy_delivered"
     VERDICT_PROPOSED = "verdict_proposed"
     VERDICT_RETURNED = "verdict_returned"

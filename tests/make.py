@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +24,7 @@ from geo.models import ADMIN, LIVE, Boundary, Edition, Unit
 from geo.points import Point
 from geo.shapes import stored
 from people.actors import Actor
-from people.models import Account, AccountRole, Org
+from people.models import Account, AccountRole, Certificate, Org
 from people.roles import Role
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
@@ -221,7 +222,9 @@ def joined(session: Session, of: Report, to: Case, *, state: str = "accepted", o
 
 def pictures(session: Session, of: Case, *roles: str) -> list[Picture]:
     """Stored pictures of a case, one for each role."""
-    made = [Picture(case_id=of.id, role=role, received_at=NOW, sha256=b"\0" * 32, state="stored") for role in roles]
+    made = [
+        Picture(case_id=of.id, role=role, received_at=NOW, sha256=token_bytes(32), state="stored") for role in roles
+    ]
     session.add_all(made)
     session.flush()
     return made
@@ -231,9 +234,22 @@ def visit(session: Session, of: Case, by: Actor, *, companions: Sequence[Actor] 
     """A completed visit, by day."""
     columns: dict[str, Any] = {
         "kind": "verification", "companion_ids": [each.account_id for each in companions], "started_at": NOW,
-        "completed_at": NOW + timedelta(hours=1), "permit_check": {"checked": True}, "record_hash": b"\1" * 32,
+        "completed_at": NOW + timedelta(hours=1), "permit_check": {"outcome": "not_seen"},
+        "distance_m": 10.0, "record_hash": b"\1" * 32,
     }  # fmt: skip
     made = Visit(case_id=of.id, officer_id=by.account_id, **(columns | facts))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def certificate(session: Session, of: Actor, *, scope: Sequence[str] = ("all",), **facts: Any) -> Certificate:
+    """An enforcement certificate of an officer that counts in the whole year of NOW (M61)."""
+    columns: dict[str, Any] = {
+        "number": f"执法{next(_numbers):08d}", "valid_from": date(2026, 1, 1), "valid_to": date(2026, 12, 31),
+        "entered_at": NOW,
+    }  # fmt: skip
+    made = Certificate(account_id=of.account_id, scope=list(scope), **(columns | facts))
     session.add(made)
     session.flush()
     return made

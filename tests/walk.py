@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import handling
-from cases.handling import CheckIn, OrderDraft, VisitRecord
+from cases.handling import BlockAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
+from cases.models.case import Case
+from cases.models.finding import Finding
 from cases.models.handling import RecordCopy
 from cases.routing import dispatch
 from people.actors import SYSTEM, Actor
@@ -16,7 +18,8 @@ from tests.make import District
 AN_HOUR = timedelta(hours=1)
 RECORD = VisitRecord(
     place="幸福路1号", people_present="王某", findings=("安全出口上锁",), facts="安全出口上锁", action="责令改正",
-    permit_check={"permit": "有"}, signature="signed", signature_note="",
+    permit_check={"outcome": "not_seen"}, signature="signed", signature_note="",
+    checklist=tuple(BlockAnswer(block, "clear") for block in ("industry", "posts", "equipment", "hazards")),
 )  # fmt: skip
 PLAN = {"responsible_party": "某公司", "measures": "清理", "funding": "自筹", "contingency": "专人看守"}
 
@@ -92,8 +95,9 @@ class Walk:
         """T15, by a colleague who did not handle it."""
         self.completed()
         handling.pass_(
-            self.session, self.case, note="合格", findings=["出口畅通"], by=self.town.colleague, now=self._tick()
-        )
+            self.session, self.case, note="合格", findings=["出口畅通"], checks=all_passed(self.session, self.case),
+            by=self.town.colleague, now=self._tick(),
+        )  # fmt: skip
         return self
 
     def closable(self) -> "Walk":
@@ -110,6 +114,13 @@ class Walk:
     def _tick(self) -> datetime:
         self.now += AN_HOUR
         return self.now
+
+
+def all_passed(session: Session, case: Case) -> list[FindingCheckIn]:
+    """Every finding of a case, passed (T15)."""
+    return [
+        FindingCheckIn(each, "pass") for each in session.scalars(select(Finding.id).where(Finding.case_id == case.id))
+    ]
 
 
 def order_draft(

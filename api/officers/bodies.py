@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from mobile_contract.v1.base import TEXT, Latitude, Longitude, normalised
+from mobile_contract.v1.base import TEXT, normalised
 
 _CLEAN = AfterValidator(normalised)
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), _CLEAN]
@@ -39,36 +39,6 @@ class TaskAnswer(Body):
     """A department's own result."""
 
     text: Long
-
-
-class Position(Body):
-    """A fix in a stated datum."""
-
-    lon: Longitude
-    lat: Latitude
-    crs: Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
-
-
-class VisitStart(Body):
-    """Check-in at the place."""
-
-    kind: Literal["verification", "enforcement"] = "verification"
-    position: Position | None = None
-    companion_ids: Annotated[list[int], Field(max_length=20)] = []
-    distance_reason: Optional | None = None
-
-
-class VisitDone(Body):
-    """The record of a visit."""
-
-    place: Short
-    people_present: Short
-    findings: Annotated[list[Long], Field(min_length=1, max_length=50)]
-    facts: Long
-    action: Long
-    permit_check: dict[str, str | bool | None] | None = None
-    signature: Literal["signed", "refused"]
-    signature_note: Optional = ""
 
 
 class VerdictIn(Body):
@@ -120,14 +90,6 @@ class CompletionIn(Body):
     """The work is done."""
 
     statement: Long
-
-
-class AcceptanceIn(Body):
-    """The check after the work."""
-
-    result: Literal["pass", "fail"]
-    findings: Annotated[list[Long], Field(max_length=50)] = []
-    note: Long
 
 
 class Delivery(Body):

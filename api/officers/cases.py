@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Response
 
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
+from api.officers.beside import beside_body
 from api.officers.shapes import case_head, dossier_body
 from cases import access, handling
-from cases.handling import CheckIn, OrderDraft, VisitRecord
+from cases.handling import OrderDraft
 from cases.models.case import Case
-from geo.datums import Datum, to_wgs84
 
 router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
 
@@ -31,7 +31,7 @@ def get_case(case_id: UUID, session: OfficerSession, actor: CurrentActor, respon
     case = access.find(session, case_id, by=actor)
     response.headers["ETag"] = f'"{case.version}"'
     response.headers["Cache-Control"] = "no-store"
-    return dossier_body(handling.dossier(session, case, by=actor))
+    return {**dossier_body(handling.dossier(session, case, by=actor)), **beside_body(handling.beside(session, case))}
 
 
 @router.post("/signatures", status_code=201, name="sign_case")
@@ -47,25 +47,6 @@ def answer_task(case: TheCase, body: bodies.TaskAnswer, session: OfficerSession,
     """A department answers its task."""
     handling.answer_task(session, case, text=body.text, by=actor, now=now)
     return case_head(case)
-
-
-@router.post("/visits", status_code=201, name="start_visit")
-def start_visit(case: TheCase, body: bodies.VisitStart, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
-    """T6: check in at the place."""
-    at = body.position
-    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
-    check_in = CheckIn(body.kind, point, body.companion_ids, body.distance_reason)
-    visit = handling.start_visit(session, case, check_in=check_in, by=actor, now=now)
-    return {**case_head(case), "visit_id": str(visit.id)}
-
-
-@router.post("/visit-records", status_code=201, name="complete_visit")
-def complete_visit(
-    case: TheCase, body: bodies.VisitDone, session: OfficerSession, actor: CurrentActor, now: Now
-) -> Any:
-    """Complete the record of one's open visit; four copies with one hash are made (M47)."""
-    visit = handling.complete_visit(session, case, record=VisitRecord(**body.model_dump()), by=actor, now=now)
-    return {**case_head(case), "visit_id": str(visit.id), "record_sha256": (visit.record_hash or b"").hex()}
 
 
 @router.post("/verdicts", status_code=201, name="propose_verdict")
@@ -112,16 +93,6 @@ def order(case: TheCase, body: bodies.OrderIn, session: OfficerSession, actor: C
 def complete(case: TheCase, body: bodies.CompletionIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T13: state that the order was carried out."""
     handling.complete(session, case, statement=body.statement, by=actor, now=now)
-    return case_head(case)
-
-
-@router.post("/acceptances", status_code=201, name="accept_rectification")
-def accept_rectification(
-    case: TheCase, body: bodies.AcceptanceIn, session: OfficerSession, actor: CurrentActor, now: Now
-) -> Any:
-    """T14, T15: the check after rectification, by somebody else."""
-    act = handling.pass_ if body.result == "pass" else handling.fail
-    act(session, case, note=body.note, findings=body.findings, by=actor, now=now)
     return case_head(case)
 
 

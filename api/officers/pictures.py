@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +14,7 @@ from api.multipart import Form
 from api.uploads import CHUNK, Taker, kept_or_gone
 from cases import access, handling
 from cases.intake import new_key
+from cases.models.handling import Picture
 from kit.db import unit_of_work
 from kit.storage import Stored, store
 from people.actors import Actor
@@ -24,16 +25,22 @@ router = APIRouter(tags=["officers"])
 class PictureForm(BaseModel):
     """The fields beside `file`."""
 
-    role: Literal["near", "far", "before", "after"]
+    role: Literal["near", "far", "before", "after", "permit"]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    client_id: UUID | None = None
 
 
-NAMES = frozenset(PictureForm.model_fields)
+NAMES = frozenset({"role", "sha256"})
 
 
 @router.post("/cases/{case_id}/pictures", status_code=201, name="add_picture")
-async def add_picture(case_id: UUID, request: Request, actor: IdentifiedActor, now: Now) -> dict[str, str]:
-    """Add a photo that an officer took; needs no version, since it replaces nothing."""
+async def add_picture(
+    case_id: UUID, request: Request, response: Response, actor: IdentifiedActor, now: Now
+) -> dict[str, str | bool]:
+    """Add a photo that an officer took; needs no version, since it replaces nothing.
+
+    The same `client_id` again is the same picture (200); with other content it is a conflict.
+    """
     form = Form(request)
     await run_in_threadpool(_find, case_id, actor)
     await form.head()
@@ -43,7 +50,9 @@ async def add_picture(case_id: UUID, request: Request, actor: IdentifiedActor, n
         await taker.take(form)
         said = PictureForm.model_validate(form.fields)
         stored = await taker.keep(expect_sha256=said.sha256)
-    return await run_in_threadpool(_attach, case_id, said.role, stored, actor, now)
+    picture, is_new = await run_in_threadpool(_attach, case_id, said, stored, actor, now)
+    response.status_code = 201 if is_new else 200
+    return {"id": str(picture.id), "role": picture.role, "state": picture.state, "reused": picture.reused}
 
 
 @router.get("/pictures/{picture_id}/{size}", name="show_picture")
@@ -63,13 +72,18 @@ def _find(case_id: UUID, actor: Actor) -> None:
         access.find(session, case_id, by=actor)
 
 
-def _attach(case_id: UUID, role: str, stored: Stored, actor: Actor, now: datetime) -> dict[str, str]:
+def _attach(case_id: UUID, said: PictureForm, stored: Stored, actor: Actor, now: datetime) -> tuple[Picture, bool]:
+    """The picture, and whether it is new: one that was sent before is kept once."""
     with (
         kept_or_gone(stored),
         unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session,
     ):
-        case = access.find(session, case_id, by=actor)
-        picture = handling.add_picture(
-            session, case, role=role, storage_key=stored.key, sha256=bytes.fromhex(stored.sha256), by=actor, now=now
-        )
-        return {"id": str(picture.id), "role": picture.role, "state": picture.state}
+        case, content = access.find(session, case_id, by=actor), bytes.fromhex(stored.sha256)
+        known = handling.sent_before(session, case, client_id=said.client_id, role=said.role, sha256=content, by=actor)
+        if known is None:
+            return handling.add_picture(
+                session, case, role=said.role, storage_key=stored.key, sha256=content, client_id=said.client_id,
+                by=actor, now=now,
+            ), True  # fmt: skip
+    store().delete(stored.key)
+    return known, False

@@ -9,6 +9,11 @@ from cases.models.case import Case
 from cases.queue import CaseRow, QueueRow
 from kit.clock import LOCAL_ZONE
 
+VISIT = (
+    "id kind officer_id companion_ids started_at completed_at distance_m place findings facts action permit_check "
+    "checklist signature supports_penalty certificates"
+)
+
 
 def queue_row(row: QueueRow) -> dict[str, Any]:
     """One row of an office's queue."""
@@ -47,28 +52,29 @@ def dossier_body(found: Dossier) -> dict[str, Any]:
             for t in found.tasks
         ],
         "clocks": [
-            {"kind": c.kind, "due_at": _iso(c.due_at), "started_at": _iso(c.started_at), "provisional": c.provisional}
+            {"id": c.id, "kind": c.kind, "due_at": _iso(c.due_at), "original_due_at": _iso(c.original_due_at),
+             "started_at": _iso(c.started_at), "provisional": c.provisional, "extended_at": _iso(c.extended_at)}
             for c in found.clocks
         ],
         "trail": [
             {"seq": e.seq, "kind": e.kind, "at": _iso(e.at), "by": e.actor_name, "body": e.body} for e in found.events
         ],
-        "pictures": [{"id": str(p.id), "role": p.role, "state": p.state, "reason": p.reason} for p in found.pictures],
-        "visits": [_plain(v, "id kind officer_id started_at completed_at distance_m place findings facts action "
-                             "permit_check signature") for v in found.visits],
-        "verdicts": [_plain(v, "id outcome summary qualification proposed_by state decided_by comment grade criterion "
+        "pictures": [{"id": str(p.id), "role": p.role, "state": p.state, "reason": p.reason, "reused": p.reused}
+                     for p in found.pictures],
+        "visits": [plain(v, VISIT) for v in found.visits],
+        "verdicts": [plain(v, "id outcome summary qualification proposed_by state decided_by comment grade criterion "
                                "consequences") for v in found.verdicts],
-        "orders": [_plain(o, "id number text responsible_party measures funding contingency due_at fixed_on_spot")
+        "orders": [plain(o, "id number text responsible_party measures funding contingency due_at fixed_on_spot")
                    for o in found.orders],
-        "completions": [_plain(c, "id statement stated_by stated_at") for c in found.completions],
-        "acceptances": [_plain(a, "id result findings note accepted_by accepted_at") for a in found.acceptances],
-        "copies": [_plain(c, "id recipient delivered_at note") for c in found.copies],
+        "completions": [plain(c, "id statement stated_by stated_at") for c in found.completions],
+        "acceptances": [plain(a, "id result findings note accepted_by accepted_at") for a in found.acceptances],
+        "copies": [plain(c, "id recipient delivered_at note") for c in found.copies],
         "guards": [asdict(guard) for guard in found.guards],
         "next": found.next_moves,
     }  # fmt: skip
 
 
-def _plain(row: object, names: str) -> dict[str, Any]:
+def plain(row: object, names: str) -> dict[str, Any]:
     """Some columns of a row as JSON values."""
     values = {name: getattr(row, name) for name in names.split()}
     return {

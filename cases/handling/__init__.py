@@ -1,23 +1,30 @@
 """What an office does with its case: sign, visit, conclude, order, accept, close (T3 to T16)."""
 
 from cases.handling.acceptance import fail, pass_
+from cases.handling.beside import Beside, beside
 from cases.handling.closing import close
 from cases.handling.completion import complete
 from cases.handling.copies import deliver
 from cases.handling.dossier import Dossier, dossier
+from cases.handling.findings import FindingCheckIn, link
 from cases.handling.order import OrderDraft, order
-from cases.handling.pictures import add_picture, find_picture
+from cases.handling.pictures import add_picture, find_picture, sent_before
+from cases.handling.record import BlockAnswer, VisitRecord
 from cases.handling.sign import answer_task, sign, sign_task
 from cases.handling.verdict import find_unsubstantiated, propose, return_verdict
-from cases.handling.visit import CheckIn, VisitRecord, complete_visit, start_visit
+from cases.handling.visit import CheckIn, complete_visit, start_visit
 
 __all__ = [
+    "Beside",
+    "BlockAnswer",
     "CheckIn",
     "Dossier",
+    "FindingCheckIn",
     "OrderDraft",
     "VisitRecord",
     "add_picture",
     "answer_task",
+    "beside",
     "close",
     "complete",
     "complete_visit",
@@ -26,10 +33,12 @@ __all__ = [
     "fail",
     "find_picture",
     "find_unsubstantiated",
+    "link",
     "order",
     "pass_",
     "propose",
     "return_verdict",
+    "sent_before",
     "sign",
     "sign_task",
     "start_visit",

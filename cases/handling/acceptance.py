@@ -2,26 +2,49 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import clocks, deadlines, policy
+from cases.handling.findings import FindingCheckIn, check
 from cases.lifecycle import case as machine
 from cases.models.case import Case
 from cases.models.handling import Acceptance, Completion, Order
 from people.actors import Actor
 
 
-def pass_(session: Session, case: Case, *, note: str, findings: Sequence[str], by: Actor, now: datetime) -> Acceptance:
-    """T15: all findings passed. `findings` lists what was checked."""
-    machine.move(session, case, "pass_acceptance", by=by, now=now, findings=findings)
-    return _write(session, case, "pass", note=note, findings=findings, by=by, now=now)
+def pass_(
+    session: Session,
+    case: Case,
+    *,
+    note: str,
+    findings: Sequence[str],
+    checks: Sequence[FindingCheckIn] = (),
+    by: Actor,
+    now: datetime,
+) -> Acceptance:
+    """T15: all findings passed: `checks` says so of each, `findings` in words what else was looked at."""
+    machine.move(session, case, "pass_acceptance", by=by, now=now, findings=findings, checks=_results(checks))
+    return _write(session, case, "pass", note=note, findings=findings, checks=checks, by=by, now=now)
 
 
-def fail(session: Session, case: Case, *, note: str, findings: Sequence[str], by: Actor, now: datetime) -> Acceptance:
+def fail(
+    session: Session,
+    case: Case,
+    *,
+    note: str,
+    findings: Sequence[str],
+    checks: Sequence[FindingCheckIn] = (),
+    by: Actor,
+    now: datetime,
+) -> Acceptance:
     """T14: sent back for rework, for at most a share of the order's time; what failed is listed."""
-    machine.move(session, case, "fail_acceptance", by=by, now=now, findings=findings, trail_={"failed": list(findings)})
+    machine.move(
+        session, case, "fail_acceptance", by=by, now=now, findings=findings, checks=_results(checks),
+        trail_={"failed": list(findings)},
+    )  # fmt: skip
     case.rework_count += 1
     order = session.scalars(
         select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
@@ -29,11 +52,23 @@ def fail(session: Session, case: Case, *, note: str, findings: Sequence[str], by
     share = policy.value(session, "rework_share", now)
     limit = deadlines.rework_limit(order.issued_at, order.due_at, now=now, share=share)
     clocks.start_until(session, case, "rework", due_at=limit, now=now)
-    return _write(session, case, "fail", note=note, findings=findings, by=by, now=now)
+    return _write(session, case, "fail", note=note, findings=findings, checks=checks, by=by, now=now)
+
+
+def _results(checks: Sequence[FindingCheckIn]) -> dict[UUID, str]:
+    return {each.finding_id: each.result for each in checks}
 
 
 def _write(
-    session: Session, case: Case, result: str, *, note: str, findings: Sequence[str], by: Actor, now: datetime
+    session: Session,
+    case: Case,
+    result: str,
+    *,
+    note: str,
+    findings: Sequence[str],
+    checks: Sequence[FindingCheckIn],
+    by: Actor,
+    now: datetime,
 ) -> Acceptance:
     completion = session.scalars(
         select(Completion).where(Completion.case_id == case.id).order_by(Completion.stated_at.desc()).limit(1)
@@ -44,4 +79,5 @@ def _write(
     )  # fmt: skip
     session.add(acceptance)
     session.flush()
+    check(session, acceptance, checks)
     return acceptance

@@ -3,18 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases import access, trail
 from cases.journey import Step
 from cases.models.case import Case
 from cases.models.handling import Picture
-from kit.errors import NotAllowed, NotFound
+from kit.errors import Conflict, NotAllowed, NotFound
 from people.actors import Actor
 from people.roles import Role
 
-ROLES = ("near", "far", "before", "after")
+ROLES = ("near", "far", "before", "after", "permit")
 
 
 class NoSuchPicture(NotFound):
@@ -29,19 +29,54 @@ class MayNotAdd(NotAllowed):
     code = "role.missing"
 
 
+class IdReused(Conflict):
+    """The same id was used for another picture of this case."""
+
+    code = "picture.id_reused"
+    message = "This id belongs to another picture."
+
+
 def add_picture(
-    session: Session, case: Case, *, role: str, storage_key: str, sha256: bytes, by: Actor, now: datetime
+    session: Session,
+    case: Case,
+    *,
+    role: str,
+    storage_key: str,
+    sha256: bytes,
+    client_id: UUID | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Picture:
-    """Attach a stored file to a locked case; a worker makes the clean copies that are shown."""
+    """Attach a stored file to a case; a worker makes the clean copies that are shown.
+
+    An image that another case has is kept and marked, and proves nothing (X20). `client_id` lets a retry find the
+    first; ask `sent_before` for it.
+    """
     if not by.has(Role.TOWN_OFFICER, Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER):
         raise MayNotAdd
     picture = Picture(
-        case_id=case.id, role=role, account_id=by.account_id, received_at=now, sha256=sha256,
+        case_id=case.id, role=role, account_id=by.account_id, received_at=now, sha256=sha256, client_id=client_id,
+        reused=bool(session.scalar(select(func.handling.is_used_elsewhere(sha256, case.id)))),
         storage_key=storage_key, state="stored",
     )  # fmt: skip
     session.add(picture)
     session.flush()
     trail.enqueue(session, Step.CLEAN_PICTURE, picture.id, now=now)
+    return picture
+
+
+def sent_before(
+    session: Session, case: Case, *, client_id: UUID | None, role: str, sha256: bytes, by: Actor
+) -> Picture | None:
+    """The picture that this officer sent for this case under this id already. Raises IdReused for other content."""
+    if client_id is None:
+        return None
+    # Of two that come at once, the second waits here until the first is stored or has failed.
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(client_id), 0))))
+    mine = (Picture.case_id == case.id, Picture.account_id == by.account_id, Picture.client_id == client_id)
+    picture = session.scalars(select(Picture).where(*mine)).one_or_none()
+    if picture is not None and (picture.role, picture.sha256) != (role, sha256):
+        raise IdReused
     return picture
 
 

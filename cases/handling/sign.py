@@ -9,10 +9,12 @@ from cases import clocks, trail
 from cases.clocks import MAIN
 from cases.journey import Kind
 from cases.lifecycle import case as machine
+from cases.lifecycle.machine import NotYourRole
 from cases.models.case import Case, Task
 from kit.errors import Conflict, Invalid, NotFound
 from people.actors import Actor
 from people.models import Account
+from people.roles import Role
 
 
 class NoSuchTask(NotFound):
@@ -49,16 +51,25 @@ def sign(session: Session, case: Case, *, person_id: int, by: Actor, now: dateti
 
 
 def sign_task(session: Session, case: Case, *, person_id: int, by: Actor, now: datetime) -> Task:
-    """A department signs for its task beside the town's and names a person. Raises NoSuchTask, AnsweredAlready."""
+    """A department signs for its task beside the town's and names a person.
+
+    Raises NotYourRole, NoSuchTask, AnsweredAlready, NotOfYourOffice.
+    """
+    _of_a_department(by)
     _of_same_office(session, person_id, by)
     task = _own_task(session, case, by)
     task.state, task.signed_at, task.person_id = "signed", task.signed_at or now, person_id
+    case.version += 1  # so that of two who saw the same, one is told
     trail.record(session, case, Kind.SIGNED, by=by, now=now, person=person_id, task=task.kind)
     return task
 
 
 def answer_task(session: Session, case: Case, *, text: str, by: Actor, now: datetime) -> Task:
-    """A department answers its task with its own result (M09, G-TASK). Raises NoSuchTask, AnsweredAlready."""
+    """A department answers its task with its own result (M09, G-TASK).
+
+    Raises NotYourRole, NoSuchTask, AnsweredAlready.
+    """
+    _of_a_department(by)
     task = _own_task(session, case, by)
     task.state, task.answered_at, task.answer = "answered", now, text
     clocks.stop_beside(session, case, "answer", task=task.id, now=now)
@@ -76,6 +87,11 @@ def _own_task(session: Session, case: Case, by: Actor) -> Task:
     if task.state == "answered":
         raise AnsweredAlready
     return task
+
+
+def _of_a_department(by: Actor) -> None:
+    if not by.has(Role.DEPT_OFFICER, Role.DEPT_LEADER):
+        raise NotYourRole("A department's task is for its officers and leaders.")
 
 
 def _of_same_office(session: Session, person_id: int, by: Actor) -> None:

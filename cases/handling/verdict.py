@@ -51,7 +51,7 @@ def find_unsubstantiated(session: Session, case: Case, *, comment: str, by: Acto
     """T9: approve that the facts were not found; never by whoever verified (X21)."""
     verdict, visit = proposed(session, case)
     machine.move(
-        session, case, "find_unsubstantiated", by=by, now=now, visit=visit, verdict=verdict,
+        session, case, "find_unsubstantiated", by=by, now=now, visit=visit, verdict=verdict, comment=comment,
         trail_={"outcome": verdict.outcome},
     )  # fmt: skip
     decide(verdict, "approved", comment=comment, by=by, now=now)
@@ -63,8 +63,9 @@ def return_verdict(session: Session, case: Case, *, comment: str, by: Actor, now
     """T10: send a verdict back for more; only the time that remained is left."""
     verdict, visit = proposed(session, case)
     machine.move(
-        session, case, "return_verdict", by=by, now=now, visit=visit, verdict=verdict, trail_={"comment": comment}
-    )
+        session, case, "return_verdict", by=by, now=now, visit=visit, verdict=verdict, comment=comment,
+        trail_={"comment": comment},
+    )  # fmt: skip
     clocks.resume(session, case, "verify", now=now)
     decide(verdict, "returned", comment=comment, by=by, now=now)
     return verdict

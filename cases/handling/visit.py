@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from geoalchemy2 import Geography, WKTElement
 from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session
 
 from cases import routing, trail
+from cases.handling import findings
+from cases.handling.record import VisitRecord, complete
 from cases.journey import Kind
 from cases.lifecycle import case as machine
+from cases.lifecycle.certified import ENFORCEMENT, certified
 from cases.models.case import Case
 from cases.models.handling import RecordCopy, Visit
 from geo.points import SRID, Point
@@ -22,6 +24,10 @@ from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.models import Account
 
+_COLUMNS = (
+    "place", "people_present", "findings", "facts", "action", "permit_check", "checklist", "signature",
+    "signature_note",
+)  # fmt: skip
 RECIPIENTS = ("inspected_unit", "local_government", "lead_department", "safety_office")
 
 
@@ -50,24 +56,10 @@ class UnknownCompanion(Invalid):
 class CheckIn:
     """Where and with whom a visit starts; `point` is WGS-84, None when the phone had no fix."""
 
-    kind: str
+    kind: str  # verification, patrol, or enforcement
     point: Point | None
     companion_ids: Sequence[int]
     distance_reason: str | None
-
-
-@dataclass(frozen=True)
-class VisitRecord:
-    """What the record of a visit states (F10)."""
-
-    place: str
-    people_present: str
-    findings: Sequence[str]
-    facts: str
-    action: str
-    permit_check: dict[str, Any] | None
-    signature: str  # signed or refused
-    signature_note: str
 
 
 def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, now: datetime) -> Visit:
@@ -90,22 +82,29 @@ def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, n
         started_at=now, point=WKTElement(f"POINT({point.lon!r} {point.lat!r})", srid=SRID) if point else None,
         distance_m=distance, distance_reason=check_in.distance_reason,
     )  # fmt: skip
+    _certify(session, case, visit, now=now)
     session.add(visit)
     session.flush()
     return visit
 
 
 def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Actor, now: datetime) -> Visit:
-    """Complete the open visit of a locked case: from now on the record is fixed, in four copies with one hash (M47)."""
+    """Complete the open visit of a locked case: from now on the record is fixed, in four copies with one hash (M47).
+
+    Raises NoOpenVisit, and Incomplete while a block of the checklist or a detail of a permit is missing (M31, M34).
+    """
     visit = session.scalars(
         select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_(None), Visit.officer_id == by.account_id)
     ).one_or_none()
     if visit is None:
         raise NoOpenVisit
-    for name, value in asdict(record).items():
-        setattr(visit, name, list(value) if name == "findings" else value)
+    complete(session, case, record, visit.started_at)
+    stated = _stated(record)
+    for name in _COLUMNS:
+        setattr(visit, name, stated[name])
     visit.completed_at = now
-    visit.record_hash = _hash(case.number, visit.id, visit.started_at, now, record)
+    visit.record_hash = _hash(case.number, visit, now, stated)
+    findings.write(session, visit, record.findings, record.evidence, by=by, now=now)
     for recipient in RECIPIENTS:
         session.add(RecordCopy(case_id=case.id, visit_id=visit.id, recipient=recipient, record_hash=visit.record_hash))
     case.version += 1
@@ -121,10 +120,25 @@ def _ask_the_issuer(session: Session, case: Case, record: VisitRecord, *, by: Ac
         routing.involve(session, case, issuer, goal="核实本部门所发许可并依法处理", why="permit", by=by, now=now)
 
 
-def _hash(number: str, visit_id: UUID, started_at: datetime, completed_at: datetime, record: VisitRecord) -> bytes:
+def _certify(session: Session, case: Case, visit: Visit, *, now: datetime) -> None:
+    """Note whether the visit can support a penalty, and on whose certificates (M61): only an enforcement check can."""
+    visit.supports_penalty, visit.certificates = visit.kind == ENFORCEMENT, []
+    if visit.supports_penalty:
+        holders = certified(session, case, {visit.officer_id, *visit.companion_ids}, now=now)
+        visit.certificates = [{"account_id": who, "number": number} for who, number in sorted(holders.items())]
+
+
+def _stated(record: VisitRecord) -> dict[str, Any]:
+    """The record as JSON values."""
+    content = asdict(record)
+    evidence = {str(place): sorted(str(each) for each in shown) for place, shown in record.evidence.items()}
+    return {**content, "findings": list(record.findings), "checklist": list(content["checklist"]), "evidence": evidence}
+
+
+def _hash(number: str, visit: Visit, completed_at: datetime, stated: dict[str, Any]) -> bytes:
     content = {
-        "case": number, "visit": str(visit_id), "started_at": started_at.isoformat(),
-        "completed_at": completed_at.isoformat(), **asdict(record), "findings": list(record.findings),
+        "case": number, "visit": str(visit.id), "started_at": visit.started_at.isoformat(),
+        "completed_at": completed_at.isoformat(), "kind": visit.kind, "certificates": visit.certificates, **stated,
     }  # fmt: skip
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).digest()
 

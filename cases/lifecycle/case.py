@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, trail
 from cases.journey import Kind
-from cases.lifecycle import closing, guards, machine
+from cases.lifecycle import accepting, certified, closing, guards, machine, proof
 from cases.lifecycle.machine import Move
 from cases.models.case import Case
 from people.actors import Actor
@@ -49,7 +49,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     # Also from verifying: what is denied by day may need a visit by night, and a returned verdict a second look (X21).
     "start_visit": CaseMove(
         "T6", frozenset({"signed", "verifying"}), "verifying", _OFFICERS,
-        guards=(guards.of_a_tasked_body, guards.near_enough_or_reason, guards.enough_people),
+        guards=(guards.of_a_tasked_body, guards.near_enough_or_reason, certified.enough_people),
         entry=Kind.VISIT_STARTED,
     ),
     "propose_verdict": CaseMove(
@@ -60,31 +60,33 @@ CASE_MOVES: dict[str, CaseMove] = {
     "order": CaseMove(
         "T8", frozenset({"verdict_review"}), "rectifying", _LEADERS,
         guards=(guards.not_the_verifier, guards.right_level, guards.substantiated, guards.consequences_decided,
-                guards.five_items),
+                guards.five_items, proof.pair_of_visit),
         entry=Kind.ORDERED, stops=("verdict_review",),
     ),
     "find_unsubstantiated": CaseMove(
         "T9", frozenset({"verdict_review"}), "closure_review", _LEADERS,
-        guards=(guards.not_the_verifier, guards.right_level, guards.not_substantiated), entry=Kind.NOT_SUBSTANTIATED,
-        stops=("verdict_review",),
+        guards=(guards.not_the_verifier, guards.right_level, guards.not_substantiated, guards.commented),
+        entry=Kind.NOT_SUBSTANTIATED, stops=("verdict_review",),
     ),
     "return_verdict": CaseMove(
         "T10", frozenset({"verdict_review"}), "verifying", _LEADERS,
-        guards=(guards.not_the_verifier,), entry=Kind.VERDICT_RETURNED, stops=("verdict_review",),
+        guards=(guards.not_the_verifier, guards.may_send_back, guards.commented),
+        entry=Kind.VERDICT_RETURNED, stops=("verdict_review",),
     ),
     "complete": CaseMove(
         "T13", frozenset({"rectifying"}), "acceptance", _OFFICERS,
-        guards=(guards.of_a_tasked_body, guards.after_photo), entry=Kind.COMPLETED,
+        guards=(guards.of_a_tasked_body, proof.after_photo), entry=Kind.COMPLETED,
         stops=("rectify", "rework"), starts=("acceptance",),
     ),
     "fail_acceptance": CaseMove(
         "T14", frozenset({"acceptance"}), "rectifying", _ACCEPTORS,
-        guards=(guards.not_a_handler, guards.failed_item_named), entry=Kind.ACCEPTANCE_FAILED,
+        guards=(guards.not_a_handler, accepting.failed_item_named), entry=Kind.ACCEPTANCE_FAILED,
         stops=("acceptance",),
     ),
     "pass_acceptance": CaseMove(
         "T15", frozenset({"acceptance"}), "closure_review", _ACCEPTORS,
-        guards=(guards.not_a_handler,), entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance",),
+        guards=(guards.not_a_handler, accepting.each_finding_passed),
+        entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance",),
     ),
     "close": CaseMove(
         "T16", frozenset({"closure_review"}), "closed", _CLOSERS,

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
 from cases.models.case import Case, Task
-from cases.models.handling import Acceptance, Completion, Picture, Verdict, Visit
+from cases.models.handling import Completion, Picture, Verdict, Visit
+from cases.models.policy import CategoryVersion
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, Invalid, NotAllowed
 from people.actors import Actor
@@ -18,7 +19,6 @@ from people.roles import Role
 
 CONSEQUENCES = ("suspend", "expose", "penalise", "prosecute")
 PLAN_ITEMS = ("responsible_party", "measures", "funding", "contingency")
-NIGHT_FROM, NIGHT_TO = 19, 6
 
 
 class NoOwner(Conflict):
@@ -85,26 +85,53 @@ def near_enough_or_reason(
         raise Incomplete(f"More than {limit_m} m from the place: give a reason.", pointer="/distance_reason")
 
 
-def enough_people(*, by: Actor, visit_kind: str, companion_ids: Sequence[int], **_: Any) -> None:
-    """T6, F21: an enforcement check is made by at least two officers."""
-    if visit_kind == "enforcement" and not set(companion_ids) - {by.account_id}:
-        raise Incomplete("An enforcement check needs at least two officers.", pointer="/companion_ids")
-
-
-def record_complete(*, session: Session, case: Case, visit: Visit | None, verdict: Verdict, **_: Any) -> None:
+def record_complete(
+    *, session: Session, case: Case, now: datetime, visit: Visit | None, verdict: Verdict, **_: Any
+) -> None:
     """T7: a completed record, two photos from the place, and what the category asks for (M31, M45, X21)."""
     if visit is None or visit.completed_at is None:
         raise Incomplete("Complete the visit record first.", missing=["visit_record"])
+    made = session.scalars(select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_not(None))).all()
     roles = set(session.scalars(select(Picture.role).where(Picture.case_id == case.id, Picture.state != "rejected")))
     category = policy.category_version(session, case.category_code, case.category_version)
-    mandatory = case.penalty_policy == "mandatory"
     missing = [f"photo_{role}" for role in ("near", "far") if role not in roles]
-    missing += ["permit_check"] * (mandatory and not visit.permit_check)
-    missing += ["qualification"] * (mandatory and not verdict.qualification.strip())
-    unproven = verdict.outcome in {"unsubstantiated", "unverifiable"}
-    missing += ["night_visit"] * (unproven and category.night_rule and not _at_night(visit.started_at))
+    if policy.needs_permit_check(session, category, case.penalty_policy, now):
+        missing += ["permit_check"] * (not any(each.permit_check for each in made))
+    missing += ["qualification"] * (case.penalty_policy == "mandatory" and not verdict.qualification.strip())
+    if verdict.outcome in {"unsubstantiated", "unverifiable"}:
+        missing += _denied_without(session, case, category, made, now)
     if missing:
         raise Incomplete("The record is not complete.", missing=missing)
+
+
+def _denied_without(
+    session: Session, case: Case, category: CategoryVersion, made: Sequence[Visit], now: datetime
+) -> list[str]:
+    """T7, X21: what is not found was looked for at the place, and by night where it happens by night."""
+    limit_m = policy.value(session, "checkin_m", now)
+    anywhere = case.point is None or category.moving_object
+    there = [v for v in made if anywhere or (v.distance_m is not None and v.distance_m <= limit_m)]
+    if not there:
+        return ["site_visit"]
+    hours = policy.value(session, "night_hours", now)
+    by_night = any(_at_night(each.started_at, hours) for each in there)
+    return ["night_visit"] * (category.night_rule and not by_night)
+
+
+def may_send_back(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
+    """T10: a leader of the body that answers, or of a department that leads, by a live task."""
+    live = select(Task.id).where(
+        Task.case_id == case.id, Task.org_id == by.org_id, Task.state != "cancelled",
+        Task.kind.in_(("town", "group", "lead")),
+    )  # fmt: skip
+    if session.scalars(live.limit(1)).first() is None:
+        raise NotYourBody
+
+
+def commented(*, comment: str, **_: Any) -> None:
+    """T9, T10: whoever decides says why."""
+    if not comment.strip():
+        raise Incomplete("Say why.", missing=["comment"], pointer="/comment")
 
 
 def not_the_verifier(*, by: Actor, visit: Visit, verdict: Verdict, **_: Any) -> None:
@@ -146,26 +173,17 @@ def consequences_decided(*, consequences: dict[str, Any], grade: str, criterion:
 
 
 def five_items(
-    *, session: Session, case: Case, plan: dict[str, Any], due_at: datetime | None, fixed_on_spot: bool, **_: Any
+    *, session: Session, plan: dict[str, Any], due_at: datetime | None, fixed_on_spot: bool, **_: Any
 ) -> None:
-    """T8, M39: responsible party, measures, funding, deadline, contingency; on the spot a pair of photos (M48)."""
+    """T8, M39: responsible party, measures, funding, deadline, contingency, unless it was fixed on the spot."""
     if fixed_on_spot:
-        _needs_pictures(session, case, "before", "after")
-        return
+        return  # its pair of photos is a guard of its own
     missing = [name for name in PLAN_ITEMS if not str(plan.get(name) or "").strip()] + ["due_at"] * (due_at is None)
     if missing:
         raise Incomplete("The plan lacks some of its five items.", missing=missing, pointer="/plan")
     officers = select(Account.id).where(Account.name == plan["responsible_party"])
     if not plan.get("no_operator") and session.scalars(officers.limit(1)).first() is not None:
         raise Incomplete("An officer cannot be the one who rectifies (M16).", pointer="/plan/responsible_party")
-
-
-def after_photo(*, session: Session, case: Case, **_: Any) -> None:
-    """T13: photos taken after the work; for a rework, after it was sent back (X20)."""
-    sent_back = select(func.max(Acceptance.accepted_at)).where(
-        Acceptance.case_id == case.id, Acceptance.result == "fail"
-    )
-    _needs_pictures(session, case, "after", since=session.scalar(sent_back))
 
 
 def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
@@ -177,12 +195,6 @@ def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
         raise SamePerson("Whoever handled the case does not accept it.")
 
 
-def failed_item_named(*, findings: Sequence[Any], **_: Any) -> None:
-    """T14: what failed is listed."""
-    if not findings:
-        raise Incomplete("List what failed.", missing=["findings"], pointer="/findings")
-
-
 def right_closer(*, case: Case, by: Actor, **_: Any) -> None:
     """T16: a leader of the responsible body, or the safety office for major and immediate ones."""
     if case.grade == "major" or case.urgency == "immediate":
@@ -192,15 +204,6 @@ def right_closer(*, case: Case, by: Actor, **_: Any) -> None:
         raise WrongLevel("A general case is closed by the leader of its responsible body.")
 
 
-def _needs_pictures(session: Session, case: Case, *roles: str, since: datetime | None = None) -> None:
-    found = select(Picture.role).where(Picture.case_id == case.id, Picture.state != "rejected")
-    if since is not None:
-        found = found.where(Picture.received_at > since)
-    missing = sorted(set(roles) - set(session.scalars(found)))
-    if missing:
-        raise Incomplete("Photos are missing.", missing=[f"photo_{role}" for role in missing])
-
-
-def _at_night(moment: datetime) -> bool:
+def _at_night(moment: datetime, hours: dict[str, int]) -> bool:
     hour = moment.astimezone(LOCAL_ZONE).hour
-    return hour >= NIGHT_FROM or hour < NIGHT_TO
+    return hour >= hours["from"] or hour < hours["to"]

@@ -5,6 +5,7 @@ between transactions, so a change holds from the next one on.
 """
 
 from cases.policy.catalogue import UnknownCategory, categories, category_in_force, category_version
+from cases.policy.checklists import checklist, needs_permit_check
 from cases.policy.defaults import load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
 from cases.policy.limits import Limit, NoLimit, limit, profile, profile_in_force, rule
@@ -23,6 +24,7 @@ __all__ = [
     "categories",
     "category_in_force",
     "category_version",
+    "checklist",
     "department_kinds",
     "duty_item",
     "duty_items",
@@ -31,6 +33,7 @@ __all__ = [
     "measure_type",
     "measure_type_version",
     "measure_types",
+    "needs_permit_check",
     "profile",
     "profile_in_force",
     "reason",

@@ -22,6 +22,7 @@ STEPS: Final[dict[Goal, int]] = {
 TO_REPLY: Final = {Goal.ACCEPTED, Goal.CLOSED, Goal.CLOSED_UNFOUND}
 TO_CLOSE: Final = {Goal.CLOSED, Goal.CLOSED_UNFOUND}
 NOT_FOUND: Final = {Goal.UNFOUND, Goal.CLOSED_UNFOUND}
+BLOCKS: Final = ("industry", "posts", "equipment", "hazards")
 REASONS: Final = {"suspend": "经责令可以消除危险", "expose": "整改期限内暂不曝光", "prosecute": "未达到立案追诉标准"}
 PENALISE: Final = {True: "依法应当立案处罚", False: "情节轻微，首次发现，及时改正"}
 
@@ -79,7 +80,8 @@ def write_record(team: Team) -> None:
     team.finder.act(team.path, "visit-records", {
         "place": told.spot, "people_present": f"现场负责人、{team.clerk.username}所在单位网格员",
         "findings": _findings(team), "facts": f"{entity(team.story.category, team.story.number)}：{_findings(team)[0]}",
-        "action": "现场宣传并要求停止危险行为", "permit_check": {"checked": True, "result": "未能出示有关许可"},
+        "action": "现场宣传并要求停止危险行为", "permit_check": {"outcome": "not_seen", "note": "未能出示有关许可"},
+        "checklist": [{"block": block, "answer": "clear"} for block in BLOCKS],
         "signature": "signed" if team.story.number % 7 else "refused",
         "signature_note": "" if team.story.number % 7 else "当事人拒绝签字，见证人在场",
     })  # fmt: skip
@@ -120,7 +122,11 @@ def complete(team: Team) -> None:
 
 def accept(team: Team) -> None:
     """T15, by an officer who did not handle the case (M64)."""
-    body = {"result": "pass", "findings": ["整改措施已落实", "现场无新增隐患"], "note": "验收通过"}
+    found = team.other.get(team.path)["findings"]
+    body = {
+        "result": "pass", "findings": ["整改措施已落实", "现场无新增隐患"], "note": "验收通过",
+        "checks": [{"finding_id": each["id"], "result": "pass"} for each in found],
+    }  # fmt: skip
     team.other.act(team.path, "acceptances", body)
 
 

@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cases import deadlines, exposure, handling, intake, policy, triage
 from cases.exposure import Draft
-from cases.handling import CheckIn, OrderDraft, VisitRecord
+from cases.handling import BlockAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
 from cases.intake import load_rules
 from cases.models.case import Task
 from cases.models.handling import RecordCopy
 from cases.models.report import Report, ReportCase
 from cli.demo import spots
 from cli.demo.citizens import CLIENT, view
-from cli.demo.field import PENALISE, REASONS
+from cli.demo.field import BLOCKS, PENALISE, REASONS
 from cli.demo.inside import receive
 from cli.demo.offices import stem_of_code
 from cli.demo.plan import Arrival, Goal, Story
@@ -172,6 +172,7 @@ class Telling:
         handling.complete(self.session, self.case, statement=f"已完成：{self.words.measures}。", by=finder, now=at)
         handling.pass_(
             self.session, self.case, note="验收通过", findings=["整改措施已落实"], by=self._of_town("officer2"),
+            checks=[FindingCheckIn(each.id, "pass") for each in handling.beside(self.session, self.case).findings],
             now=at + timedelta(hours=5),
         )  # fmt: skip
         exposure.follow_progress(self.session, self.case.id, now=at + timedelta(hours=5))
@@ -220,8 +221,8 @@ class Telling:
     def _record(self) -> VisitRecord:
         return VisitRecord(
             place=self.words.spot, people_present="现场负责人", findings=[self.words.found], facts=self.words.found,
-            action="责令停止危险行为", permit_check={"checked": True, "result": "未能出示有关许可"}, signature="signed",
-            signature_note="",
+            action="责令停止危险行为", permit_check={"outcome": "not_seen", "note": "未能出示有关许可"},
+            signature="signed", signature_note="", checklist=[BlockAnswer(block, "clear") for block in BLOCKS],
         )  # fmt: skip
 
     def _photograph(self, role: str, by: Actor, now: datetime) -> None:

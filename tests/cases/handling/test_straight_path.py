@@ -16,7 +16,7 @@ from cases.models.handling import RecordCopy
 from cases.models.job import Job
 from kit.db import take_role
 from tests import make
-from tests.walk import RECORD, order_draft
+from tests.walk import RECORD, all_passed, order_draft
 
 
 @contextmanager
@@ -59,6 +59,8 @@ def test_every_act_of_the_straight_path_is_open_to_its_office_in_the_database_to
     """Row-level security and grants let a town's people do the whole path, as the API does it."""
     walk.dispatched()
     case, town, now = walk.case, walk.town, walk.now
+    for who in (town.officer, town.colleague):
+        make.certificate(session, who)
 
     with acting(session, town.clerk):
         handling.sign(session, case, person_id=town.officer.account_id, by=town.clerk, now=now)
@@ -66,7 +68,9 @@ def test_every_act_of_the_straight_path_is_open_to_its_office_in_the_database_to
         check_in = CheckIn("enforcement", make.IN_WEST, [town.colleague.account_id], None)
         handling.start_visit(session, case, check_in=check_in, by=town.officer, now=now)
         for role in ("near", "far"):
-            handling.add_picture(session, case, role=role, storage_key="k", sha256=b"\0" * 32, by=town.officer, now=now)
+            handling.add_picture(
+                session, case, role=role, storage_key="k", sha256=role.encode(), by=town.officer, now=now
+            )
         handling.complete_visit(session, case, record=RECORD, by=town.officer, now=now)
         handling.propose(
             session, case, outcome="substantiated", summary="属实", qualification="", sanction="", by=town.officer,
@@ -76,10 +80,11 @@ def test_every_act_of_the_straight_path_is_open_to_its_office_in_the_database_to
         draft = order_draft(due_at=now + timedelta(days=3))
         handling.order(session, case, draft=draft, by=town.leader, now=now)
     with acting(session, town.officer):
-        handling.add_picture(session, case, role="after", storage_key="k", sha256=b"\0" * 32, by=town.officer, now=now)
+        handling.add_picture(session, case, role="after", storage_key="k", sha256=b"after", by=town.officer, now=now)
         handling.complete(session, case, statement="已整改", by=town.officer, now=now)
     with acting(session, town.leader):
-        handling.pass_(session, case, note="合格", findings=["畅通"], by=town.leader, now=now)
+        checks = all_passed(session, case)
+        handling.pass_(session, case, note="合格", findings=["畅通"], checks=checks, by=town.leader, now=now)
         for copy in session.scalars(select(RecordCopy).where(RecordCopy.case_id == case.id)).all():
             handling.deliver(session, case, copy_id=copy.id, note="送达", by=town.leader, now=now)
     for who in (walk.district.fire_officer, walk.district.police_officer):

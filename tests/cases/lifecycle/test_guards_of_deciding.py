@@ -1,5 +1,6 @@
 """The guards of the case machine, from verdict to acceptance, each shut and open (C2, C4.2)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,12 +11,12 @@ from cases.handling.order import DueTooLate
 from cases.handling.verdict import NothingToDecide
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, WrongLevel, WrongOutcome
 from cases.models.case import Clock
-from cases.models.handling import Acceptance
+from cases.models.handling import Acceptance, Visit
 from cases.models.policy import PolicyValue
 from geo.points import Point
 from people.roles import Role
 from tests import make
-from tests.walk import PLAN, Walk, order_draft
+from tests.walk import PLAN, Walk, all_passed, order_draft
 
 TEN_DAYS = timedelta(days=10)
 FAR_AWAY = Point(120.013, 31.01)  # 286 m from the place
@@ -121,11 +122,16 @@ def test_t8_m16_an_officer_is_not_the_one_who_rectifies_unless_there_is_no_opera
 
 def test_t8_m48_fixed_on_the_spot_is_proved_by_a_pair_of_photos_and_needs_no_plan(walk, session):
     walk.proposed()
-    make.pictures(session, walk.case, "before")
-    with pytest.raises(Incomplete) as refusal:
-        order(walk, fixed_on_spot=True, due_at=None, plan={})
-    assert missing(refusal) == ["photo_after"]
-    make.pictures(session, walk.case, "after")
+    visit = session.scalars(select(Visit).where(Visit.case_id == walk.case.id)).one()
+    for role, lacking in (("before", "photo_before"), ("after", "photo_after")):
+        (picture,) = make.pictures(session, walk.case, role)
+        picture.received_at = visit.completed_at + timedelta(seconds=1)  # back at the office
+        session.flush()
+        with pytest.raises(Incomplete) as refusal:
+            order(walk, fixed_on_spot=True, due_at=None, plan={})
+        assert missing(refusal) == [lacking]
+        picture.received_at = visit.completed_at
+        session.flush()
     issued = order(walk, fixed_on_spot=True, due_at=None, plan={})
     assert issued.due_at == walk.now
 
@@ -203,7 +209,9 @@ def test_m64_x25_whoever_handled_the_case_does_not_accept_it(session, district, 
     for handler in (walk.town.officer, walk.town.leader):
         with pytest.raises(SamePerson):
             act(session, walk.case, note="", findings=["x"], by=handler, now=walk.now)
-    act(session, walk.case, note="", findings=["x"], by=walk.town.colleague, now=walk.now)
+    result = "pass" if act is handling.pass_ else "fail"
+    checks = [replace(each, result=result) for each in all_passed(session, walk.case)]
+    act(session, walk.case, note="", findings=["x"], checks=checks, by=walk.town.colleague, now=walk.now)
 
 
 def test_m64_whoever_stated_completion_does_not_accept_either(walk, session):
@@ -213,7 +221,8 @@ def test_m64_whoever_stated_completion_does_not_accept_either(walk, session):
     handling.complete(session, walk.case, statement="已整改", by=walk.town.colleague, now=walk.now)
     with pytest.raises(SamePerson):
         handling.pass_(session, walk.case, note="", findings=["x"], by=walk.town.colleague, now=walk.now)
-    handling.pass_(session, walk.case, note="", findings=["x"], by=walk.town.leader, now=walk.now)
+    checks = all_passed(session, walk.case)
+    handling.pass_(session, walk.case, note="", findings=["x"], checks=checks, by=walk.town.leader, now=walk.now)
 
 
 def test_t14_a_failed_acceptance_names_what_failed_and_gives_half_the_time(walk, session):

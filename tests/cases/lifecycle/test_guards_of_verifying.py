@@ -99,6 +99,8 @@ def test_t6_f21_an_enforcement_check_needs_a_second_officer(walk):
     for companions in ((), (walk.town.officer,)):
         with pytest.raises(Incomplete):
             start_visit(walk, kind="enforcement", companions=companions)
+    for who in (walk.town.officer, walk.town.colleague):
+        make.certificate(walk.session, who)
     start_visit(walk, kind="enforcement", companions=(walk.town.colleague,))
 
 

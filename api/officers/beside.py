@@ -1,0 +1,43 @@
+"""Findings, holds, extensions, second looks and decisions of a case, as officers read them."""
+
+from typing import Any
+
+from api.officers.shapes import plain
+from cases.handling import Beside
+
+HOLD = (
+    "id state version reason_code note interim_measures review_at from_state requested_by requested_at decided_by "
+    "decided_at comment renewals ended_at end_note"
+)
+EXTENSION = (
+    "id clock_id state version reason old_due_at new_due_at requested_by requested_at decided_by decided_at comment"
+)
+# The seed of a draw is for those who replay it, not for those who are drawn.
+SECOND_LOOK = "verdict_id state version why drawn_at decided_by decided_at comment"
+DECISION = "id state version why opened_at due_at choice ground basis reason decided_by decided_at"
+
+
+def beside_body(found: Beside) -> dict[str, Any]:
+    """The lists that stand beside the straight path."""
+    return {
+        "findings": _findings(found),
+        "holds": [plain(each, HOLD) for each in found.holds],
+        "pauses": [plain(each, "clock_id hold_id from_at to_at due_before due_after") for each in found.pauses],
+        "extensions": [plain(each, EXTENSION) for each in found.extensions],
+        "second_looks": [plain(each, SECOND_LOOK) for each in found.second_looks if each.state != "not_drawn"],
+        "decisions": [plain(each, DECISION) for each in found.decisions],
+    }
+
+
+def _findings(found: Beside) -> list[dict[str, Any]]:
+    newest = {each.finding_id: each for each in found.finding_checks}
+    shown: dict[Any, list[str]] = {}
+    for link in found.finding_pictures:
+        shown.setdefault(link.finding_id, []).append(str(link.picture_id))
+    return [
+        {
+            **plain(each, "id visit_id position text"), "picture_ids": shown.get(each.id, []),
+            "result": newest[each.id].result if each.id in newest else None,
+        }
+        for each in found.findings
+    ]  # fmt: skip

@@ -1,0 +1,129 @@
+"""/o/v1/cases/{id}/visits, …/visit-records, …/checklist, …/findings/{id}/evidence: what is done at the place."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.dependencies import CurrentActor, Now, OfficerSession
+from api.officers.bodies import Body, Long, Optional, Short
+from api.officers.cases import TheCase
+from api.officers.shapes import case_head
+from cases import access, handling, policy
+from cases.handling import BlockAnswer, CheckIn, VisitRecord
+from geo.datums import Datum, to_wgs84
+from mobile_contract.v1.base import Latitude, Longitude
+
+router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+
+
+class Position(Body):
+    """A fix in a stated datum."""
+
+    lon: Longitude
+    lat: Latitude
+    crs: Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
+
+
+class VisitStart(Body):
+    """Check-in at the place."""
+
+    kind: Literal["verification", "patrol", "enforcement"] = "verification"
+    position: Position | None = None
+    companion_ids: list[Annotated[int, Field(ge=1, le=2**31 - 1)]] = Field(default_factory=list, max_length=20)
+    distance_reason: Optional | None = None
+
+
+class FindingIn(Body):
+    """Something found, with the pictures that show it."""
+
+    text: Long
+    picture_ids: list[UUID] = Field(default_factory=list, max_length=20)
+
+
+class PermitCheck(Body):
+    """Whether the permit was seen (M31)."""
+
+    outcome: Literal["seen", "not_seen", "expired", "other_scope"]
+    number: Optional = ""
+    issued_by: Optional = ""  # a department's code or kind: it answers for what it approved (M04)
+    picture_id: UUID | None = None
+    note: Optional = ""
+
+
+class BlockIn(Body):
+    """One block of the checklist, answered (M34)."""
+
+    block: Short
+    answer: Literal["clear", "problem", "na"]
+    note: Optional = ""
+
+
+class VisitDone(Body):
+    """The record of a visit."""
+
+    place: Short
+    people_present: Short
+    findings: Annotated[list[Long | FindingIn], Field(min_length=1, max_length=50)]
+    facts: Long
+    action: Long
+    permit_check: PermitCheck | None = None
+    checklist: list[BlockIn] = Field(default_factory=list, max_length=20)
+    signature: Literal["signed", "refused"]
+    signature_note: Optional = ""
+
+
+class Evidence(Body):
+    """Pictures that show a finding."""
+
+    picture_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+
+
+@router.get("/checklist", name="read_checklist")
+def read_checklist(case_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
+    """What the record of a visit must answer: four blocks, the category's own checks, the permit, the night."""
+    case = access.find(session, case_id, by=actor)
+    category = policy.category_version(session, case.category_code, case.category_version)
+    return {
+        "blocks": policy.checklist(session, category, now), "checks": category.checks,
+        "permit_check": policy.needs_permit_check(session, category, case.penalty_policy, now),
+        "night": category.night_rule,
+    }  # fmt: skip
+
+
+@router.post("/visits", status_code=201, name="start_visit")
+def start_visit(case: TheCase, body: VisitStart, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T6: check in at the place."""
+    at = body.position
+    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
+    check_in = CheckIn(body.kind, point, body.companion_ids, body.distance_reason)
+    visit = handling.start_visit(session, case, check_in=check_in, by=actor, now=now)
+    return {**case_head(case), "visit_id": str(visit.id), "supports_penalty": visit.supports_penalty}
+
+
+@router.post("/visit-records", status_code=201, name="complete_visit")
+def complete_visit(case: TheCase, body: VisitDone, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """Complete the record of one's open visit; four copies with one hash are made (M47)."""
+    visit = handling.complete_visit(session, case, record=_record(body), by=actor, now=now)
+    return {**case_head(case), "visit_id": str(visit.id), "record_sha256": (visit.record_hash or b"").hex()}
+
+
+@router.post("/findings/{finding_id}/evidence", status_code=201, name="link_evidence")
+def link_evidence(
+    case: TheCase, finding_id: UUID, body: Evidence, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """Show a finding by more pictures of its case."""
+    handling.link(session, case, finding_id=finding_id, picture_ids=body.picture_ids, by=actor, now=now)
+    return case_head(case)
+
+
+def _record(body: VisitDone) -> VisitRecord:
+    stated = body.model_dump(mode="json", exclude={"findings", "checklist"})
+    shown = {place: each.picture_ids for place, each in enumerate(body.findings) if isinstance(each, FindingIn)}
+    return VisitRecord(
+        **stated,
+        findings=[each if isinstance(each, str) else each.text for each in body.findings],
+        evidence={place: pictures for place, pictures in shown.items() if pictures},
+        checklist=[BlockAnswer(each.block, each.answer, each.note) for each in body.checklist],
+    )

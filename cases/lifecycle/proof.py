@@ -1,0 +1,62 @@
+"""What pictures prove: taken when it matters, of this place only, never the same image twice (T13, M48, X20)."""
+
+from typing import Any
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from cases.lifecycle.guards import Incomplete
+from cases.models.case import Case
+from cases.models.handling import Acceptance, Picture, Visit
+from kit.errors import Invalid
+
+
+class PictureReused(Invalid):
+    """The only picture that would prove it shows up in another case, or is one that this case had before (X20)."""
+
+    code = "picture.reused"
+    message = "This image has been used before; take a new photo on site."
+
+
+def after_photo(*, session: Session, case: Case, **_: Any) -> None:
+    """T13: photos taken after the work; for a rework, after it was sent back (X20)."""
+    failed = select(func.max(Acceptance.accepted_at)).where(Acceptance.case_id == case.id, Acceptance.result == "fail")
+    sent_back = session.scalar(failed)
+    found = _pictures(case, "after")
+    if sent_back is not None:
+        found = [*found, Picture.received_at > sent_back]
+    _proved(session, found, "photo_after")
+
+
+def pair_of_visit(*, session: Session, case: Case, fixed_on_spot: bool, **_: Any) -> None:
+    """T8, M48: fixed on the spot is proved by a picture before and one after, both taken during a visit."""
+    for role in ("before", "after") if fixed_on_spot else ():
+        during = exists().where(
+            Visit.case_id == case.id,
+            Picture.received_at >= Visit.started_at,
+            Picture.received_at <= func.coalesce(Visit.completed_at, Picture.received_at),
+        )
+        _proved(session, [*_pictures(case, role), during], f"photo_{role}")
+
+
+def _proved(session: Session, found: list[Any], missing: str) -> None:
+    """At least one picture that meets the conditions and is new. Raises Incomplete, PictureReused."""
+    if session.scalar(select(Picture.id).where(*found).limit(1)) is None:
+        raise Incomplete("Photos are missing.", missing=[missing])
+    if session.scalar(select(Picture.id).where(*found, ~Picture.reused, ~_seen_before()).limit(1)) is None:
+        raise PictureReused(missing=[missing])
+
+
+def _pictures(case: Case, role: str) -> list[Any]:
+    return [Picture.case_id == case.id, Picture.state != "rejected", Picture.role == role]
+
+
+def _seen_before() -> Any:
+    """Whether the case had this image before, in whatever role."""
+    older = aliased(Picture)
+    return exists().where(
+        older.case_id == Picture.case_id,
+        older.sha256 == Picture.sha256,
+        older.id != Picture.id,
+        older.received_at <= Picture.received_at,
+    )
