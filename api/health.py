@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-import redis
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from api.dependencies import OFFICERS
 from kit.db import unit_of_work
+from kit.ping import ping
 from kit.settings import settings
 from kit.storage import store
 
@@ -40,9 +40,7 @@ def _database() -> None:
 
 
 def _broker() -> None:
-    url = settings().redis_url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
-    with redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S) as client:
-        client.ping()
+    ping(settings().redis_url, timeout_s=TIMEOUT_S)
 
 
 def _storage() -> None:

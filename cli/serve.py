@@ -5,6 +5,8 @@ import ctypes
 import gc
 from typing import Any, cast
 
+from cli import lean  # isort: skip  # noqa: F401 - before all that loads GeoAlchemy
+
 import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -17,7 +19,8 @@ from kit import logs
 from kit.settings import settings
 from web import app as pages
 
-M_ARENA_MAX = -8  # glibc, malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # glibc, malloc.h
+BIG = 256 * 1024
 
 
 def application() -> ASGIApp:
@@ -48,9 +51,17 @@ def _behind(app: FastAPI, proxies: list[str]) -> ASGIApp:
 
 
 def _keep_small() -> None:
-    """Let all threads share two arenas of the C library: one for each of forty threads keeps what nobody needs."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library has no such arenas
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+    """Let the C library give back what threads and photos have used.
+
+    By itself it keeps an arena for each of forty threads, and after the first photo takes buffers of any size from the
+    heap, where one that stays holds all below it.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another C library has no such knobs
+        knobs = ctypes.CDLL(None)
+        knobs.mallopt(M_ARENA_MAX, 2)
+        knobs.mallopt(M_MMAP_THRESHOLD, BIG)
+        knobs.mallopt(M_TRIM_THRESHOLD, BIG)
+        knobs.malloc_trim(0)  # of what the imports have left
 
 
 def serve() -> None:

@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 import shapely
 from geoalchemy2 import WKBElement
-from geoalchemy2.shape import from_shape, to_shape
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -56,9 +55,12 @@ def holes(shape: BaseGeometry) -> list[Polygon]:
 
 def stored(area: Area) -> WKBElement:
     """An area as the database keeps it: multi-polygon, SRID 4326."""
-    return from_shape(areal(area), srid=SRID)
+    # Not by GeoAlchemy's own conversion: processes that need no areas let it load without shapely (cli/lean.py).
+    content = shapely.to_wkb(shapely.set_srid(areal(area), SRID), include_srid=True)
+    return WKBElement(content, srid=SRID, extended=True)
 
 
 def loaded(element: WKBElement) -> MultiPolygon:
     """An area from the database."""
-    return areal(to_shape(element))
+    data = element.data
+    return areal(shapely.from_wkb(data if isinstance(data, str) else bytes(data)))

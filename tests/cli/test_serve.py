@@ -1,11 +1,16 @@
 """Whose word about addresses is believed (JZ_TRUSTED_PROXIES)."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from cli.places import Places
 from cli.serve import _behind
 from kit.settings import Settings
 
@@ -45,3 +50,26 @@ def test_only_a_trusted_proxy_says_who_connects(trusted, connecting, claimed, se
 def test_what_is_no_address_or_network_is_refused(said):
     with pytest.raises(ValidationError):
         Settings(**NEEDED, JZ_TRUSTED_PROXIES=said)
+
+
+def test_the_process_of_the_api_holds_no_library_that_it_has_no_use_for():
+    heavy = "{'shapely', 'numpy', 'redis', 'celery', 'prometheus_client'}"
+    said = _python(f"import cli.serve, sys; print(*sorted({heavy} & set(sys.modules)))")
+    assert said == ""
+
+
+def test_areas_go_in_and_out_all_the_same():
+    said = _python(
+        "import cli.serve; from shapely import box; from geo.shapes import loaded, stored;"
+        "print(stored(box(1, 2, 3, 4)).desc[:18], loaded(stored(box(1, 2, 3, 4))).wkt)"
+    )
+    assert said == "0106000020e6100000 MULTIPOLYGON (((3 2, 3 4, 1 4, 1 2, 3 2)))"
+
+
+def _python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], env={**os.environ, **NEEDED, "PYTHONPATH": str(Places().root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
