@@ -16,11 +16,14 @@ from api.officers import (
     cases,
     certificates,
     desk,
+    escalations,
     exposures,
     guards,
     pictures,
     queue,
+    roster,
     session,
+    urging,
     visits,
 )
 from api.public import exposures as public
@@ -49,6 +52,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
+    _include(app, "/o/v1", urging.router, roster.router, escalations.router)
     app.include_router(public.router)
     app.include_router(health.router)
     return app

@@ -99,6 +99,14 @@ def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
     _show(session, case)
 
 
+def set_due(session: Session, case: Case, clock: Clock, due: deadlines.Due, *, original: bool) -> None:
+    """Give a running clock another end, and say so on the main task; `original` where it was never another (X15)."""
+    clock.due_at, clock.provisional = due.due_at, due.provisional
+    if original:
+        clock.original_due_at = due.due_at
+    _show(session, case)
+
+
 def allowed_until(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
     """The latest end that the profile allows for `kind` if it started now; None where it sets no limit."""
     limit = _limit(session, case, kind)
@@ -146,8 +154,10 @@ def _show(session: Session, case: Case) -> None:
     session.flush()
     due = sorted(running(session, case), key=lambda clock: (clock.kind == "total", clock.due_at))
     if due:
+        share = policy.value(session, "yellow_share", due[0].started_at)
+        yellow_at = deadlines.yellow_from(due[0].started_at, due[0].due_at, share)
         session.execute(
             update(Task)
             .where(Task.case_id == case.id, Task.kind.in_(MAIN), Task.state.in_(("open", "signed")))
-            .values(due_at=due[0].due_at, due_what=due[0].kind)
+            .values(due_at=due[0].due_at, due_what=due[0].kind, yellow_at=yellow_at)
         )

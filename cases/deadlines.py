@@ -123,7 +123,19 @@ def colour(now: datetime, started_at: datetime, due_at: datetime, *, yellow_shar
     """Yellow once `yellow_share` of the time has gone (policy value of that name), red from the due instant on (D8)."""
     if now >= due_at:
         return Colour.RED
-    return Colour.YELLOW if now - started_at >= yellow_share * (due_at - started_at) else Colour.GREEN
+    return Colour.YELLOW if now >= yellow_from(started_at, due_at, yellow_share) else Colour.GREEN
+
+
+def yellow_from(started_at: datetime, due_at: datetime, yellow_share: float = 0.75) -> datetime:
+    """From when on a deadline is near (D8); never after the deadline itself, also when that is before the start."""
+    return min(started_at + yellow_share * (due_at - started_at), due_at)
+
+
+def colour_at(now: datetime, yellow_at: datetime | None, due_at: datetime) -> Colour:
+    """The same colour where the instant of turning yellow is known, as on a task; unknown means not before red."""
+    if now >= due_at:
+        return Colour.RED
+    return Colour.YELLOW if yellow_at is not None and now >= yellow_at else Colour.GREEN
 
 
 def is_late(done_at: datetime, due_at: datetime) -> bool:

@@ -49,6 +49,19 @@ class Kind(StrEnum):
     CLOSED = "closed"
     DUTY_ALARMED = "duty_alarmed"
     OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    URGED = "urged"
+    URGE_REPLIED = "urge_replied"
+    URGE_ACCEPTED = "urge_accepted"
+    URGE_REJECTED = "urge_rejected"
+    URGE_WITHDRAWN = "urge_withdrawn"
+    INTERVIEW_PLANNED = "interview_planned"
+    INTERVIEW_HELD = "interview_held"
+    INTERVIEW_DROPPED = "interview_dropped"
+    BULLETIN_STRUCK = "bulletin_struck"
+    LISTING_PROPOSED = "listing_proposed"
+    TASK_MOVED = "task_moved"
+    RECOUNTED = "recounted"
     EXPOSURE_DRAFTED = "exposure_drafted"
     EXPOSURE_SUBMITTED = "exposure_submitted"
     EXPOSURE_RETURNED = "exposure_returned"
@@ -116,9 +129,17 @@ class Step(StrEnum):
     TELL_DUTY = "tell_duty"
     FOLLOW_PROGRESS = "follow_progress"
     SETTLE_REPLIES = "settle_replies"
+    CLIMB = "climb"
+    STAND_IN = "stand_in"
+    RECOUNT = "recount"
+    SEND_NOTICE = "send_notice"
+    DELIVER = "deliver"
     # sweeps, put in by the schedule
     FIND_UNROUTED = "find_unrouted"
     FIND_OVERDUE = "find_overdue"
+    FIND_ABSENT = "find_absent"
+    FIND_RECOUNTABLE = "find_recountable"
+    WARN_OF_CALENDAR = "warn_of_calendar"
     EXPIRE_PHOTOS = "expire_photos"
     EXPIRE_EXPOSURES = "expire_exposures"
     FORGET_ATTEMPTS = "forget_attempts"
@@ -142,4 +163,14 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.ACCEPTANCE_PASSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
     Kind.ACCEPTANCE_FAILED: (Step.FOLLOW_PROGRESS,),
     Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
+}
+
+# What a step puts in by itself, without an entry: a sweep for each case that it finds, a notice for each way out.
+PUT_IN: Mapping[Step, tuple[Step, ...]] = {
+    Step.FIND_UNROUTED: (Step.TRIAGE,),
+    Step.FIND_OVERDUE: (Step.CLIMB,),
+    Step.CLIMB: (Step.SEND_NOTICE,),
+    Step.FIND_ABSENT: (Step.STAND_IN,),
+    Step.FIND_RECOUNTABLE: (Step.RECOUNT,),
+    Step.SEND_NOTICE: (Step.DELIVER,),
 }

@@ -1,19 +1,64 @@
-"""Telling an office something where its officers see it (M115). A notice holds nothing of a reporter."""
+"""Telling an office, or a person of it, where they see it (M115). A notice holds nothing of a reporter.
 
+Each notice is a row in the application at once, and a job that sends it out by mail or to a group's robot where the
+receiver has one. Its text is neutral: a category, a number and what is due.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from cases import trail
+from cases.journey import Step
 from cases.models.case import Notice
+from people import absences
 from people.actors import Actor
-from people.models import Org
+from people.models import Account, AccountRole, Org
+from people.roles import Role
 
 
-def tell(session: Session, org_id: int, kind: str, text: str, *, now: datetime, case_id: UUID | None = None) -> None:
-    """Leave a notice for an office."""
-    session.add(Notice(org_id=org_id, case_id=case_id, kind=kind, text=text, created_at=now))
+def tell(
+    session: Session,
+    org_id: int,
+    kind: str,
+    text: str,
+    *,
+    now: datetime,
+    case_id: UUID | None = None,
+    account_id: int | None = None,
+    group: bool = True,
+) -> None:
+    """Leave a notice for an office, or for one person of it; `group` says whether the office's robot tells it too."""
+    notice = Notice(org_id=org_id, account_id=account_id, case_id=case_id, kind=kind, text=text, created_at=now)
+    session.add(notice)
+    session.flush()
+    trail.enqueue(session, Step.SEND_NOTICE, None, now=now, notice=notice.id, group=group)
+
+
+def tell_people(
+    session: Session,
+    org_id: int,
+    people: Iterable[int],
+    kind: str,
+    text: str,
+    *,
+    now: datetime,
+    case_id: UUID | None = None,
+) -> None:
+    """Tell some people of an office, each once, or who stands in for them; where there is nobody, all of the office.
+
+    The group's robot tells it once, however many people there are.
+    """
+    there = dict.fromkeys(absences.standing_in(session, each, now=now) for each in people)
+    for number, account_id in enumerate(there):
+        tell(
+            session, org_id, kind, text, now=now, case_id=case_id, account_id=account_id, group=number == 0
+        )  # fmt: skip
+    if not there:
+        tell(session, org_id, kind, text, now=now, case_id=case_id)
 
 
 def tell_district(session: Session, kind: str, text: str, *, now: datetime, case_id: UUID | None = None) -> None:
@@ -22,18 +67,39 @@ def tell_district(session: Session, kind: str, text: str, *, now: datetime, case
         tell(session, org_id, kind, text, now=now, case_id=case_id)
 
 
+def tell_safety_office(session: Session, kind: str, text: str, *, now: datetime, case_id: UUID | None = None) -> None:
+    """Tell the people of the safety office, each in person."""
+    for org_id in session.scalars(select(Org.id).where(Org.kind == "district", Org.active)):
+        people = holders(session, org_id, Role.SAFETY_OFFICE)
+        tell_people(session, org_id, people, kind, text, now=now, case_id=case_id)
+
+
+def holders(session: Session, org_id: int, *roles: Role) -> list[int]:
+    """The active accounts of an office that hold one of the roles."""
+    found = (
+        select(Account.id)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .where(Account.org_id == org_id, Account.active, AccountRole.role.in_([str(role) for role in roles]))
+    )
+    return sorted(set(session.scalars(found)))
+
+
 def unread(session: Session, *, by: Actor, limit: int) -> list[Notice]:
-    """The newest notices of the actor's office that nobody has read."""
-    statement = select(Notice).where(Notice.org_id == by.org_id, Notice.read_at.is_(None))
+    """The newest notices for the actor, or for all of the actor's office, that nobody has read."""
+    statement = select(Notice).where(*_for(by), Notice.read_at.is_(None))
     return list(session.scalars(statement.order_by(Notice.id.desc()).limit(limit)))
 
 
 def mark_read(session: Session, notice_id: int, *, by: Actor, now: datetime) -> bool:
-    """Note who of the office read a notice first; False when it was read before or is another office's."""
+    """Note who read a notice first; False when it was read before or is another office's or person's."""
     done = session.execute(
         update(Notice)
-        .where(Notice.id == notice_id, Notice.org_id == by.org_id, Notice.read_at.is_(None))
+        .where(Notice.id == notice_id, *_for(by), Notice.read_at.is_(None))
         .values(read_at=now, read_by=by.account_id)
         .returning(Notice.id)
     )
     return done.first() is not None
+
+
+def _for(by: Actor) -> tuple[ColumnElement[bool], ...]:
+    return (Notice.org_id == by.org_id, or_(Notice.account_id.is_(None), Notice.account_id == by.account_id))

@@ -46,13 +46,14 @@ class QueueRow(NamedTuple):
     task_state: str
     due_at: datetime
     due_what: str
+    yellow_at: datetime | None
     person_id: int | None
     case: CaseRow
 
 
 _OF_THE_CASE_SHOWN: list[ColumnElement[Any]] = [getattr(Case, name).label(f"case_{name}") for name in CaseRow._fields]
 _OF_THE_TASK_SHOWN: list[ColumnElement[Any]] = [
-    getattr(Task, name).expression for name in ("id", "kind", "state", "due_at", "due_what", "person_id")
+    getattr(Task, name).expression for name in ("id", "kind", "state", "due_at", "due_what", "yellow_at", "person_id")
 ]
 
 

@@ -8,12 +8,12 @@ from workers import jobs
 from workers.steps import STEPS
 
 app: Celery = broker()
-PHOTO_STEPS = {"clean_report_photo", "clean_picture"}
+SLOW_STEPS = {"clean_report_photo", "clean_picture", "deliver"}
 
 
 def queue_of(step: str) -> str:
-    """Photos have a queue of their own, so that a slow one never holds up a report."""
-    return PHOTOS if step in PHOTO_STEPS else JOURNEY
+    """Photos and mails have a queue of their own, so that a slow one never holds up a report."""
+    return PHOTOS if step in SLOW_STEPS else JOURNEY
 
 
 def _task_for(step: str) -> Task:  # type: ignore[type-arg]

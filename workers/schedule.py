@@ -20,5 +20,8 @@ SCHEDULE = (
     Sweep(Step.EXPIRE_PHOTOS, every=timedelta(hours=1)),
     Sweep(Step.EXPIRE_MEASURES, every=timedelta(minutes=5)),
     Sweep(Step.EXPIRE_EXPOSURES, every=timedelta(minutes=1)),
+    Sweep(Step.FIND_ABSENT, every=timedelta(minutes=5)),
+    Sweep(Step.FIND_RECOUNTABLE, every=timedelta(hours=1)),
+    Sweep(Step.WARN_OF_CALENDAR, every=timedelta(hours=1)),
     Sweep(Step.FORGET_ATTEMPTS, every=timedelta(hours=1)),
 )

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import exposure, triage
+from cases import exposure, supervision, triage
 from cases.journey import Step
 from people import sign_in
-from workers import duty, photos, sweeps
+from workers import clocks, duty, photos, sending, sweeps
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,18 @@ STEPS: dict[Step, Do] = {
     Step.TELL_DUTY: lambda session, work, now: duty.tell_duty(session, work.about, now=now),
     Step.CLEAN_REPORT_PHOTO: lambda session, work, _now: photos.clean_report_photo(session, work.about),
     Step.CLEAN_PICTURE: lambda session, work, _now: photos.clean_picture(session, work.about),
+    Step.CLIMB: lambda session, work, now: clocks.climb(session, work.about, now=now),
+    Step.STAND_IN: lambda session, work, now: clocks.stand_in(session, work.about, now=now),
+    Step.RECOUNT: lambda session, work, now: clocks.recount(session, work.about, now=now),
+    Step.SEND_NOTICE: lambda session, work, now: sending.send_notice(session, **work.args, now=now),
+    Step.DELIVER: lambda session, work, now: sending.deliver(session, work.about, now=now),
     Step.FIND_UNROUTED: lambda session, _work, now: sweeps.find_unrouted(session, now=now),
     Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
     Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),
     Step.EXPIRE_MEASURES: lambda session, _work, now: sweeps.expire_measures(session, now=now),
     Step.EXPIRE_EXPOSURES: lambda session, _work, now: sweeps.expire_exposures(session, now=now),
+    Step.FIND_ABSENT: lambda session, _work, now: sweeps.find_absent(session, now=now),
+    Step.FIND_RECOUNTABLE: lambda session, _work, now: sweeps.find_recountable(session, now=now),
+    Step.WARN_OF_CALENDAR: lambda session, _work, now: supervision.warn(session, now=now),
     Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
 }

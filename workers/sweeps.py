@@ -1,17 +1,18 @@
 """Sweeps find what was missed and judge nothing themselves: each thing found gets its own job or entry."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import enforcing, exposure, notices, policy, trail
-from cases.journey import Kind, Step
-from cases.models.case import Case, Clock, Task
+from cases import enforcing, exposure, policy, supervision, trail
+from cases.journey import Step
+from cases.models.case import Case, Clock
 from cases.models.job import Job
 from cases.models.report import Report, ReportPhoto
+from cases.models.supervision import UrgeOrder
 from kit.storage import store
-from people.actors import SYSTEM
 
 UNROUTED_AFTER = timedelta(seconds=60)
 AT_ONCE = 500
@@ -28,31 +29,39 @@ def find_unrouted(session: Session, *, now: datetime) -> None:
 
 
 def find_overdue(session: Session, *, now: datetime) -> None:
-    """Clocks that have just become red: an entry on the case, a notice to who must act and to the district, once."""
-    red = (Clock.stopped_at.is_(None), Clock.overdue_noted_at.is_(None), Clock.due_at <= now)
-    # The case first, as officers take it, and its clocks read after: what an officer holds just now waits a minute.
-    late = select(Case).where(exists().where(Clock.case_id == Case.id, *red)).order_by(Case.id).limit(AT_ONCE)
-    for case in session.scalars(late.with_for_update(skip_locked=True)).all():
-        for clock in session.scalars(select(Clock).where(Clock.case_id == case.id, *red).order_by(Clock.due_at)).all():
-            clock.overdue_noted_at = now
-            _tell_overdue(session, case, clock, now=now)
+    """Cases with a clock whose next rung is due, or with an urge order that nobody answered: a job for each (D8)."""
+    due = exists().where(
+        Clock.case_id == Case.id, Clock.stopped_at.is_(None), or_(Clock.ladder_at.is_(None), Clock.ladder_at <= now)
+    )
+    unanswered = exists().where(
+        UrgeOrder.case_id == Case.id, UrgeOrder.state == "issued", UrgeOrder.reply_due_at <= now,
+        UrgeOrder.overdue_told_at.is_(None),
+    )  # fmt: skip
+    late = select(Case.id).where(or_(due, unanswered), ~_has_job(Step.CLIMB, Case.id))
+    for case_id in session.scalars(late.limit(AT_ONCE)).all():
+        trail.enqueue(session, Step.CLIMB, case_id, now=now)
 
 
-def _tell_overdue(session: Session, case: Case, clock: Clock, *, now: datetime) -> None:
-    against = {} if clock.org_id is None else {"org": clock.org_id}
-    trail.record(session, case, Kind.OVERDUE, by=SYSTEM, now=now, due=None, clock=clock.kind, **against)
-    text = f"案件 {case.number} 已超过时限"
-    for org_id in _who_must_act(session, case, clock):
-        notices.tell(session, org_id, "overdue", text, now=now, case_id=case.id)
-    notices.tell_district(session, "overdue", text, now=now, case_id=case.id)
+def find_absent(session: Session, *, now: datetime) -> None:
+    """Cases with a task of somebody who is away: a job for each (M15)."""
+    for case_id in supervision.find_absent(session, now=now):
+        _enqueue_once(session, Step.STAND_IN, case_id, now=now)
 
 
-def _who_must_act(session: Session, case: Case, clock: Clock) -> set[int]:
-    """The body that the clock runs against; of a cooperating task also the lead, on whose screen it shows (M09)."""
-    against = clock.org_id or case.responsible_org_id
-    leads = select(Task.org_id).where(Task.case_id == case.id, Task.kind == "lead", Task.state != "cancelled")
-    told = set(session.scalars(leads)) if clock.task_id is not None else set()
-    return told | ({against} if against is not None else set())
+def find_recountable(session: Session, *, now: datetime) -> None:
+    """Cases with a deadline that a calendar has made certain: a job for each (D2, X09)."""
+    for case_id in supervision.find_recountable(session, now=now):
+        _enqueue_once(session, Step.RECOUNT, case_id, now=now)
+
+
+def _enqueue_once(session: Session, step: Step, case_id: UUID, *, now: datetime) -> None:
+    if not session.scalar(select(_has_job(step, case_id))):
+        trail.enqueue(session, step, case_id, now=now)
+
+
+def _has_job(step: Step, case_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a job of this step waits for the case, or is being done."""
+    return exists().where(Job.subject == case_id, Job.step == str(step), Job.done_at.is_(None), Job.failed_at.is_(None))
 
 
 def expire_measures(session: Session, *, now: datetime) -> None:

@@ -26,12 +26,17 @@ TheCase = Annotated[Case, Depends(the_case)]
 
 
 @router.get("", name="get_case")
-def get_case(case_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response) -> dict[str, Any]:
+def get_case(
+    case_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now, response: Response
+) -> dict[str, Any]:
     """One case with everything an officer may read of it."""
     case = access.find(session, case_id, by=actor)
     response.headers["ETag"] = f'"{case.version}"'
     response.headers["Cache-Control"] = "no-store"
-    return {**dossier_body(handling.dossier(session, case, by=actor)), **beside_body(handling.beside(session, case))}
+    return {
+        **dossier_body(handling.dossier(session, case, by=actor), now),
+        **beside_body(handling.beside(session, case)),
+    }
 
 
 @router.post("/signatures", status_code=201, name="sign_case")

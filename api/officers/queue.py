@@ -40,7 +40,7 @@ def read_queue(
         rows = queue.page(session, wanted, by=actor, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
     page: dict[str, Any] = {
-        "items": [queue_row(row) for row in rows],
+        "items": [queue_row(row, now) for row in rows],
         "next": pack("queue", end.due_at, str(end.task_id)) if end else None,
     }
     return Response(orjson.dumps(page), media_type="application/json")  # plain values already: nothing to convert

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from cases.deadlines import colour, colour_at
 from cases.handling import Dossier
 from cases.models.case import Case
 from cases.queue import CaseRow, QueueRow
@@ -15,9 +16,10 @@ VISIT = (
 )
 
 
-def queue_row(row: QueueRow) -> dict[str, Any]:
-    """One row of an office's queue."""
-    return {**row._asdict(), "case": case_head(row.case)}
+def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
+    """One row of an office's queue, with the colour of its deadline at `now` (D8)."""
+    colour = colour_at(now, row.yellow_at, row.due_at)
+    return {**row._asdict(), "colour": colour, "case": case_head(row.case)}
 
 
 def case_head(case: Case | CaseRow) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def case_head(case: Case | CaseRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def dossier_body(found: Dossier) -> dict[str, Any]:
+def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
     """One case with everything an officer may read of it."""
     case = found.case
     return {
@@ -53,7 +55,8 @@ def dossier_body(found: Dossier) -> dict[str, Any]:
         ],
         "clocks": [
             {"id": c.id, "kind": c.kind, "due_at": _iso(c.due_at), "original_due_at": _iso(c.original_due_at),
-             "started_at": _iso(c.started_at), "provisional": c.provisional, "extended_at": _iso(c.extended_at)}
+             "started_at": _iso(c.started_at), "provisional": c.provisional, "extended_at": _iso(c.extended_at),
+             "colour": colour(now, c.started_at, c.due_at, yellow_share=found.yellow_share)}
             for c in found.clocks
         ],
         "trail": [

@@ -7,7 +7,7 @@ from geoalchemy2.functions import ST_X, ST_Y
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from cases import clocks
+from cases import clocks, policy
 from cases.lifecycle import closing
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.closing import GuardState
@@ -38,6 +38,7 @@ class Dossier:
     copies: list[RecordCopy]
     guards: list[GuardState]
     next_moves: list[str]
+    yellow_share: float  # of policy, for the colours of its clocks (D8)
 
 
 def dossier(session: Session, case: Case, *, by: Actor) -> Dossier:
@@ -56,4 +57,5 @@ def dossier(session: Session, case: Case, *, by: Actor) -> Dossier:
         of(RecordCopy, RecordCopy.recipient),
         closing.panel(session, case) if case.state == "closure_review" else [],
         [name for name, move in CASE_MOVES.items() if case.state in move.source and may_make(move, by)],
+        policy.value(session, "yellow_share", case.opened_at),
     )  # fmt: skip

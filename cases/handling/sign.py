@@ -1,6 +1,7 @@
 """T3: a clerk signs for a case and names who does it; a department signs for its task and answers it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from cases.lifecycle import case as machine
 from cases.lifecycle.machine import NotYourRole
 from cases.models.case import Case, Task
 from kit.errors import Conflict, Invalid, NotFound
+from people import absences
 from people.actors import Actor
 from people.models import Account
 from people.roles import Role
@@ -42,11 +44,12 @@ class NotOfYourOffice(Invalid):
 def sign(session: Session, case: Case, *, person_id: int, by: Actor, now: datetime) -> Case:
     """T3: sign for a locked case and assign a person; the verification clock has been running since dispatch (X16)."""
     _of_same_office(session, person_id, by)
-    machine.move(session, case, "sign", by=by, now=now, trail_={"person": person_id})
+    there = absences.standing_in(session, person_id, now=now)
+    machine.move(session, case, "sign", by=by, now=now, trail_=_told(person_id, there))
     task = session.scalars(
         select(Task).where(Task.case_id == case.id, Task.kind.in_(MAIN), Task.state != "cancelled")
     ).one()
-    task.state, task.signed_at, task.person_id = "signed", now, person_id
+    task.state, task.signed_at, task.person_id = "signed", now, there
     return case
 
 
@@ -58,9 +61,10 @@ def sign_task(session: Session, case: Case, *, person_id: int, by: Actor, now: d
     _of_a_department(by)
     _of_same_office(session, person_id, by)
     task = _own_task(session, case, by)
-    task.state, task.signed_at, task.person_id = "signed", task.signed_at or now, person_id
+    there = absences.standing_in(session, person_id, now=now)
+    task.state, task.signed_at, task.person_id = "signed", task.signed_at or now, there
     case.version += 1  # so that of two who saw the same, one is told
-    trail.record(session, case, Kind.SIGNED, by=by, now=now, person=person_id, task=task.kind)
+    trail.record(session, case, Kind.SIGNED, by=by, now=now, **_told(person_id, there), task=task.kind)
     return task
 
 
@@ -76,6 +80,11 @@ def answer_task(session: Session, case: Case, *, text: str, by: Actor, now: date
     case.version += 1
     trail.record(session, case, Kind.TASK_ANSWERED, by=by, now=now, task=task.kind)
     return task
+
+
+def _told(person_id: int, there: int) -> dict[str, Any]:
+    """Who got the task; and whose it was to be, where that one is away (M15)."""
+    return {"person": there} if there == person_id else {"person": there, "instead_of": person_id}
 
 
 def _own_task(session: Session, case: Case, by: Actor) -> Task:

@@ -19,6 +19,7 @@ from cases.models import (
     reply,
     report,
     second_look,
+    supervision,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "reply",
     "report",
     "second_look",
+    "supervision",
 ]

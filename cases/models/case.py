@@ -116,6 +116,7 @@ class Task(Base):
     duty_item: Mapped[str]
     due_at: Mapped[datetime]
     due_what: Mapped[str]
+    yellow_at: Mapped[datetime | None]  # from when on `due_at` is near (D8), so that a list needs no clock
     created_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -136,6 +137,7 @@ class Clock(Base):
         Index("uq_clock_running", "case_id", "kind", "task_id", "about_id", unique=True,
               postgresql_where=text("stopped_at is null"), postgresql_nulls_not_distinct=True),
         Index("ix_clock_due", "due_at", postgresql_where=text("stopped_at is null")),
+        Index("ix_clock_ladder", "ladder_at", postgresql_where=text("stopped_at is null")),
         {"schema": HANDLING},
     )  # fmt: skip
 
@@ -153,7 +155,8 @@ class Clock(Base):
     original_due_at: Mapped[datetime]
     provisional: Mapped[bool]
     stopped_at: Mapped[datetime | None]
-    overdue_noted_at: Mapped[datetime | None]  # the sweep has told of it, once
+    overdue_noted_at: Mapped[datetime | None]  # when it was first told that the time has run out
+    ladder_at: Mapped[datetime | None]  # when the ladder is due next; empty: look now. Moving `due_at` empties it (D8)
     hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.hold.id"))  # stopped by it, not by being done
     continues_id: Mapped[int | None] = mapped_column(ForeignKey("handling.clock.id"))  # the clock whose time this is
     extended_at: Mapped[datetime | None]  # a deadline is extended once (D7)
@@ -170,7 +173,8 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.case.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))  # None: for all of the office
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.case.id"), index=True)
     kind: Mapped[str]
     text: Mapped[str]
     created_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 HANDLERS = ("jz_town", "jz_department", "jz_district")
 OFFICE = "nullif(current_setting('jz.org', true), '')::int"

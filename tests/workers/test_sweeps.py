@@ -13,6 +13,7 @@ from cases.models.report import Report, ReportPhoto
 from kit.storage import store
 from tests import make
 from tests.make import NOW
+from workers import clocks as clocks_of_workers
 from workers import duty, sweeps
 
 A_MINUTE = timedelta(seconds=60)
@@ -61,27 +62,38 @@ def overdue(session, district, **facts):
     return case
 
 
-def test_d8_a_clock_that_turns_red_is_told_once_to_the_town_and_to_the_district(session, district):
+def climbing(session):
+    return session.scalars(select(Job.subject).where(Job.step == "climb", Job.done_at.is_(None))).all()
+
+
+def test_d8_a_clock_whose_rung_is_due_gets_one_job_however_often_the_sweep_comes(session, district):
     case = overdue(session, district)
     for _ in range(2):
         sweeps.find_overdue(session, now=NOW)
-    notices = session.execute(select(Notice.org_id, Notice.kind, Notice.case_id).order_by(Notice.org_id))
-    assert sorted(tuple(row) for row in notices) == sorted(
-        [(district.office.id, "overdue", case.id), (district.west.org.id, "overdue", case.id)]
-    )
-    events = session.execute(select(CaseEvent.kind, CaseEvent.body).where(CaseEvent.case_id == case.id))
-    assert [tuple(row) for row in events] == [("overdue", {"clock": "verify"})]
+    assert climbing(session) == [case.id]
 
 
-@pytest.mark.parametrize("facts", [{"due_at": NOW + timedelta(seconds=1)}, {"stopped_at": NOW}])
-def test_a_clock_that_is_not_due_or_was_stopped_is_told_to_nobody(session, district, facts):
+def test_d8_a_clock_that_turned_red_is_told_once_to_the_town(session, district):
+    case = overdue(session, district)
+    for _ in range(2):
+        clocks_of_workers.climb(session, case.id, now=NOW)
+    told = session.execute(select(Notice.org_id, Notice.account_id, Notice.kind, Notice.case_id))
+    assert [tuple(row) for row in told] == [
+        (district.west.org.id, district.west.leader.account_id, "overdue", case.id),
+    ]  # fmt: skip
+    events = session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "overdue")).all()
+    assert [(event.body["clock"], event.body["rung"]) for event in events] == [("verify", "alert")]
+
+
+@pytest.mark.parametrize("facts", [{"ladder_at": NOW + timedelta(seconds=1)}, {"stopped_at": NOW}])
+def test_a_clock_that_is_not_due_or_was_stopped_gets_no_job(session, district, facts):
     overdue(session, district, **facts)
     sweeps.find_overdue(session, now=NOW)
-    assert session.scalar(select(func.count()).select_from(Notice)) == 0
+    assert climbing(session) == []
 
 
 def test_a_sweep_does_not_wait_for_an_officer_and_no_officer_for_a_sweep(committing):
-    """An officer holds the case and then its clocks; a sweep that took them the other way round would end in a lock."""
+    """An officer holds the case; the sweep takes no lock, and the job finds the clock stopped."""
     with committing() as session:
         district = make.district(session)
         case = overdue(session, district)
@@ -92,7 +104,7 @@ def test_a_sweep_does_not_wait_for_an_officer_and_no_officer_for_a_sweep(committ
             sweeps.find_overdue(sweep, now=NOW)
         clocks.stop(officer, held, "verify", now=NOW)
     with committing() as session:
-        sweeps.find_overdue(session, now=NOW)
+        clocks_of_workers.climb(session, case.id, now=NOW)
         assert session.scalar(select(func.count()).select_from(Notice)) == 0
 
 

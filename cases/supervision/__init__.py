@@ -1,0 +1,18 @@
+"""Beside the journey: urging what is late, standing in for who is away, and the calendars that deadlines wait for."""
+
+from cases.supervision.calendars import find_recountable, recount, warn
+from cases.supervision.ladder import climb
+from cases.supervision.standing_in import deactivate, find_absent, hand_over, pass_on
+from cases.supervision.urging import tell_unanswered
+
+__all__ = [
+    "climb",
+    "deactivate",
+    "find_absent",
+    "find_recountable",
+    "hand_over",
+    "pass_on",
+    "recount",
+    "tell_unanswered",
+    "warn",
+]

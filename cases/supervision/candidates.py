@@ -1,0 +1,35 @@
+"""Cases that come up for supervised listing or the next level (C6, D8). Whether to list is decided there, by people."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from cases import trail
+from cases.journey import Kind
+from cases.models.case import Case, Clock
+from cases.models.supervision import ListingCandidate
+from people.actors import Actor
+
+
+def propose(
+    session: Session,
+    case: Case,
+    *,
+    reason: str,
+    leaders: list[dict[str, Any]],
+    by: Actor,
+    now: datetime,
+    clock: Clock | None = None,
+) -> bool:
+    """Put a locked case up, once while it is open; gives whether it was not up before."""
+    row = {
+        "case_id": case.id, "reason": reason, "clock_id": clock.id if clock else None, "leaders": leaders,
+        "proposed_at": now,
+    }  # fmt: skip
+    new = insert(ListingCandidate).values(row).on_conflict_do_nothing().returning(ListingCandidate.id)
+    if session.scalars(new).first() is None:
+        return False
+    trail.record(session, case, Kind.LISTING_PROPOSED, by=by, now=now, reason=reason)
+    return True

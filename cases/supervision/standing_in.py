@@ -1,0 +1,157 @@
+"""A task never lies with somebody who is away (M15): substitutes when leave begins, handovers, accounts that end.
+
+A task that went to a substitute stays there when the leave ends, until it is handed back: whoever began it knows it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from cases import notices, trail
+from cases.journey import Kind
+from cases.models.case import Case, Task
+from cases.supervision.answering import LIVE
+from kit.errors import Conflict, Invalid, NotAllowed
+from people import absences
+from people.actors import SYSTEM, Actor
+from people.models import Account, StaffSession
+from people.roles import Role
+from people.roster import Absence, Handover
+
+HANDERS = (Role.TOWN_LEADER, Role.DEPT_LEADER, Role.SAFETY_OFFICE, Role.SYSADMIN)
+AT_ONCE = 500
+
+
+class StillHasWork(Conflict):
+    """Somebody with open tasks cannot leave before these are handed over."""
+
+    code = "account.has_open_tasks"
+    message = "Hand over the open tasks of this account first."
+
+
+class NotAColleague(Invalid):
+    """Work is handed over between people of the office, to one who is active and there."""
+
+    code = "handover.not_a_colleague"
+    message = "Name two people of your own office; the second must be active."
+    pointer = "/to_id"
+
+
+def find_absent(session: Session, *, now: datetime) -> list[UUID]:
+    """Cases with a live task of somebody who is away now, or whose account has ended."""
+    substitute = aliased(Account)
+    away = exists(
+        select(Absence.id)
+        .join(substitute, substitute.id == Absence.substitute_id)
+        .where(
+            Absence.account_id == Task.person_id, Absence.cancelled_at.is_(None), Absence.from_at <= now,
+            Absence.to_at > now, substitute.active,
+        )
+    )  # fmt: skip
+    gone = exists(select(Account.id).where(Account.id == Task.person_id, ~Account.active))
+    found = select(Task.case_id).where(Task.state.in_(LIVE), Task.person_id.is_not(None), or_(away, gone)).distinct()
+    return list(session.scalars(found.limit(AT_ONCE)))
+
+
+def pass_on(session: Session, case: Case, *, now: datetime) -> None:
+    """Give each live task of a locked case whose person is away to whoever stands in; safe to repeat.
+
+    A task of an account that has ended, with nobody standing in, goes back to the office to be given out again.
+    """
+    tasks = select(Task).where(Task.case_id == case.id, Task.state.in_(LIVE), Task.person_id.is_not(None))
+    for task in session.scalars(tasks).all():
+        person = task.person_id or 0
+        to = absences.standing_in(session, person, now=now)
+        if to != person:
+            _move(session, case, task, to, why="absence", by=SYSTEM, now=now)
+        elif not session.scalars(select(Account.active).where(Account.id == person)).one():
+            task.person_id = None
+            trail.record(session, case, Kind.TASK_MOVED, by=SYSTEM, now=now, task=task.kind, was=person, to=None)
+            clerks = notices.holders(session, task.org_id, Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_LEADER)
+            text = f"案件 {case.number} 无人承办，请重新指派"
+            notices.tell_people(session, task.org_id, clerks, "task_without_person", text, now=now, case_id=case.id)
+
+
+def hand_over(session: Session, *, from_id: int, to_id: int, reason: str, by: Actor, now: datetime) -> Handover:
+    """Move every live task of one person to a colleague in one act. Raises NotAllowed, NotAColleague.
+
+    Whoever is away hands on to who stands in, so the receiver is there.
+    """
+    if from_id != by.account_id and not by.has(*HANDERS):
+        raise NotAllowed("You may hand over your own work only.")
+    _check_colleagues(session, from_id, to_id, by)
+    to = absences.standing_in(session, to_id, now=now)
+    if to == from_id:
+        raise NotAColleague("Whoever stands in for the receiver is the one who hands over.")
+    cases = _locked_cases(session, from_id)
+    moved = 0
+    for task in session.scalars(_tasks_of(from_id, [case.id for case in cases])).all():
+        _move(session, _of(cases, task), task, to, why="handover", by=by, now=now, tell=False)
+        moved += 1
+    made = Handover(
+        org_id=by.org_id, from_id=from_id, to_id=to, reason=reason, tasks=moved, made_by=by.account_id, made_at=now
+    )
+    session.add(made)
+    session.flush()
+    if moved:
+        notices.tell(session, by.org_id or 0, "handover", f"{moved} 项任务移交给您办理", now=now, account_id=to)
+    return made
+
+
+def deactivate(session: Session, account: Account, *, now: datetime) -> None:
+    """End an account and its sessions. Raises StillHasWork while a live task lies with it.
+
+    The account's row is locked first, so that of two ends one sees the other.
+    """
+    session.refresh(account, with_for_update=True)
+    count = session.scalar(select(func.count()).where(Task.person_id == account.id, Task.state.in_(LIVE))) or 0
+    if count:
+        raise StillHasWork(tasks=count)
+    account.active = False
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.account_id == account.id, StaffSession.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    session.flush()
+
+
+def _move(
+    session: Session, case: Case, task: Task, to: int, *, why: str, by: Actor, now: datetime, tell: bool = True
+) -> None:
+    was, task.person_id = task.person_id, to
+    trail.record(session, case, Kind.TASK_MOVED, by=by, now=now, task=task.kind, was=was, to=to, why=why)
+    if tell:
+        text = f"案件 {case.number} 转由您办理"
+        notices.tell(session, task.org_id, "task_moved", text, now=now, case_id=case.id, account_id=to)
+
+
+def _check_colleagues(session: Session, from_id: int, to_id: int, by: Actor) -> None:
+    rows = session.execute(
+        select(Account.id, Account.active).where(Account.id.in_((from_id, to_id)), Account.org_id == by.org_id)
+    )
+    active = {id_: is_active for id_, is_active in rows}  # noqa: C416 - `dict()` would lose the types
+    if len(active) != len((from_id, to_id)) or not active[to_id]:
+        raise NotAColleague
+
+
+def _locked_cases(session: Session, person_id: int) -> list[Case]:
+    """The cases first, in one order, as officers take them; their tasks are read after."""
+    mine = select(Task.case_id).where(Task.person_id == person_id, Task.state.in_(LIVE))
+    return list(session.scalars(select(Case).where(Case.id.in_(mine)).order_by(Case.id).with_for_update(of=Case)))
+
+
+def _tasks_of(person_id: int, case_ids: Sequence[UUID]) -> Select[Task]:
+    return (
+        select(Task)
+        .where(Task.person_id == person_id, Task.state.in_(LIVE), Task.case_id.in_(case_ids))
+        .order_by(Task.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _of(cases: Sequence[Case], task: Task) -> Case:
+    return next(case for case in cases if case.id == task.case_id)

@@ -1,0 +1,50 @@
+"""Marks on a case that set something off: a risk to social order is told to the district's duty at once (M116)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import notices, trail
+from cases.journey import Kind
+from cases.models.case import Case, Notice
+from cases.models.measure import CaseTag
+from cases.supervision.words import about
+from kit.errors import Conflict, NotAllowed
+from people.actors import Actor
+from people.roles import Role
+
+SOCIAL_RISK = "social_risk"
+TAGGERS = (
+    Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER, Role.SAFETY_OFFICE,
+    Role.INTAKE_OFFICER,
+)  # fmt: skip
+
+
+class TaggedAlready(Conflict):
+    """The case has this mark, and its receivers have been told."""
+
+    code = "tag.there"
+    message = "The case has this mark already."
+
+
+def tag(session: Session, case: Case, *, facts: str, by: Actor, now: datetime) -> CaseTag:
+    """Mark a locked case as a risk to social order. Raises NotAllowed, TaggedAlready."""
+    if not by.has(*TAGGERS):
+        raise NotAllowed
+    same = select(CaseTag.code).where(CaseTag.case_id == case.id, CaseTag.code == SOCIAL_RISK)
+    if session.scalars(same).first() is not None:
+        raise TaggedAlready
+    made = CaseTag(case_id=case.id, code=SOCIAL_RISK, facts=facts, tagged_by=by.account_id, tagged_at=now)
+    session.add(made)
+    case.version += 1
+    trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=SOCIAL_RISK)
+    text = about(session, case, "total", "涉及社会稳定风险，请立即处置")
+    notices.tell_district(session, SOCIAL_RISK, text, now=now, case_id=case.id)
+    return made
+
+
+def receipts(session: Session, case: Case) -> list[Notice]:
+    """The notices that the mark set off, each with who read it and when."""
+    sent = select(Notice).where(Notice.case_id == case.id, Notice.kind == SOCIAL_RISK)
+    return list(session.scalars(sent.order_by(Notice.id)))

@@ -1,0 +1,18 @@
+"""The neutral words of a notice: a category, a number and what is due; nothing of a reporter, a place or a person."""
+
+from sqlalchemy.orm import Session
+
+from cases import policy
+from cases.models.case import Case
+
+CLOCKS = {
+    "dispatch": "派遣", "arbitrate": "争议裁定", "sign": "签收", "verify": "核查", "verdict_review": "结论审核",
+    "rectify": "整改", "rectify_major": "重大隐患整改", "rework": "返工整改", "acceptance": "验收", "total": "全程办理",
+    "referral_accept": "移送受理", "answer": "部门办理", "first_arrival": "到场",
+}  # fmt: skip
+
+
+def about(session: Session, case: Case, clock: str, what: str) -> str:
+    """One line about a case: its category, its number, which time limit and what of it."""
+    category = policy.category_version(session, case.category_code, case.category_version)
+    return f"{category.zh}：案件 {case.number} 的{CLOCKS.get(clock, '办理')}{what}"

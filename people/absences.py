@@ -1,0 +1,131 @@
+"""Who is away, and who stands in: work never lies with somebody who is not there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session
+
+from kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from people.actors import Actor
+from people.models import Account
+from people.roles import Role
+from people.roster import Absence
+
+ARRANGERS = (Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_LEADER, Role.SAFETY_OFFICE, Role.SYSADMIN)
+
+
+class NotYourColleague(Invalid):
+    """Absences and substitutes are arranged among active people of one office."""
+
+    code = "absence.not_a_colleague"
+    message = "Name active people of your own office."
+
+
+class NotYoursToArrange(NotAllowed):
+    """Officers enter their own absence; others' is entered by those who give out the office's work."""
+
+    code = "absence.not_yours"
+    message = "You may enter your own absence only."
+
+
+class Overlapping(Conflict):
+    """The person is away already at that time, or the substitute is."""
+
+    code = "absence.overlaps"
+    message = "This overlaps with another absence of one of the two."
+
+
+class NoSuchAbsence(NotFound):
+    """There is no such absence in this office, or it is over."""
+
+    code = "absence.unknown"
+    message = "There is no such absence in your office."
+
+
+@dataclass(frozen=True)
+class Leave:
+    """What somebody asks to be entered: who is away, who stands in, from when to when, and why."""
+
+    account_id: int
+    substitute_id: int
+    from_at: datetime
+    to_at: datetime
+    reason: str
+
+
+def enter(session: Session, leave: Leave, *, by: Actor, now: datetime) -> Absence:
+    """Enter an absence. Raises NotYoursToArrange, NotYourColleague, Overlapping, Invalid for a time that is past."""
+    if leave.account_id != by.account_id and not by.has(*ARRANGERS):
+        raise NotYoursToArrange
+    if leave.substitute_id == leave.account_id or not _colleagues(session, leave, by):
+        raise NotYourColleague(pointer="/substitute_id")
+    if not now < leave.to_at or not leave.from_at < leave.to_at:
+        raise Invalid("An absence ends after it begins, and not in the past.", pointer="/to_at")
+    if _overlaps(session, leave):
+        raise Overlapping
+    made = Absence(
+        org_id=by.org_id, account_id=leave.account_id, substitute_id=leave.substitute_id, from_at=leave.from_at,
+        to_at=leave.to_at, reason=leave.reason, entered_by=by.account_id, entered_at=now,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def cancel(session: Session, absence_id: UUID, *, by: Actor, now: datetime) -> Absence:
+    """End an absence early, or call it off: from now on its person is there. Raises as `enter`, and NoSuchAbsence."""
+    absence = session.get(Absence, absence_id, with_for_update=True)
+    if absence is None or absence.org_id != by.org_id or absence.cancelled_at is not None or absence.to_at <= now:
+        raise NoSuchAbsence
+    if absence.account_id != by.account_id and not by.has(*ARRANGERS):
+        raise NotYoursToArrange
+    absence.cancelled_at, absence.cancelled_by = now, by.account_id
+    return absence
+
+
+def of_office(session: Session, *, by: Actor, now: datetime) -> list[Absence]:
+    """Present and coming absences of the actor's office, the first to begin first."""
+    coming = select(Absence).where(Absence.org_id == by.org_id, Absence.cancelled_at.is_(None), Absence.to_at > now)
+    return list(session.scalars(coming.order_by(Absence.from_at, Absence.id)))
+
+
+def standing_in(session: Session, account_id: int, *, now: datetime) -> int:
+    """Who does the work of `account_id` now: the person, or who stands in, or who stands in for that one.
+
+    A substitute who falls ill hands on to theirs; a circle ends with the last who is not yet in it.
+    """
+    seen = [account_id]
+    while (substitute := _substitute(session, seen[-1], now)) is not None and substitute not in seen:
+        seen.append(substitute)
+    return seen[-1]
+
+
+def _substitute(session: Session, account_id: int, now: datetime) -> int | None:
+    return session.scalars(
+        select(Absence.substitute_id)
+        .join(Account, Account.id == Absence.substitute_id)
+        .where(Absence.account_id == account_id, *_lasts(now), Account.active)
+        .order_by(Absence.from_at.desc(), Absence.id)
+        .limit(1)
+    ).first()
+
+
+def _lasts(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Absence.cancelled_at.is_(None), Absence.from_at <= now, Absence.to_at > now)
+
+
+def _colleagues(session: Session, leave: Leave, by: Actor) -> bool:
+    both = (leave.account_id, leave.substitute_id)
+    found = session.scalars(select(Account.id).where(Account.id.in_(both), Account.org_id == by.org_id, Account.active))
+    return len(set(found)) == len(both)
+
+
+def _overlaps(session: Session, leave: Leave) -> bool:
+    """Either of the two is away then. Whoever was to stand in for others may leave: their own substitute does (M15)."""
+    touches = and_(
+        Absence.cancelled_at.is_(None), Absence.from_at < leave.to_at, Absence.to_at > leave.from_at,
+        Absence.account_id.in_((leave.account_id, leave.substitute_id)),
+    )  # fmt: skip
+    return bool(session.scalar(select(exists().where(touches))))

@@ -1,0 +1,30 @@
+"""Jobs about the clocks of one case: its row is locked first, as officers take it, then everything is asked again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from cases import supervision
+from cases.models.case import Case
+
+
+def climb(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """See to the rungs that the case's clocks have reached, and to urge orders that nobody answered (D8, M74)."""
+    case = _locked(session, case_id)
+    supervision.climb(session, case, now=now)
+    supervision.tell_unanswered(session, case, now=now)
+
+
+def stand_in(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """Give the tasks of whoever is away to who stands in (M15)."""
+    supervision.pass_on(session, _locked(session, case_id), now=now)
+
+
+def recount(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """Count the case's provisional deadlines again (D2)."""
+    supervision.recount(session, _locked(session, case_id), now=now)
+
+
+def _locked(session: Session, case_id: UUID) -> Case:
+    return session.get_one(Case, case_id, with_for_update=True)
