@@ -15,16 +15,20 @@ from api.officers import (
     acceptances,
     cases,
     certificates,
+    decisions,
     desk,
+    disputes,
     escalations,
     exposures,
     guards,
+    merges,
     pictures,
     queue,
     roster,
     session,
     urging,
     visits,
+    voidings,
 )
 from api.public import exposures as public
 
@@ -53,6 +57,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router)
+    _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router)
     app.include_router(public.router)
     app.include_router(health.router)
     return app

@@ -68,6 +68,11 @@ def stop_beside(
     )
 
 
+def stop_task(session: Session, task_id: UUID, *, now: datetime) -> None:
+    """Stop whatever runs for a department's task that is taken from it."""
+    session.execute(update(Clock).where(Clock.task_id == task_id, Clock.stopped_at.is_(None)).values(stopped_at=now))
+
+
 def beside(session: Session, case: Case) -> list[Clock]:
     """The running clocks of what lies beside a case, the next due first."""
     theirs = Clock.task_id.is_not(None) | Clock.about_id.is_not(None)
@@ -90,10 +95,16 @@ def resume(session: Session, case: Case, kind: str, *, now: datetime) -> None:
 
 
 def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
-    """Stop the clock `kind` if it runs."""
+    """Stop the clock `kind` of the case itself if it runs."""
     session.execute(
         update(Clock)
-        .where(Clock.case_id == case.id, Clock.kind == kind, Clock.stopped_at.is_(None))
+        .where(
+            Clock.case_id == case.id,
+            Clock.kind == kind,
+            Clock.task_id.is_(None),
+            Clock.about_id.is_(None),
+            Clock.stopped_at.is_(None),
+        )
         .values(stopped_at=now)
     )
     _show(session, case)
@@ -105,6 +116,11 @@ def set_due(session: Session, case: Case, clock: Clock, due: deadlines.Due, *, o
     if original:
         clock.original_due_at = due.due_at
     _show(session, case)
+
+
+def stop_all(session: Session, case: Case, *, now: datetime) -> None:
+    """Stop every clock of a case, and of what lies beside it, that still runs."""
+    session.execute(update(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None)).values(stopped_at=now))
 
 
 def allowed_until(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
@@ -136,7 +152,14 @@ def _due(session: Session, limit: policy.Limit, now: datetime) -> deadlines.Due:
 
 
 def _run(
-    session: Session, case: Case, kind: str, due: deadlines.Due, *, started_at: datetime, amount: int, unit: str
+    session: Session,
+    case: Case,
+    kind: str,
+    due: deadlines.Due,
+    *,
+    started_at: datetime,
+    amount: int,
+    unit: str,
 ) -> None:
     session.add(
         Clock(
@@ -150,9 +173,13 @@ def _run(
 
 
 def _show(session: Session, case: Case) -> None:
-    """Put the next due clock on the main task, so that a queue is one index scan. The overall clock counts last."""
+    """Put the next due clock on the main task, so that a queue is one index scan. The overall clock counts last.
+
+    An arbitration is another office's to make: the owner goes on seeing what runs for itself (D5, X14).
+    """
     session.flush()
-    due = sorted(running(session, case), key=lambda clock: (clock.kind == "total", clock.due_at))
+    theirs = [clock for clock in running(session, case) if clock.kind != "arbitrate"]
+    due = sorted(theirs, key=lambda clock: (clock.kind == "total", clock.due_at))
     if due:
         share = policy.value(session, "yellow_share", due[0].started_at)
         yellow_at = deadlines.yellow_from(due[0].started_at, due[0].due_at, share)

@@ -21,7 +21,16 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     SUPPLEMENTED = "supplemented"
     WITHDRAWN = "withdrawn"
+    ANSWER_MISSED = "answer_missed"
+    RECATEGORISED = "recategorised"
+    REDIRECTED = "redirected"
+    REFUSAL_PROPOSED = "refusal_proposed"
+    REFUSAL_REJECTED = "refusal_rejected"
+    NOT_ACCEPTED = "not_accepted"
     ACCEPTED = "accepted"
+    MERGED = "merged"
+    SEPARATED = "separated"
+    BACK_ON_THE_DESK = "back_on_the_desk"
     MIRRORED = "mirrored"
     EXTRACT_CONFIRMED = "extract_confirmed"
     REPLIED = "replied"
@@ -43,10 +52,16 @@ class Kind(StrEnum):
     ACCEPTANCE_FAILED = "acceptance_failed"
     ACCEPTANCE_PASSED = "acceptance_passed"
     TASK_ANSWERED = "task_answered"
-    REPORT_JOINED = "report_joined"
     EXTRACT_RELEASED = "extract_released"
     REPLIES_DONE = "replies_done"
     CLOSED = "closed"
+    RETURN_REQUESTED = "return_requested"
+    RETURN_REJECTED = "return_rejected"
+    SENT_TO_ARBITRATION = "sent_to_arbitration"
+    TASK_TAKEN_BACK = "task_taken_back"
+    VOID_PROPOSED = "void_proposed"
+    VOID_REJECTED = "void_rejected"
+    VOIDED = "voided"
     DUTY_ALARMED = "duty_alarmed"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
@@ -125,6 +140,10 @@ class Step(StrEnum):
     CLEAN_REPORT_PHOTO = "clean_report_photo"
     CLEAN_PICTURE = "clean_picture"
     REVIEW_DUE = "review_due"
+    ANSWER_DUE = "answer_due"
+    DECISION_DUE = "decision_due"
+    REHOUSE_REPORTS = "rehouse_reports"
+    FIND_CIRCLE = "find_circle"
     MIRROR_REPORTS = "mirror_reports"
     TELL_DUTY = "tell_duty"
     FOLLOW_PROGRESS = "follow_progress"
@@ -150,11 +169,12 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.RECEIVED: (Step.TRIAGE,),
     Kind.PHOTO_STORED: (Step.CLEAN_REPORT_PHOTO,),
     Kind.WAITS: (Step.REVIEW_DUE,),
+    Kind.ASKED: (Step.ANSWER_DUE,),
+    Kind.REFUSAL_PROPOSED: (Step.DECISION_DUE,),
     Kind.REPLIED: (Step.SETTLE_REPLIES,),
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
     Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),
     Kind.PICTURE_TAKEN: (Step.CLEAN_PICTURE,),
-    Kind.REPORT_JOINED: (Step.MIRROR_REPORTS,),
     Kind.DISPATCHED: (Step.MIRROR_REPORTS,),
     Kind.SIGNED: (Step.MIRROR_REPORTS,),
     Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),
@@ -163,6 +183,8 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.ACCEPTANCE_PASSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
     Kind.ACCEPTANCE_FAILED: (Step.FOLLOW_PROGRESS,),
     Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
+    Kind.RETURN_REQUESTED: (Step.FIND_CIRCLE,),
+    Kind.VOIDED: (Step.REHOUSE_REPORTS,),
 }
 
 # What a step puts in by itself, without an entry: a sweep for each case that it finds, a notice for each way out.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import exposure, supervision, triage
+from cases import disputes, exposure, supervision, triage
 from cases.journey import Step
 from people import sign_in
 from workers import clocks, duty, photos, sending, sweeps
@@ -34,6 +34,10 @@ Do = Callable[[Session, Work, datetime], None]
 STEPS: dict[Step, Do] = {
     Step.TRIAGE: lambda session, work, now: triage.judge(session, work.about, now=now),
     Step.REVIEW_DUE: lambda session, work, now: triage.review_due(session, work.about, now=now),
+    Step.ANSWER_DUE: lambda session, work, now: triage.answer_due(session, work.about, now=now),
+    Step.DECISION_DUE: lambda session, work, now: triage.decision_due(session, work.about, now=now),
+    Step.REHOUSE_REPORTS: lambda session, work, now: triage.rehouse(session, work.about, now=now),
+    Step.FIND_CIRCLE: lambda session, work, now: disputes.find_circle(session, work.about, now=now),
     Step.MIRROR_REPORTS: lambda session, work, now: triage.mirror(session, work.about, now=now),
     Step.SETTLE_REPLIES: lambda session, work, now: triage.settle_replies(session, work.about, now=now),
     Step.FOLLOW_PROGRESS: lambda session, work, now: exposure.follow_progress(session, work.about, now=now),

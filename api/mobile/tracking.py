@@ -18,7 +18,16 @@ from kit.throttle import Throttle
 from mobile_contract.v1.answer import AnswerIn, AnswerReceipt
 from mobile_contract.v1.enums import LABELS
 from mobile_contract.v1.report import NextStep
-from mobile_contract.v1.tracking import Outcome, Progress, Question, TimelineEntry, TrackedPhoto, TrackingIn
+from mobile_contract.v1.tracking import (
+    NotAccepted,
+    Outcome,
+    Progress,
+    Question,
+    RedirectedTo,
+    TimelineEntry,
+    TrackedPhoto,
+    TrackingIn,
+)
 
 router = APIRouter()
 _guesses = Throttle(burst=120, per_hour=600)
@@ -31,7 +40,10 @@ LINES = {
     "accepted": ("举报已受理", "Your report was accepted"),
     "asked": ("需要您补充情况", "We asked you for more information"),
     "answered": ("已收到您的补充", "Your answer was received"),
+    "answer_missed": ("补充期限已过，将按现有材料决定", "The time to answer is over; we decide on what we have"),
     "supplemented": ("已收到您的补充", "Your addition was received"),
+    "redirected": ("不属于本平台受理范围，已告知应向哪里反映", "It is for another body; you were told which"),
+    "not_accepted": ("不予受理，已告知理由", "It was not accepted; you were told why"),
     "withdrawn": ("您已撤回举报", "You withdrew your report"),
     "replied": ("已答复", "You were given a reply"),
     "dispatched": ("已交责任单位", "It was given to the responsible body"),
@@ -69,7 +81,10 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
             TrackedPhoto(id=p.client_id, state=PHOTO_STATES.get(p.state, p.state), reason=p.reason)
             for p in found.photos
         ],
-        outcome=_outcome(report), next=_next(report, english=english), can=found.can,
+        outcome=_outcome(found, english=english),
+        redirected_to=_redirected_to(found.ending, english=english) if report.state == "redirected" else None,
+        not_accepted=_not_accepted(found.ending, english=english) if report.state == "not_accepted" else None,
+        next=_next(report, english=english), can=found.can,
     )  # fmt: skip
 
 
@@ -115,7 +130,30 @@ def _town(unit: Unit | None, *, english: bool) -> str:
     return unit.name_en or unit.name_zh if english else unit.name_zh
 
 
-def _outcome(report: Report) -> Outcome | None:
+def _redirected_to(told: ReportEvent | None, *, english: bool) -> RedirectedTo | None:
+    if told is None:
+        return None
+    said = told.body
+    return RedirectedTo(
+        reason=said["en" if english else "zh"], body=said["body"], phone=said["phone"] or None,
+        link=said["link"] or None, text=said["text"] or None, told_on=_day(told.at),
+    )  # fmt: skip
+
+
+def _not_accepted(told: ReportEvent | None, *, english: bool) -> NotAccepted | None:
+    if told is None:
+        return None
+    return NotAccepted(reason=told.body["en" if english else "zh"], text=told.body["text"], told_on=_day(told.at))
+
+
+def _outcome(found: intake.Progress, *, english: bool) -> Outcome | None:
+    report, told = found.report, found.ending
+    if told is not None:  # for apps that do not know the two members of their own yet
+        parts = (
+            told.body["en" if english else "zh"],
+            *(told.body.get(name) for name in ("body", "phone", "link", "text")),
+        )
+        return Outcome(verdict=None, text="\n".join(part for part in parts if part), replied_on=_day(told.at))
     if report.reply is None or report.replied_at is None:
         return None
     return Outcome(verdict=VERDICTS.get(report.outcome or ""), text=report.reply, replied_on=_day(report.replied_at))

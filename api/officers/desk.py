@@ -27,6 +27,8 @@ router = APIRouter(prefix="/desk/reports", tags=["desk"])
 LISTS: dict[str, Callable[..., Sequence[Report]]] = {
     "waiting": triage.waiting, "to_confirm": triage.to_confirm, "to_reply": triage.to_reply,
 }  # fmt: skip
+# What each list goes by, and its cursor with it.
+DUE = {"waiting": "review_due_at", "to_confirm": "review_due_at", "to_reply": "reply_due_at"}
 
 
 def desk_officer(actor: CurrentActor) -> Actor:
@@ -63,8 +65,8 @@ def desk_list(
     rows = LISTS[which](session, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
     return {
-        "items": [_head(report) for report in rows],
-        "next": pack(f"desk-{which}", end.review_due_at, str(end.id)) if end else None,
+        "items": [report_head(report) for report in rows],
+        "next": pack(f"desk-{which}", getattr(end, DUE[which]), str(end.id)) if end else None,
     }
 
 
@@ -80,7 +82,7 @@ def desk_report(
     response.headers["Cache-Control"] = "no-store"
     inside = found.placing.inside
     return {
-        **_head(report),
+        **report_head(report),
         "text": report.text, "address": report.address, "observed_on": report.observed_at.date().isoformat(),
         "place": {
             "lon": found.placing.point.lon if found.placing.point else None,
@@ -128,14 +130,22 @@ def accept_report(
 ) -> Any:
     """R4: accept into a new, dispatched case, or join a case that exists (a person confirms every merge)."""
     join = access.lock(session, body.join_case_id, by=SYSTEM) if body.join_case_id else None
-    town = session.get(Org, body.town_org_id) if body.town_org_id is not None else None
-    if body.town_org_id is not None and (town is None or town.kind not in {"town", "group"} or not town.active):
-        raise triage.ChooseTown
+    town = town_named(session, body.town_org_id)
     case = triage.accept(
         session, report, place(session, report), category_code=body.category or report.category_code,
         by=actor, now=now, join=join, town=town,
     )  # fmt: skip
-    return {**_head(report), "case": case_head(case)}
+    return {**report_head(report), "case": case_head(case)}
+
+
+def town_named(session: OfficerSession, org_id: int | None) -> Org | None:
+    """The active body that a person has named for a place, if any. Raises ChooseTown for what can be none."""
+    if org_id is None:
+        return None
+    town = session.get(Org, org_id) if 0 < org_id < 2**31 else None
+    if town is None or town.kind not in {"town", "group"} or not town.active:
+        raise triage.ChooseTown
+    return town
 
 
 @router.post("/{report_id}/questions", status_code=201, name="ask_reporter")
@@ -144,7 +154,7 @@ def ask_reporter(
 ) -> Any:
     """R3: ask the reporter for more, through the tracking code."""
     triage.ask(session, report, text=body.text, by=actor, now=now)
-    return _head(report)
+    return report_head(report)
 
 
 @router.post("/{report_id}/extracts", status_code=201, name="confirm_extract")
@@ -154,17 +164,18 @@ def confirm_extract(
     """Release a rewritten text and chosen clean photos to the case's handlers (Q2)."""
     case = triage.case_of(session, report)
     triage.confirm_extract(session, report, case, text=body.text, photo_ids=body.photo_ids, by=actor, now=now)
-    return {**_head(report), "case": case_head(case)}
+    return {**report_head(report), "case": case_head(case)}
 
 
 @router.post("/{report_id}/replies", status_code=201, name="reply")
 def reply(report: TheReport, body: bodies.Reply, session: OfficerSession, actor: DeskOfficer, now: Now) -> Any:
     """R7: tell the reporter the result."""
     triage.reply(session, report, text=body.text, by=actor, now=now)
-    return _head(report)
+    return report_head(report)
 
 
-def _head(report: Report) -> dict[str, Any]:
+def report_head(report: Report) -> dict[str, Any]:
+    """What lists show of a report."""
     return {
         "id": str(report.id), "reference": report.reference, "state": report.state, "version": report.version,
         "category": report.category_code, "urgency": report.urgency, "waits_for": report.waits_for,

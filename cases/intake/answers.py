@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cases import trail
-from cases.intake.tracking import by_code, open_question
+from cases.intake.tracking import ENDED, by_code, open_question
 from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.machine import sources
@@ -66,7 +66,7 @@ def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report,
 
 
 def _supplement(session: Session, report: Report, _: Addition, now: datetime) -> None:
-    if report.state in {"withdrawn", "closed"}:
+    if report.state in ENDED:
         raise NotOpen
     trail.record(session, report, Kind.SUPPLEMENTED, by=CITIZEN, now=now)
 

@@ -12,6 +12,13 @@ from cases.models.report import Question, Report, ReportEvent, ReportPhoto
 from geo.models import Unit
 from kit.errors import NotFound
 
+# Nobody works on these any more, so nothing is taken for them.
+ENDED = ("withdrawn", "closed", "redirected", "not_accepted")
+
+
+# An end that has words of its own, on the entry of the same name.
+TOLD = ("redirected", "not_accepted")
+
 
 class UnknownCode(NotFound):
     """No report has this code, or no longer: both look alike."""
@@ -30,21 +37,24 @@ class Progress:
     photos: list[ReportPhoto]
     unit: Unit | None
     can: list[str]
+    ending: ReportEvent | None  # where it was sent, or why it was not accepted (R5, R6)
 
 
 def progress(session: Session, typed_code: str) -> Progress:
     """The progress of the report with this code. Raises Mistyped, UnknownCode."""
     report = by_code(session, typed_code)
-    events = select(ReportEvent).where(ReportEvent.report_id == report.id).order_by(ReportEvent.seq)
+    of_report = select(ReportEvent).where(ReportEvent.report_id == report.id).order_by(ReportEvent.seq)
+    events = list(session.scalars(of_report))
     question = open_question(session, report)
     photos = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
     return Progress(
         report,
-        list(session.scalars(events)),
+        events,
         question,
         list(session.scalars(photos.order_by(ReportPhoto.client_id))),
         session.get(Unit, report.unit_id) if report.unit_id is not None else None,
         _can(report, question),
+        next((event for event in reversed(events) if event.kind == report.state and event.kind in TOLD), None),
     )
 
 
@@ -58,13 +68,15 @@ def by_code(session: Session, typed_code: str, *, lock: bool = False) -> Report:
 
 
 def open_question(session: Session, report: Report) -> Question | None:
-    """The question that waits for the reporter's answer."""
+    """The question that waits for the reporter's answer; none once the desk decides on what it has (R3)."""
+    if report.state != "need_more":
+        return None
     statement = select(Question).where(Question.report_id == report.id, Question.answered_at.is_(None))
     return session.scalars(statement.order_by(Question.asked_at.desc()).limit(1)).one_or_none()
 
 
 def _can(report: Report, question: Question | None) -> list[str]:
     moves = sources(REPORT_MOVES, report.state)
-    able = ["supplement"] if report.state not in {"withdrawn", "closed"} else []
+    able = ["supplement"] if report.state not in ENDED else []
     able += ["answer"] if question is not None and report.state == "need_more" else []
     return able + (["withdraw"] if "withdraw" in moves else [])

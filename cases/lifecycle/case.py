@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, trail
 from cases.journey import Kind
-from cases.lifecycle import accepting, certified, closing, guards, machine, proof
+from cases.lifecycle import accepting, certified, closing, disputes, guards, machine, proof
 from cases.lifecycle.machine import Move
 from cases.models.case import Case
 from people.actors import Actor
@@ -99,6 +99,36 @@ CASE_MOVES: dict[str, CaseMove] = {
     "take_back": CaseMove(
         "T12", frozenset({"referred"}), "", _OFFICERS | _LEADERS | {Role.SAFETY_OFFICE}, returns_to=_HANDLED,
         entry=Kind.CASE_TAKEN_BACK,
+    ),
+    # From here on what is done when it is in doubt whose a case is, or whether it is one (T4, T5, T20).
+    "ask_return": CaseMove(
+        "T4", frozenset({"dispatched", "signed"}), "arbitrating", _CLERKS,
+        guards=(guards.of_responsible_body, disputes.in_time, disputes.not_arbitrated), entry=Kind.RETURN_REQUESTED,
+        starts=("arbitrate",),
+    ),
+    "contest": CaseMove(
+        "T4", frozenset({"dispatched"}), "arbitrating", frozenset({Role.INTAKE_OFFICER}),
+        guards=(disputes.not_arbitrated,), entry=Kind.SENT_TO_ARBITRATION, starts=("arbitrate",),
+    ),
+    # The overall clock was promised to the reporter and runs on; what an office has for itself begins anew (T5, F39).
+    "uphold_return": CaseMove(
+        "T5", frozenset({"arbitrating"}), "dispatched", frozenset({Role.SAFETY_OFFICE}),
+        guards=(guards.has_one_owner,), entry=Kind.DISPATCHED,
+        stops=("arbitrate", "sign", "verify"), starts=("sign", "verify"),
+    ),
+    "reject_return": CaseMove(
+        "T5", frozenset({"arbitrating"}), "dispatched", frozenset({Role.SAFETY_OFFICE}), entry=Kind.RETURN_REJECTED,
+        stops=("arbitrate",),
+    ),
+    "redispatch": CaseMove(
+        "T2", frozenset({"dispatched"}), "dispatched", frozenset({Role.INTAKE_OFFICER}),
+        guards=(guards.has_one_owner, disputes.not_arbitrated), entry=Kind.DISPATCHED,
+        stops=("sign", "verify"), starts=("sign", "verify"),
+    ),
+    "void": CaseMove(
+        "T20", frozenset({"registered", "dispatched", "arbitrating", "signed"}), "void",
+        frozenset({Role.INTAKE_OFFICER, Role.SAFETY_OFFICE}), guards=(disputes.by_a_second_person,),
+        entry=Kind.VOIDED,
     ),
 }  # fmt: skip
 

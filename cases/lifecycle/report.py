@@ -13,6 +13,11 @@ REPORT_MOVES: dict[str, Move] = {
     "ask": Move("R3", frozenset({"in_review"}), "need_more", by=_INTAKE),
     "hear_answer": Move("R3", frozenset({"need_more"}), "in_review", citizen=True, system=True),
     "accept": Move("R4", frozenset({"in_review", "need_more"}), "accepted", by=_INTAKE, system=True),
+    "redirect": Move("R5", frozenset({"in_review"}), "redirected", by=_INTAKE),
+    "refuse": Move("R6", frozenset({"in_review"}), "not_accepted", by=_INTAKE),
+    # Merged with another's case, or separated from it again: it goes on from the start of its new case (C3, X18).
+    "change_case": Move("R4", frozenset({"accepted", "verifying"}), "accepted", by=_INTAKE, system=True),
+    "return_to_desk": Move("T20", frozenset({"accepted", "verifying"}), "in_review", system=True),
     "verify": Move("R4", frozenset({"accepted"}), "verifying", system=True),
     "reply": Move("R7", frozenset({"accepted", "verifying"}), "replied", by=_INTAKE),
     "withdraw": Move(

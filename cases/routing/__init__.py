@@ -1,17 +1,31 @@
-"""Whose is it, and until when: from a place to a responsible body, its tasks and its clocks."""
+"""Whose is it, and until when: from a place to a responsible body, its tasks and clocks; and back, if it was wrong."""
 
-from cases.routing.dispatch import dispatch
+from cases.routing.dispatch import add_department_task, dispatch
 from cases.routing.involve import involve, issuer_of_permit, police_of_the_district
 from cases.routing.owner import Placing, group_of_the_district, is_answered_for, owner_of_unit, place
+from cases.routing.redispatch import ForTheGroup, NotAnOwner, charge, had_it_before, main_task, redispatch
+from cases.routing.void import NotTheSame, confirm_void, propose_void, reject_void, void_repeated
 
 __all__ = [
+    "ForTheGroup",
+    "NotAnOwner",
+    "NotTheSame",
     "Placing",
+    "add_department_task",
+    "charge",
+    "confirm_void",
     "dispatch",
     "group_of_the_district",
+    "had_it_before",
     "involve",
     "is_answered_for",
     "issuer_of_permit",
+    "main_task",
     "owner_of_unit",
     "place",
     "police_of_the_district",
+    "propose_void",
+    "redispatch",
+    "reject_void",
+    "void_repeated",
 ]

@@ -24,9 +24,9 @@ def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime,
     category = policy.category_version(session, case.category_code, case.category_version)
     case.responsible_org_id = to.id
     case.provisional = provisional
-    _add_main_task(session, case, category, to=to, now=now)
-    for kind, org in _departments(session, category, now):
-        _add_department_task(session, case, category, kind=kind, org=org, now=now)
+    add_main_task(session, case, category, to=to, now=now)
+    for kind, org in departments(session, category, now):
+        add_department_task(session, case, category, kind=kind, org=org, now=now)
     session.flush()
     machine.move(
         session,
@@ -39,7 +39,8 @@ def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime,
     return case
 
 
-def _add_main_task(session: Session, case: Case, category: CategoryVersion, *, to: Org, now: datetime) -> None:
+def add_main_task(session: Session, case: Case, category: CategoryVersion, *, to: Org, now: datetime) -> None:
+    """Give the responsible body its task, with the published duty that it cites (M06)."""
     duty = category.town_role if to.kind == "town" else "group"
     item = policy.duty_item(session, to.kind, "main" if duty == "none" else duty, now)
     session.add(
@@ -50,14 +51,16 @@ def _add_main_task(session: Session, case: Case, category: CategoryVersion, *, t
     )  # fmt: skip
 
 
-def _add_department_task(
+def add_department_task(
     session: Session, case: Case, category: CategoryVersion, *, kind: str, org: Org, now: datetime
 ) -> None:
+    """Give a department its task beside the main one, to lead or to help (M03)."""
     item = policy.duty_item(session, org.department_kind or "department", kind, now)
     add_task(session, case, org, kind=kind, goal=category.first_action_zh, duty_item=item.code, now=now)
 
 
-def _departments(session: Session, category: CategoryVersion, now: datetime) -> list[tuple[str, Org]]:
+def departments(session: Session, category: CategoryVersion, now: datetime) -> list[tuple[str, Org]]:
+    """The departments of a category that this district has, each once, with what it has to do."""
     leads = list(category.lead_dept_kinds)
     leads = {"all": leads, "first": leads[:1], "intake": []}[category.lead_rule]
     wanted = [("lead", kind) for kind in leads] + [("coop", kind) for kind in category.coop_dept_kinds]

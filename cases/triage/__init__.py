@@ -2,32 +2,56 @@
 
 from cases.triage.accept import ChooseTown, accept, register
 from cases.triage.ask import ask
+from cases.triage.categorise import categorise
 from cases.triage.desk import mark_seen, of_report, to_confirm, to_reply, waiting
 from cases.triage.duplicates import possible
 from cases.triage.extract import confirm_extract
 from cases.triage.judge import judge, review_due
+from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
+from cases.triage.redirect import Receiver, redirect
+from cases.triage.refuse import (
+    confirm_refusal,
+    decision_due,
+    propose_refusal,
+    refusals_to_confirm,
+    reject_refusal,
+)
+from cases.triage.rehouse import rehouse
 from cases.triage.reply import reply
 from cases.triage.reports import NotTheDesk, case_of, find, lock, lock_to_read
+from cases.triage.silence import answer_due
 
 __all__ = [
     "ChooseTown",
     "NotTheDesk",
+    "Receiver",
     "accept",
+    "answer_due",
     "ask",
     "case_of",
+    "categorise",
     "confirm_extract",
+    "confirm_refusal",
+    "decision_due",
     "find",
     "judge",
     "lock",
     "lock_to_read",
     "mark_seen",
+    "merge",
     "mirror",
     "of_report",
     "possible",
+    "propose_refusal",
+    "redirect",
+    "refusals_to_confirm",
     "register",
+    "rehouse",
+    "reject_refusal",
     "reply",
     "review_due",
+    "separate",
     "settle_replies",
     "to_confirm",
     "to_reply",

@@ -3,26 +3,22 @@
 from datetime import datetime
 
 from geoalchemy2 import WKTElement
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import policy, trail
-from cases.journey import Kind
+from cases import notices, policy, trail
+from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
 from cases.models.case import Case, case_number
 from cases.models.report import Report, ReportCase
-from cases.routing import Placing, dispatch, group_of_the_district, owner_of_unit
+from cases.routing import Placing, dispatch, group_of_the_district, is_answered_for, owner_of_unit
+from cases.triage import refuse
+from cases.triage.categorise import NotForATown, refile
 from geo.points import SRID
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.models import Org
-
-
-class NotForATown(Conflict):
-    """A matter of this category is verified under the county's own group, never by a town (F05, X34)."""
-
-    code = "routing.never_a_town"
-    message = "This matter goes to the county-level group."
 
 
 class ChooseTown(Invalid):
@@ -57,17 +53,59 @@ def accept(
     Raises ChooseTown when neither the place nor `town` decides the owner, NotForATown, and ClosedAlready.
     """
     if join is None:
-        case = register(session, report, placing, category_code=category_code, by=by, now=now)
-        to = _owner(session, placing, case=case, town=town)
-        dispatch(session, case, to=to, by=by, now=now, provisional=provisional)
+        case = open_case(
+            session, report, placing, category_code=category_code, by=by, now=now, town=town, provisional=provisional
+        )
     else:
-        case = _joined(session, join, by=by, now=now)
+        case = join_case(session, report, join, now=now)
     machine.move(report, "accept", by=by)
     report.waits_for = None
-    session.add(ReportCase(report_id=report.id, case_id=case.id, linked_at=now, opened=join is None))
-    session.flush()
+    refuse.overtake(session, report, by=by, now=now)
+    link(session, report, case, opened=join is None, now=now)
     trail.record(session, report, Kind.ACCEPTED, by=by, now=now)
     return case
+
+
+def open_case(
+    session: Session,
+    report: Report,
+    placing: Placing,
+    *,
+    category_code: str,
+    by: Actor,
+    now: datetime,
+    town: Org | None = None,
+    provisional: bool = False,
+) -> Case:
+    """Open a case for a locked report and dispatch it; a town that must not get it is only told (M117)."""
+    if category_code != report.category_code:
+        refile(session, report, category_code=category_code, reason="accepted as", by=by, now=now)
+    case = register(session, report, placing, category_code=category_code, by=by, now=now)
+    to = _owner(session, placing, case=case, town=town, deaths=report.deaths)
+    dispatch(session, case, to=to, by=by, now=now, provisional=provisional)
+    if to.kind == "group":
+        _tell_town(session, placing, now=now)
+    return case
+
+
+def join_case(session: Session, report: Report, case: Case, *, now: datetime) -> Case:
+    """Let a locked case wait for one more reply. Its own trail says nothing: no handler learns of it (X42).
+
+    Raises ClosedAlready, and NotForATown for a report of deaths and a case that is not the group's.
+    """
+    if case.state in {"closed", "void"}:
+        raise ClosedAlready
+    if report.deaths and not _is_with_the_group(session, case):
+        raise NotForATown
+    case.replies_open = True
+    trail.enqueue(session, Step.MIRROR_REPORTS, case.id, now=now)
+    return case
+
+
+def link(session: Session, report: Report, case: Case, *, opened: bool, now: datetime) -> None:
+    """Write down which case a report has joined, in place of one that it has left."""
+    session.merge(ReportCase(report_id=report.id, case_id=case.id, linked_at=now, opened=opened))
+    session.flush()
 
 
 def register(
@@ -94,17 +132,21 @@ def register(
     return case
 
 
-def _joined(session: Session, case: Case, *, by: Actor, now: datetime) -> Case:
-    if case.state in {"closed", "void"}:
-        raise ClosedAlready
-    case.replies_open = True
-    trail.record(session, case, Kind.REPORT_JOINED, by=by, now=now)
-    return case
+def _is_with_the_group(session: Session, case: Case) -> bool:
+    return session.scalar(select(Org.kind).where(Org.id == case.responsible_org_id)) == "group"
 
 
-def _owner(session: Session, placing: Placing, *, case: Case, town: Org | None) -> Org:
+def _tell_town(session: Session, placing: Placing, *, now: datetime) -> None:
+    """M117: the town knows that something happened in its territory, and neither what was said nor by which case."""
+    if placing.inside is not None and is_answered_for(session, placing.inside.unit_id):
+        town = owner_of_unit(session, placing.inside.unit_id)
+        text = "本辖区有涉及人员死亡的线索，由区核查组组织核查，请知悉并配合，不得自行处置"
+        notices.tell(session, town.id, "group_case", text, now=now)
+
+
+def _owner(session: Session, placing: Placing, *, case: Case, town: Org | None, deaths: bool) -> Org:
     category = policy.category_version(session, case.category_code, case.category_version)
-    if category.routing == "group":
+    if deaths or category.routing == "group":
         if town is not None and town.kind == "town":
             raise NotForATown
         return group_of_the_district(session)

@@ -8,6 +8,7 @@ from cases import deadlines, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.models.report import Question, Report
+from cases.triage import refuse
 from people.actors import Actor
 
 
@@ -19,5 +20,6 @@ def ask(session: Session, report: Report, *, text: str, by: Actor, now: datetime
     question = Question(report_id=report.id, text=text, asked_at=now, due_at=due.due_at)
     session.add(question)
     report.seen_at = report.seen_at or now
-    trail.record(session, report, Kind.ASKED, by=by, now=now)
+    refuse.overtake(session, report, by=by, now=now)
+    trail.record(session, report, Kind.ASKED, by=by, now=now, due=question.due_at)
     return question

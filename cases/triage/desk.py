@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases import trail
 from cases.journey import Kind
@@ -14,6 +15,8 @@ from cases.models.report import Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
 from people.actors import Actor
+
+ENDED = ("closed", "void")
 
 
 @dataclass(frozen=True)
@@ -30,24 +33,33 @@ class OnTheDesk:
 
 def waiting(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
     """Reports that wait for a person's look, the next due first; `after` is the last row of the page before."""
-    return _page(session, select(Report).where(Report.state.in_(("in_review", "need_more"))), limit=limit, after=after)
+    statement = select(Report).where(Report.state.in_(("in_review", "need_more")))
+    return _page(session, statement, Report.review_due_at, limit=limit, after=after)
 
 
 def to_confirm(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
-    """Accepted reports whose case has no extract yet: until then its handlers see no word and no photo (Q2)."""
+    """Reports whose open case has no extract yet: until then its handlers see no word and no photo (Q2).
+
+    Also those withdrawn meanwhile, for their case goes on (R9).
+    """
     statement = (
         select(Report)
         .join(ReportCase)
         .join(Case, Case.id == ReportCase.case_id)
-        .where(Report.state.in_(("accepted", "verifying")), ReportCase.opened, Case.extract.is_(None))
+        .where(
+            Report.state.in_(("accepted", "verifying", "replied", "withdrawn")),
+            ReportCase.opened,
+            Case.extract.is_(None),
+            Case.state.not_in(ENDED),
+        )
     )
-    return _page(session, statement, limit=limit, after=after)
+    return _page(session, statement, Report.review_due_at, limit=limit, after=after)
 
 
 def to_reply(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
-    """Reports whose case has an outcome and that have no reply yet (R7)."""
+    """Reports whose case has an outcome and that have no reply yet, by when the reply is due (R7)."""
     statement = select(Report).where(Report.state.in_(("accepted", "verifying")), Report.outcome.is_not(None))
-    return _page(session, statement, limit=limit, after=after)
+    return _page(session, statement, Report.reply_due_at, limit=limit, after=after)
 
 
 def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
@@ -59,6 +71,7 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     near = possible(
         session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
     )
+    near = [case for case in near if linked is None or case.id != linked.case_id]
     return OnTheDesk(
         report, placing, list(session.scalars(photos)), near, linked.case_id if linked else None,
         list(session.scalars(questions)),
@@ -73,9 +86,13 @@ def mark_seen(session: Session, report: Report, *, by: Actor, now: datetime) -> 
 
 
 def _page(
-    session: Session, statement: Select[Report], *, limit: int, after: tuple[datetime, UUID] | None
+    session: Session,
+    statement: Select[Report],
+    due_at: InstrumentedAttribute[Any],
+    *,
+    limit: int,
+    after: tuple[datetime, UUID] | None,
 ) -> list[Report]:
     if after is not None:
-        at, last = after
-        statement = statement.where((Report.review_due_at > at) | ((Report.review_due_at == at) & (Report.id > last)))
-    return list(session.scalars(statement.order_by(Report.review_due_at, Report.id).limit(limit)))
+        statement = statement.where(tuple_(due_at, Report.id) > after)
+    return list(session.scalars(statement.order_by(due_at, Report.id).limit(limit)))

@@ -9,21 +9,25 @@ from sqlalchemy.orm import Session
 from cases import deadlines, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
-from cases.models.case import Case
+from cases.models.case import Case, CaseEvent
 from cases.models.report import Report, ReportCase, ReportEvent
 from people.actors import SYSTEM
 
 OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review")
+# What still follows its case; one that went back to the desk, or was withdrawn, does not.
+FOLLOWING = ("accepted", "verifying", "replied", "review_requested", "closed")
 # What the reporter reads for each state of the case that is worth a line.
 STAGES = {"dispatched", "signed", "verifying", "rectifying", "closure_review", "closed"}
 
 
 def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
-    """Bring every report of a case up to the case's stage. Safe to repeat: a stage is told once."""
+    """Bring every report of a case up to the case's stage; a withdrawn one stays as its reporter left it (R9).
+
+    Safe to repeat: a stage is told once.
+    """
     case = session.get_one(Case, case_id)
-    reports = session.scalars(
-        select(Report).join(ReportCase).where(ReportCase.case_id == case_id).order_by(Report.id).with_for_update()
-    ).all()
+    theirs = select(Report).join(ReportCase).where(ReportCase.case_id == case_id, Report.state.in_(FOLLOWING))
+    reports = session.scalars(theirs.order_by(Report.id).with_for_update(of=Report)).all()
     for report in reports:
         if report.state == "accepted" and case.state not in {"registered", "dispatched", "signed"}:
             machine.move(report, "verify", by=SYSTEM)
@@ -37,19 +41,32 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
 def settle_replies(session: Session, report_id: UUID, *, now: datetime) -> None:
     """After a reply or a withdrawal: tell the case, in one word, whether any reply is still open (G-REP)."""
     case_id = session.scalar(select(ReportCase.case_id).where(ReportCase.report_id == report_id))
-    if case_id is None:
-        return
-    case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+    if case_id is not None:
+        settle(session, session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one(), now=now)
+
+
+def settle(session: Session, case: Case, *, now: datetime) -> None:
+    """Tell a locked case, in one word, whether any reply is still open (G-REP).
+
+    The word is entered once: a second entry would tell its handlers of a second report (X42).
+    """
+    session.flush()
     waiting = session.scalar(
         select(func.count())
         .select_from(Report)
         .join(ReportCase)
-        .where(ReportCase.case_id == case_id, Report.state.in_(OPEN_FOR_REPLY))
+        .where(ReportCase.case_id == case.id, Report.state.in_(OPEN_FOR_REPLY))
     )
     if case.replies_open and not waiting:
         case.replies_open = False
         case.version += 1
-        trail.record(session, case, Kind.REPLIES_DONE, by=SYSTEM, now=now)
+        if not _entered(session, case):
+            trail.record(session, case, Kind.REPLIES_DONE, by=SYSTEM, now=now)
+
+
+def _entered(session: Session, case: Case) -> bool:
+    entered = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == str(Kind.REPLIES_DONE))
+    return session.scalar(entered.limit(1)) is not None
 
 
 def _reply_due(session: Session, report: Report, now: datetime) -> datetime:

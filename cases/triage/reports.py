@@ -11,12 +11,21 @@ from kit.errors import Conflict, NotAllowed, NotFound, Stale, Unconditional
 from people.actors import Actor
 from people.roles import Role
 
+UNDECIDED = ("submitted", "in_review", "need_more")
+
 
 class NoSuchReport(NotFound):
     """There is no such report."""
 
     code = "report.unknown"
     message = "There is no such report."
+
+
+class NoSuchCaseToJoin(NotFound):
+    """There is no such case."""
+
+    code = "case.unknown"
+    message = "There is no such case."
 
 
 class NotLinked(Conflict):
@@ -66,9 +75,9 @@ def lock_to_read(session: Session, report_id: UUID, *, by: Actor) -> Report:
 
 
 def case_of(session: Session, report: Report) -> Case:
-    """The case that a report has joined, locked. Raises NotLinked."""
+    """The case that a report has joined, locked. Raises NotLinked, also when it left a void case for the desk."""
     linked = session.get(ReportCase, report.id)
-    if linked is None:
+    if linked is None or report.state in UNDECIDED:
         raise NotLinked
     return session.scalars(select(Case).where(Case.id == linked.case_id).with_for_update()).one()
 

@@ -50,6 +50,26 @@ class Outcome(Outgoing):
     replied_on: date
 
 
+class RedirectedTo(Outgoing):
+    """Who takes a report that is not for this service (R5). At least one of phone and link is there."""
+
+    reason: str
+    body: str
+    phone: str | None
+    link: str | None
+    text: str | None
+    """What the desk adds, in its own words."""
+    told_on: date
+
+
+class NotAccepted(Outgoing):
+    """Why a report was not accepted, as two people decided (R6)."""
+
+    reason: str
+    text: str
+    told_on: date
+
+
 class Progress(Outgoing):
     """Where the report stands."""
 
@@ -65,6 +85,11 @@ class Progress(Outgoing):
     """Open question to the reporter."""
     photos: list[TrackedPhoto]
     outcome: Outcome | None
+    """The reply; for a report that was redirected or not accepted, the same in one text, with `verdict` null."""
+    redirected_to: RedirectedTo | None = None
+    """There when `state` is `redirected`."""
+    not_accepted: NotAccepted | None = None
+    """There when `state` is `not_accepted`."""
     next: NextStep | None
     """Null when nothing more will happen."""
     can: list[ReportAction]

@@ -35,12 +35,25 @@ CASE = {
     "close": ("T16", {"closure_review"}, "closed", {Role.TOWN_LEADER, Role.SAFETY_OFFICE}, set()),
     "refer": ("T11", HANDLED, "referred", LEADERS, set()),
     "take_back": ("T12", {"referred"}, "", ACCEPTORS | {Role.SAFETY_OFFICE}, set()),
-}
+    "ask_return": ("T4", {"dispatched", "signed"}, "arbitrating", CLERKS, set()),
+    "contest": ("T4", {"dispatched"}, "arbitrating", {Role.INTAKE_OFFICER}, set()),
+    "uphold_return": ("T5", {"arbitrating"}, "dispatched", {Role.SAFETY_OFFICE}, set()),
+    "reject_return": ("T5", {"arbitrating"}, "dispatched", {Role.SAFETY_OFFICE}, set()),
+    "redispatch": ("T2", {"dispatched"}, "dispatched", {Role.INTAKE_OFFICER}, set()),
+    "void": (
+        "T20", {"registered", "dispatched", "arbitrating", "signed"}, "void",
+        {Role.INTAKE_OFFICER, Role.SAFETY_OFFICE}, set(),
+    ),
+}  # fmt: skip
 REPORT = {
     "take_up": ("R2", {"submitted"}, "in_review", set(), {"system"}),
     "ask": ("R3", {"in_review"}, "need_more", {Role.INTAKE_OFFICER}, set()),
     "hear_answer": ("R3", {"need_more"}, "in_review", set(), {"system", "citizen"}),
     "accept": ("R4", {"in_review", "need_more"}, "accepted", {Role.INTAKE_OFFICER}, {"system"}),
+    "redirect": ("R5", {"in_review"}, "redirected", {Role.INTAKE_OFFICER}, set()),
+    "refuse": ("R6", {"in_review"}, "not_accepted", {Role.INTAKE_OFFICER}, set()),
+    "change_case": ("R4", {"accepted", "verifying"}, "accepted", {Role.INTAKE_OFFICER}, {"system"}),
+    "return_to_desk": ("T20", {"accepted", "verifying"}, "in_review", set(), {"system"}),
     "verify": ("R4", {"accepted"}, "verifying", set(), {"system"}),
     "reply": ("R7", {"accepted", "verifying"}, "replied", {Role.INTAKE_OFFICER}, set()),
     "withdraw": (
@@ -148,4 +161,4 @@ def test_no_role_of_reading_makes_a_move_at_all():
 def test_the_supervisor_writes_no_handling_result():
     """M07, X25: the safety office arbitrates and closes, and verifies nothing."""
     able = {name for name, move in CASE_MOVES.items() if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])}
-    assert able == {"close", "take_back"}
+    assert able == {"close", "take_back", "uphold_return", "reject_return", "void"}
