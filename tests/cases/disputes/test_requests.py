@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from cases import access, disputes, handling, policy, triage
+from cases import access, disputes, handling, policy, supervision, triage
 from cases.disputes.requests import CaseEnded, NoSuchRequest, NoTaskToReturn, Plea
 from cases.lifecycle.disputes import RETURN_MOVES, VOIDING_MOVES, ArbitratedAlready, TooLateToReturn
 from cases.lifecycle.guards import Incomplete, NotYourBody
 from cases.lifecycle.machine import NotInState, NotYourRole
-from cases.models.case import Clock, Task
+from cases.models.case import Clock, Notice, Task
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES, Misdispatch, ReturnRequest, Voiding
 from cases.models.policy import DeadlineProfile, DeadlineRule
 from cases.routing import ForTheGroup, NotAnOwner, NotTheSame
@@ -150,6 +150,18 @@ def test_t4_only_the_office_that_has_it_gives_it_back(session, district, case):
         with pytest.raises(NotYourRole):
             ask(session, district, case, by=who)
     assert case.state == "dispatched"
+
+
+def test_d5_an_arbitration_that_is_late_is_told_to_the_district_and_never_held_against_the_town(
+    session, district, case
+):
+    request = ask(session, district, case)
+    for each in session.scalars(select(Clock).where(Clock.case_id == case.id, Clock.kind != "arbitrate")):
+        each.stopped_at = NOW
+    session.flush()
+    supervision.climb(session, case, now=request.due_at)
+    told = {notice.org_id for notice in session.scalars(select(Notice).where(Notice.case_id == case.id))}
+    assert told == {district.office.id}
 
 
 # --- deciding
