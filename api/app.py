@@ -15,15 +15,21 @@ from api.officers import (
     acceptances,
     cases,
     certificates,
+    criminal_transfers,
     decisions,
+    delegations,
     desk,
     disputes,
     escalations,
     exposures,
     guards,
+    measures,
     merges,
+    operations,
+    penalties,
     pictures,
     queue,
+    referrals,
     roster,
     session,
     urging,
@@ -58,6 +64,8 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router)
+    _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)
+    _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)
     app.include_router(public.router)
     app.include_router(health.router)
     return app

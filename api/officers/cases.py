@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Response
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
 from api.officers.beside import beside_body
+from api.officers.enforcement import enforcement_body
 from api.officers.shapes import case_head, dossier_body
-from cases import access, handling
+from cases import access, enforcing, handling
 from cases.handling import OrderDraft
 from cases.models.case import Case
 
@@ -36,6 +37,7 @@ def get_case(
     return {
         **dossier_body(handling.dossier(session, case, by=actor), now),
         **beside_body(handling.beside(session, case)),
+        **enforcement_body(enforcing.enforcement_file(session, case)),
     }
 
 

@@ -1,6 +1,7 @@
 """What the law lets an office do beyond an order (C4.4, C4.5): measures, penalties, referrals, joint operations."""
 
 from cases.enforcing.after_decision import (
+    PublishedAlready,
     propose_waiver,
     publish,
     revoke,
@@ -18,6 +19,11 @@ from cases.enforcing.criminal import (
 )
 from cases.enforcing.delegation import (
     DelegationDraft,
+    EndedAlready,
+    MayNotRegister,
+    NoSuchDelegation,
+    NotDelegable,
+    WrongBodies,
     delegations,
     end,
     register,
@@ -36,6 +42,7 @@ from cases.enforcing.lifting import (
 )
 from cases.enforcing.measure import (
     MeasureDraft,
+    NoSuchMeasure,
     approve,
     breached,
     drop,
@@ -44,8 +51,12 @@ from cases.enforcing.measure import (
     put_in_force,
 )
 from cases.enforcing.operation import (
+    FiledAlready,
+    NoSuchOperation,
     OperationFile,
     OperationPlan,
+    ResultsMissing,
+    UnknownMember,
     acknowledge_plan,
     close_operation,
     file_result,
@@ -58,6 +69,7 @@ from cases.enforcing.operation import (
 )
 from cases.enforcing.penalty import (
     Decision,
+    NoSuchPenalty,
     decide,
     execute,
     file,
@@ -70,6 +82,7 @@ from cases.enforcing.penalty import (
     serve,
 )
 from cases.enforcing.referral import (
+    NoSuchReferral,
     ReferralDraft,
     accept,
     answer,
@@ -83,18 +96,35 @@ from cases.enforcing.referral import (
     track,
 )
 from cases.enforcing.tags import (
+    MayNotTag,
+    TaggedAlready,
     obstructed,
 )
 
 __all__ = [
     "Decision",
     "DelegationDraft",
+    "EndedAlready",
     "EnforcementFile",
+    "FiledAlready",
+    "MayNotRegister",
+    "MayNotTag",
     "MeasureDraft",
+    "NoSuchDelegation",
+    "NoSuchMeasure",
+    "NoSuchOperation",
+    "NoSuchPenalty",
+    "NoSuchReferral",
     "NoSuchTransfer",
+    "NotDelegable",
     "OperationFile",
     "OperationPlan",
+    "PublishedAlready",
     "ReferralDraft",
+    "ResultsMissing",
+    "TaggedAlready",
+    "UnknownMember",
+    "WrongBodies",
     "accept",
     "acknowledge",
     "acknowledge_plan",

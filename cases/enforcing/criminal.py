@@ -87,9 +87,9 @@ def acknowledge(
 ) -> CriminalTransfer:
     """The police have it: the acceptance slip is one of the lawful exits of G-PEN."""
     beside.move(
-        session, case, transfer, CRIMINAL_MOVES["acknowledge"], by=by, now=now, slip=slip, trail_={"slip": slip}
-    )
-    transfer.slip, transfer.answered_at = slip, now
+        session, case, transfer, CRIMINAL_MOVES["acknowledge"], by=by, now=now, slip=slip, trail_={"slip": slip},
+        writes_={"slip": slip, "answered_at": now},
+    )  # fmt: skip
     return transfer
 
 

@@ -77,6 +77,8 @@ def register(session: Session, draft: DelegationDraft, *, by: Actor, now: dateti
     giver, taker = (session.get(Org, org_id) for org_id in (draft.from_org_id, draft.to_org_id))
     if giver is None or taker is None or (giver.kind, taker.kind) != ("department", "town"):
         raise WrongBodies
+    if draft.valid_to < draft.valid_from:
+        raise Invalid("The last day is not before the first.", pointer="/valid_to")
     types = [policy.measure_type(session, code, now) for code in draft.items]
     refused = [
         power.code for power in types

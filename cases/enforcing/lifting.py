@@ -1,7 +1,7 @@
 """How a measure that holds goes on or ends (C4.4): extended, reviewed on request, lifted, expired (M41, M42, F45)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,7 +29,9 @@ def extend(
     session: Session, case: Case, measure: Measure, *, reason: str, until: datetime | None, by: Actor, now: datetime
 ) -> Measure:
     """F45: let a measure with a term go on, before it ends; both ends are kept (X15). Raises NotRenewable."""
-    ends_at = term(session, measure, until=until, since=measure.ends_at or now, now=now)
+    # An end at midnight is the end of the day before, and the new time is counted from that day (D1).
+    last_moment = (measure.ends_at or now) - timedelta(microseconds=1)
+    ends_at = term(session, measure, until=until, since=last_moment, now=now)
     beside.move(
         session, case, measure, MEASURE_MOVES["extend"], by=by, now=now,
         trail_={"reason": reason, "ends_at": ends_at and ends_at.isoformat()},

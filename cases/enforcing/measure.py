@@ -68,9 +68,11 @@ def approve(
     session: Session, case: Case, measure: Measure, *, note: str, decision_ref: str | None, by: Actor, now: datetime
 ) -> Measure:
     """A leader of the organ approves; a closure cites the county government's decision (M43, F08)."""
-    measure.decision_ref = decision_ref or measure.decision_ref
-    beside.move(session, case, measure, MEASURE_MOVES["approve"], by=by, now=now, note=note)
-    measure.approved_by, measure.approved_at, measure.approval_note = by.account_id, now, note
+    cited = decision_ref or measure.decision_ref
+    written = {"decision_ref": cited, "approved_by": by.account_id, "approved_at": now, "approval_note": note}
+    beside.move(
+        session, case, measure, MEASURE_MOVES["approve"], by=by, now=now, note=note, decision_ref=cited, writes_=written
+    )
     return measure
 
 
@@ -97,12 +99,14 @@ def put_in_force(
     What it replaces ends in the same moment.
     """
     ends_at = term(session, measure, until=until, since=now, now=now)
-    measure.owner_id, measure.begins_at = owner_id, now
     beside.move(
         session, case, measure, MEASURE_MOVES["put_in_force"], by=by, now=now, officer_ids=officer_ids,
         owner_id=owner_id, trail_={"ends_at": ends_at and ends_at.isoformat()},
+        writes_={
+            "owner_id": owner_id, "officer_ids": list(officer_ids), "begins_at": now, "ends_at": ends_at,
+            "original_ends_at": ends_at,
+        },
     )  # fmt: skip
-    measure.officer_ids, measure.ends_at, measure.original_ends_at = list(officer_ids), ends_at, ends_at
     if measure.replaces_id is not None:
         replaced = find_measure(session, case, measure.replaces_id)
         beside.move(session, case, replaced, MEASURE_MOVES["replace"], by=by, now=now, trail_={"with": str(measure.id)})

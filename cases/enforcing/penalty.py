@@ -109,13 +109,14 @@ def decide(
         session, case, penalty, PENALTY_MOVES["decide"], by=by, now=now, powers_used=used, number=decision.number,
         kinds=decision.kinds, fine_fen=decision.fine_fen, confiscated_fen=decision.confiscated_fen,
         officer_ids=penalty.officer_ids, trail_={"number": decision.number, "kinds": list(decision.kinds)},
+        writes_={
+            "number": decision.number, "kinds": list(decision.kinds), "decision": decision.text,
+            "fine_fen": decision.fine_fen, "confiscated_fen": decision.confiscated_fen,
+            "decided_by": by.account_id, "decided_at": now,
+        },
     )  # fmt: skip
     sources = [powers.source_of(session, penalty.org_id, power, now) for power in used]
     penalty.delegation_id = next((source.id for source in sources if source is not None), None)
-    penalty.number, penalty.kinds, penalty.decision = decision.number, list(decision.kinds), decision.text
-    penalty.fine_fen, penalty.confiscated_fen = decision.fine_fen, decision.confiscated_fen
-    penalty.decided_by, penalty.decided_at = by.account_id, now
-    session.flush()
     return penalty
 
 

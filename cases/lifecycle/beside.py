@@ -56,13 +56,16 @@ def move(
 ) -> None:
     """Make a move on a thing beside a case that the caller has locked.
 
-    `facts` go to the guards, and those named in `trail_` (a dict) onto the trail. Raises NotInState, NotYourRole, or
-    the refusal of the guard that does not hold; then nothing has changed.
+    `facts` go to the guards, those named in `trail_` (a dict) onto the trail, and those in `writes_` into the thing's
+    columns together with its state. Raises NotInState, NotYourRole, or the refusal of the guard that does not hold;
+    then nothing has changed.
     """
     machine.check(thing, row, by=by)
-    told = facts.pop("trail_", {})
+    told, written = facts.pop("trail_", {}), facts.pop("writes_", {})
     for guard in row.guards:
         guard(session=session, case=case, thing=thing, by=by, now=now, **facts)
+    for name, value in written.items():
+        setattr(thing, name, value)
     machine.apply(thing, row)
     case.version += 1
     for kind in row.stops:

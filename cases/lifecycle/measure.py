@@ -71,9 +71,9 @@ def other_ground_is_approved(*, thing: Measure, note: str, **_: Any) -> None:
         raise Incomplete("A ground outside the list needs the leader's reasons.", missing=["note"], pointer="/note")
 
 
-def decided_by_the_county(*, session: Session, thing: Measure, **_: Any) -> None:
+def decided_by_the_county(*, session: Session, thing: Measure, decision_ref: str | None, **_: Any) -> None:
     """M43, F08: a closure cites the decision of the government at county level."""
-    if type_of(session, thing).needs_decision and not (thing.decision_ref or "").strip():
+    if type_of(session, thing).needs_decision and not (decision_ref or "").strip():
         raise Incomplete("A closure cites the county government's decision.", missing=["decision_ref"],
                          pointer="/decision_ref")  # fmt: skip
 

@@ -1,0 +1,114 @@
+"""/o/v1/operations…: joint operations of several bodies over many cases (M57, M104)."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
+from api.officers.bodies import Body, Long, Short
+from api.officers.enforcement import plain
+from api.officers.shapes import case_head
+from cases import enforcing
+from cases.enforcing import OperationPlan
+from cases.models.operation import Operation
+
+router = APIRouter(prefix="/operations", tags=["enforcement"])
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+
+
+class OperationIn(Body):
+    """The plan: title, days, members beside the lead, cases."""
+
+    title: Short
+    plan: Long
+    begins_on: Day
+    ends_on: Day
+    member_org_ids: Annotated[list[int], Field(max_length=50)]
+    case_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+
+
+class OperationText(Body):
+    """Words for the file."""
+
+    text: Long
+
+
+def the_operation(operation_id: UUID, session: OfficerSession, actor: CurrentActor, seen: SeenVersion) -> Operation:
+    """The operation of the path, locked, in the version that the officer saw."""
+    return enforcing.lock_operation(session, operation_id, by=actor, expected_version=seen)
+
+
+TheOperation = Annotated[Operation, Depends(the_operation)]
+
+
+@router.get("", name="list_operations")
+def list_operations(session: OfficerSession, actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+    """The operations that one's office takes part in."""
+    return {"items": [plain(row) for row in enforcing.operations(session, by=actor, limit=limit)]}
+
+
+@router.get("/{operation_id}", name="get_operation")
+def get_operation(
+    operation_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response
+) -> dict[str, Any]:
+    """One operation with its members, records, and the cases that one may see."""
+    found = enforcing.operation_file(session, operation_id, by=actor)
+    response.headers["ETag"] = f'"{found.operation.version}"'
+    response.headers["Cache-Control"] = "no-store"
+    return {
+        **plain(found.operation),
+        "members": [plain(row) for row in found.members],
+        "cases": [case_head(row) for row in found.cases],
+        "records": [plain(row) for row in found.records],
+    }
+
+
+@router.post("", status_code=201, name="plan_operation")
+def plan_operation(body: OperationIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
+    """Plan an operation as its lead."""
+    return plain(enforcing.plan_operation(session, OperationPlan(**body.model_dump()), by=actor, now=now))
+
+
+@router.post("/{operation_id}/acknowledgements", status_code=201, name="acknowledge_operation")
+def acknowledge_operation(
+    operation: TheOperation, session: OfficerSession, actor: CurrentActor, now: Now
+) -> dict[str, Any]:
+    """M104: one's office knows of the plan."""
+    enforcing.acknowledge_plan(session, operation, by=actor, now=now)
+    return plain(operation)
+
+
+@router.post("/{operation_id}/starts", status_code=201, name="start_operation")
+def start_operation(operation: TheOperation, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
+    """Start; `not_acknowledged` warns of the members that have not answered."""
+    silent = enforcing.start_operation(session, operation, by=actor, now=now)
+    return {**plain(operation), "not_acknowledged": silent}
+
+
+@router.post("/{operation_id}/records", status_code=201, name="record_operation")
+def record_operation(
+    operation: TheOperation, body: OperationText, session: OfficerSession, actor: CurrentActor, now: Now
+) -> dict[str, Any]:
+    """What happened."""
+    enforcing.record(session, operation, text=body.text, by=actor, now=now)
+    return plain(operation)
+
+
+@router.post("/{operation_id}/results", status_code=201, name="file_operation_result")
+def file_operation_result(
+    operation: TheOperation, body: OperationText, session: OfficerSession, actor: CurrentActor, now: Now
+) -> dict[str, Any]:
+    """M57: one's own result."""
+    enforcing.file_result(session, operation, result=body.text, by=actor, now=now)
+    return plain(operation)
+
+
+@router.post("/{operation_id}/closures", status_code=201, name="close_operation")
+def close_operation(
+    operation: TheOperation, body: OperationText, session: OfficerSession, actor: CurrentActor, now: Now
+) -> dict[str, Any]:
+    """M57: close, once every member has its result."""
+    return plain(enforcing.close_operation(session, operation, summary=body.text, by=actor, now=now))

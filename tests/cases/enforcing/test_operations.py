@@ -1,0 +1,201 @@
+"""Joint operations (M57, M104) and departments beside the town (M04, M09): own tasks, own clocks, own results."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cases import access, clocks, enforcing, handling
+from cases.enforcing import OperationPlan
+from cases.lifecycle.beside import NotHandled
+from cases.lifecycle.guards import NotYourBody
+from cases.lifecycle.machine import NotInState, NotYourRole
+from cases.models.case import CaseEvent, Clock, Notice, Task
+from kit.errors import Invalid, NotAllowed, Stale, Unconditional
+from people.roles import Role
+from tests import make
+from tests.enforcement import Bureau
+from tests.make import NOW
+from tests.walk import RECORD, Walk
+from workers import sweeps
+
+
+@pytest.fixture
+def police(session, district):
+    return Bureau(session, district, district.police)
+
+
+def plan(cases, *members, **facts):
+    parts = {
+        "title": "夜查", "plan": "分两组", "begins_on": date(2026, 11, 25), "ends_on": date(2026, 11, 26),
+        "member_org_ids": [org.id for org in members], "case_ids": [case.id for case in cases],
+    }  # fmt: skip
+    return OperationPlan(**(parts | facts))
+
+
+@pytest.fixture
+def planned(session, district, bureau, case):
+    return enforcing.plan_operation(session, plan([case], district.police), by=bureau.leader, now=NOW)
+
+
+def test_m57_one_operation_deals_with_many_cases_and_closes_when_every_member_has_a_result(
+    session, district, bureau, police, case
+):
+    cases = [case, bureau.case()]
+    operation = enforcing.plan_operation(session, plan(cases, district.police), by=bureau.leader, now=NOW)
+    enforcing.acknowledge_plan(session, operation, by=police.leader, now=NOW)
+    assert enforcing.start_operation(session, operation, by=bureau.leader, now=NOW) == []
+    enforcing.record(session, operation, text="查封两处", by=police.first, now=NOW)
+    enforcing.file_result(session, operation, result="消防已查", by=bureau.leader, now=NOW)
+    with pytest.raises(enforcing.ResultsMissing) as refusal:
+        enforcing.close_operation(session, operation, summary="x", by=bureau.leader, now=NOW)
+    assert refusal.value.extra["missing"] == [district.police.id]
+    enforcing.file_result(session, operation, result="公安已查", by=police.leader, now=NOW)
+    enforcing.close_operation(session, operation, summary="已结束", by=bureau.leader, now=NOW)
+
+    found = enforcing.operation_file(session, operation.id, by=police.first)
+    assert (found.operation.state, len(found.members), len(found.records)) == ("closed", 2, 1)
+    assert {each.id for each in found.cases} == {each.id for each in cases}
+    for each in cases:
+        kinds = select(CaseEvent.kind).where(CaseEvent.case_id == each.id).order_by(CaseEvent.seq)
+        assert list(session.scalars(kinds)) == [
+            "operation_planned", "involved", "operation_started", "operation_recorded", "operation_recorded",
+            "operation_closed",
+        ]  # fmt: skip
+
+
+def test_m57_departments_that_take_part_get_to_see_its_cases(session, district, police, case, planned):
+    assert access.may_see(session, police.first, case)
+    told = select(Notice.kind).where(Notice.org_id == district.police.id).order_by(Notice.id)
+    assert session.scalars(told).all() == ["operation", "operation"]
+
+
+def test_m104_a_start_without_acknowledgements_warns_and_is_kept(session, district, bureau, case, planned):
+    silent = enforcing.start_operation(session, planned, by=bureau.leader, now=NOW)
+    assert silent == [district.police.id]
+    kept = select(CaseEvent.body).where(CaseEvent.case_id == case.id, CaseEvent.kind == "operation_started")
+    assert session.scalars(kept).one()["not_acknowledged"] == silent
+
+
+def test_only_the_lead_starts_and_closes_and_only_members_take_part(session, district, bureau, police, planned):
+    for act in (
+        lambda who: enforcing.start_operation(session, planned, by=who, now=NOW),
+        lambda who: enforcing.close_operation(session, planned, summary="x", by=who, now=NOW),
+    ):
+        with pytest.raises(NotYourBody):
+            act(police.leader)
+    for outsider in (district.west.leader, Bureau(session, district, make.org(session, "department")).first):
+        with pytest.raises(NotYourBody):
+            enforcing.acknowledge_plan(session, planned, by=outsider, now=NOW)
+    with pytest.raises(NotAllowed):
+        enforcing.acknowledge_plan(session, planned, by=district.supervisor, now=NOW)
+
+
+def test_each_member_acknowledges_and_files_once_and_only_while_it_runs(session, bureau, police, planned):
+    with pytest.raises(NotInState):
+        enforcing.file_result(session, planned, result="x", by=police.first, now=NOW)
+    with pytest.raises(NotInState):
+        enforcing.record(session, planned, text="x", by=police.first, now=NOW)
+    with pytest.raises(enforcing.FiledAlready):
+        enforcing.acknowledge_plan(session, planned, by=bureau.leader, now=NOW)
+    enforcing.start_operation(session, planned, by=bureau.leader, now=NOW)
+    enforcing.file_result(session, planned, result="x", by=police.first, now=NOW)
+    with pytest.raises(enforcing.FiledAlready):
+        enforcing.file_result(session, planned, result="y", by=police.first, now=NOW)
+
+
+def test_an_operation_is_planned_by_a_leader_over_cases_in_hand(session, district, bureau, case):
+    with pytest.raises(NotYourRole):
+        enforcing.plan_operation(session, plan([case]), by=bureau.first, now=NOW)
+    with pytest.raises(Invalid):
+        enforcing.plan_operation(session, plan([]), by=bureau.leader, now=NOW)
+    with pytest.raises(Invalid):
+        enforcing.plan_operation(session, plan([case], ends_on=date(2026, 11, 1)), by=bureau.leader, now=NOW)
+    with pytest.raises(enforcing.UnknownMember):
+        enforcing.plan_operation(session, plan([case], district.office), by=bureau.leader, now=NOW)
+    with pytest.raises(access.NoSuchCase):
+        enforcing.plan_operation(session, plan([make.case(session)]), by=bureau.leader, now=NOW)
+    case.state = "closed"
+    with pytest.raises(NotHandled):
+        enforcing.plan_operation(session, plan([case]), by=bureau.leader, now=NOW)
+
+
+def test_an_operation_is_seen_by_its_members_and_the_district_alone(session, district, bureau, police, planned):
+    for who in (bureau.first, police.first, district.supervisor):
+        assert enforcing.operations(session, by=who, limit=5) == [planned]
+    for stranger in (district.east.leader, make.officer(session, make.org(session, "department"), Role.DEPT_LEADER)):
+        assert enforcing.operations(session, by=stranger, limit=5) == []
+        with pytest.raises(enforcing.NoSuchOperation):
+            enforcing.operation_file(session, planned.id, by=stranger)
+        with pytest.raises(enforcing.NoSuchOperation):
+            enforcing.lock_operation(session, planned.id, by=stranger, expected_version=1)
+
+
+def test_an_act_on_an_operation_says_which_version_it_saw(session, bureau, planned):
+    with pytest.raises(Unconditional):
+        enforcing.lock_operation(session, planned.id, by=bureau.leader, expected_version=None)
+    with pytest.raises(Stale):
+        enforcing.lock_operation(session, planned.id, by=bureau.leader, expected_version=9)
+    assert enforcing.lock_operation(session, planned.id, by=bureau.leader, expected_version=1) is planned
+
+
+# --- departments beside the town
+
+
+def answers(session, case):
+    return {row.org_id: row for row in session.scalars(
+        select(Clock).where(Clock.case_id == case.id, Clock.kind == "answer")
+    )}  # fmt: skip
+
+
+def test_m09_each_department_has_a_clock_of_its_own_that_its_answer_stops(session, district):
+    walk = Walk(session, district).dispatched()
+    running = answers(session, walk.case)
+    assert set(running) == {district.fire.id, district.police.id}
+    assert {row.due_at for row in running.values()} == {walk.now + timedelta(hours=24)}  # FIR-02
+    handling.answer_task(session, walk.case, text="已配合", by=district.police_officer, now=walk.now)
+    stopped = {org for org, row in answers(session, walk.case).items() if row.stopped_at is not None}
+    assert stopped == {district.police.id}
+
+
+def test_m09_a_late_department_counts_against_itself_and_shows_on_the_leads_screen(session, district):
+    """M111: the town hears nothing of it, and its own task keeps its own time."""
+    walk = Walk(session, district).signed()
+    for clock in clocks.running(session, walk.case):
+        clocks.stop(session, walk.case, clock.kind, now=walk.now)
+    sweeps.find_overdue(session, now=walk.now + timedelta(days=2))
+    events = select(CaseEvent.body).where(CaseEvent.case_id == walk.case.id, CaseEvent.kind == "overdue")
+    assert sorted((body["clock"], body["org"]) for body in session.scalars(events)) == sorted(
+        [("answer", district.fire.id), ("answer", district.police.id)]
+    )
+    told = session.scalars(select(Notice.org_id).where(Notice.kind == "overdue")).all()
+    assert district.west.org.id not in told
+    assert told.count(district.fire.id) == 2  # the lead: of its own task, and of the one that cooperates
+    assert told.count(district.police.id) == 1
+
+
+def test_m04_whoever_issued_the_permit_gets_a_task(session, district):
+    walk = Walk(session, district).signed()
+    market = make.org(session, "department", department_kind="market")
+    visited(session, walk, {"checked": True, "issued_by": "market"})
+    task = session.scalars(select(Task).where(Task.case_id == walk.case.id, Task.org_id == market.id)).one()
+    assert (task.kind, task.state) == ("coop", "open")
+    assert market.id in answers(session, walk.case)
+
+
+def test_m04_an_issuer_that_is_in_the_case_or_unknown_gets_none(session, district):
+    walk = Walk(session, district).signed()
+    before = len(session.scalars(select(Task).where(Task.case_id == walk.case.id)).all())
+    visited(session, walk, {"checked": True, "issued_by": district.fire.code})
+    visited(session, walk, {"checked": True, "issued_by": "省厅"})
+    visited(session, walk, None)
+    assert len(session.scalars(select(Task).where(Task.case_id == walk.case.id)).all()) == before
+
+
+def visited(session, walk, permit_check):
+    check_in = handling.CheckIn("verification", make.IN_WEST, [], None)
+    who = walk.town.officer
+    handling.start_visit(session, walk.case, check_in=check_in, by=who, now=walk.now)
+    record = replace(RECORD, permit_check=permit_check)
+    handling.complete_visit(session, walk.case, record=record, by=who, now=walk.now)

@@ -1,0 +1,286 @@
+"""G-PEN, G-MEA and G-REF (C4.3): the matrix of M44, and what else keeps a case open or lets it close."""
+
+import pytest
+
+from cases import enforcing, handling
+from cases.lifecycle import closing
+from cases.lifecycle.closing import GuardsOpen
+from cases.models.handling import Acceptance, Completion
+from people.models import Account
+from tests import make
+from tests.enforcement import Bureau, referral
+from tests.make import NOW
+
+
+@pytest.fixture
+def bureau(session, district):
+    return Bureau(session, district)
+
+
+@pytest.fixture
+def ready(session, district, bureau):
+    """A case under a mandatory penalty that was rectified, accepted and documented: only the penalty is missing."""
+    town = district.west
+    case = make.case(
+        session, town.org, state="closure_review", outcome="substantiated", grade="general", penalty_policy="mandatory"
+    )
+    make.task(session, case, bureau.org, kind="lead", state="answered")
+    visit = make.visit(session, case, bureau.first, companions=(bureau.second,), kind="enforcement",
+                       supports_penalty=True)  # fmt: skip
+    make.verdict(
+        session, case, visit, town.officer, state="approved", decided_by=town.leader.account_id, decided_at=NOW,
+        consequences=make.UNDECIDED,
+    )  # fmt: skip
+    order = make.order(session, case, town.leader)
+    completion = Completion(
+        case_id=case.id, order_id=order.id, statement="已整改", stated_by=town.officer.account_id, stated_at=NOW
+    )
+    session.add(completion)
+    session.flush()
+    session.add(
+        Acceptance(case_id=case.id, completion_id=completion.id, result="pass", findings=["x"], note="",
+                   accepted_by=town.colleague.account_id, accepted_at=NOW)
+    )  # fmt: skip
+    make.copies(session, visit, delivered=4)
+    return case
+
+
+def shut(session, case):
+    return [state.code for state in closing.panel(session, case) if not state.holds]
+
+
+def closes(session, district, case):
+    handling.close(session, case, note="办结", by=district.west.leader, now=NOW)
+    return case.state == "closed"
+
+
+def decided(session, case, consequence):
+    verdict = closing._verdict(session, case)
+    verdict.consequences = make.UNDECIDED | {consequence: {"decided": True, "reason": "情节严重"}}
+    session.flush()
+
+
+# --- G-PEN: the matrix of M44
+
+
+def nothing(session, district, bureau, case):
+    """Rectified and accepted, and nothing else."""
+
+
+def decided_penalty(session, district, bureau, case):
+    bureau.decided(case)
+
+
+def executed_penalty(session, district, bureau, case):
+    penalty = bureau.decided(case)
+    enforcing.serve(session, case, penalty, how="x", by=bureau.first, now=NOW)
+    enforcing.execute(session, case, penalty, text="x", by=bureau.first, now=NOW)
+
+
+def waiver(session, district, bureau, case):
+    enforcing.waive(session, case, bureau.waiver_proposed(case), note="x", by=bureau.lawyer, now=NOW)
+
+
+def waiver_without_review(session, district, bureau, case):
+    bureau.waiver_proposed(case)
+
+
+def filed_only(session, district, bureau, case):
+    bureau.filed(case)
+
+
+def revoked(session, district, bureau, case):
+    penalty = bureau.decided(case)
+    enforcing.revoke(session, case, penalty, reason="x", by=bureau.leader, now=NOW)
+
+
+def refer(session, bureau, case, to):
+    return enforcing.refer(session, case, referral(to, scope="penalty"), by=bureau.leader, now=NOW)
+
+
+def referral_sent(session, district, bureau, case):
+    refer(session, bureau, case, district.police)
+
+
+def referral_refused(session, district, bureau, case):
+    police = Bureau(session, district, district.police)
+    sent = refer(session, bureau, case, district.police)
+    enforcing.refuse(session, case, sent, reason="x", slip="", by=police.leader, now=NOW)
+    enforcing.settle(session, case, sent, receiver_takes_it=False, text="x", by=district.supervisor, now=NOW)
+
+
+def referral_answered(session, district, bureau, case):
+    police = Bureau(session, district, district.police)
+    sent = refer(session, bureau, case, district.police)
+    enforcing.accept(session, case, sent, slip="", by=police.first, now=NOW)
+    enforcing.answer(session, case, sent, result="已处罚", by=police.first, now=NOW)
+
+
+def referral_tracked(session, district, bureau, case):
+    sent = refer(session, bureau, case, None)
+    enforcing.accept(session, case, sent, slip="收1号", by=bureau.first, now=NOW)
+    enforcing.track(session, case, sent, note="x", by=district.supervisor, now=NOW)
+
+
+def tracked_without_acceptance(session, district, bureau, case):
+    sent = refer(session, bureau, case, None)
+    enforcing.track(session, case, sent, note="x", by=district.supervisor, now=NOW)
+
+
+def reported(session, bureau, case):
+    return enforcing.report_crime(
+        session, case, suspicion="危险作业罪", facts="x", officer_ids=bureau.officers, by=bureau.first, now=NOW
+    )
+
+
+def crime_sent(session, district, bureau, case):
+    transfer = reported(session, bureau, case)
+    enforcing.decide_transfer(session, case, transfer, approved=True, reasons="x", by=bureau.leader, now=NOW)
+    make.task(session, case, district.police, kind="coop", state="answered")
+    return enforcing.send(
+        session, case, transfer, police_org_id=district.police.id, materials=["x"], by=bureau.first, now=NOW
+    )
+
+
+def crime_accepted(session, district, bureau, case):
+    transfer = crime_sent(session, district, bureau, case)
+    enforcing.acknowledge(session, case, transfer, slip="受案1号", by=district.police_officer, now=NOW)
+
+
+def crime_declined(session, district, bureau, case):
+    transfer = crime_sent(session, district, bureau, case)
+    enforcing.decline(session, case, transfer, reasons="x", by=district.police_officer, now=NOW)
+
+
+def crime_rejected(session, district, bureau, case):
+    transfer = reported(session, bureau, case)
+    enforcing.decide_transfer(session, case, transfer, approved=False, reasons="x", by=bureau.leader, now=NOW)
+
+
+LAWFUL = [decided_penalty, executed_penalty, waiver, referral_answered, referral_tracked, crime_accepted]
+UNLAWFUL = [
+    (nothing, ["G-PEN"]), (filed_only, ["G-PEN"]), (waiver_without_review, ["G-PEN"]), (revoked, ["G-PEN"]),
+    (referral_sent, ["G-PEN", "G-REF", "G-TASK"]), (referral_refused, ["G-PEN"]),
+    (tracked_without_acceptance, ["G-PEN"]), (crime_sent, ["G-PEN", "G-REF"]), (crime_declined, ["G-PEN"]),
+    (crime_rejected, ["G-PEN"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", LAWFUL, ids=lambda way: way.__name__)
+def test_m44_each_lawful_exit_lets_the_case_close(session, district, bureau, ready, way):
+    way(session, district, bureau, ready)
+    assert shut(session, ready) == []
+    assert closes(session, district, ready)
+
+
+@pytest.mark.parametrize(("way", "open_guards"), UNLAWFUL, ids=lambda value: getattr(value, "__name__", ""))
+def test_m44_x22_anything_less_keeps_it_open(session, district, bureau, ready, way, open_guards):
+    way(session, district, bureau, ready)
+    assert shut(session, ready) == open_guards
+    with pytest.raises(GuardsOpen):
+        closes(session, district, ready)
+    assert ready.state == "closure_review"
+
+
+def test_x22_a_penalty_is_not_forced_where_the_law_has_none(session, district, bureau, ready):
+    ready.penalty_policy = "conditional"
+    assert closes(session, district, ready)
+
+
+def test_m50_a_penalty_that_was_decided_upon_is_mandatory_too(session, bureau, ready):
+    ready.penalty_policy = "conditional"
+    decided(session, ready, "penalise")
+    assert shut(session, ready) == ["G-PEN"]
+    bureau.decided(ready)
+    assert shut(session, ready) == []
+
+
+def test_a_track_that_was_opened_is_ended_even_where_none_was_needed(session, bureau, ready):
+    ready.penalty_policy = "none"
+    bureau.filed(ready)
+    assert shut(session, ready) == ["G-PEN"]
+
+
+def test_a_second_party_is_not_forgotten(session, bureau, ready):
+    bureau.decided(ready)
+    bureau.filed(ready)
+    assert shut(session, ready) == ["G-PEN"]
+
+
+# --- G-MEA
+
+
+@pytest.fixture
+def free(session, bureau, ready):
+    """The same case with its penalty behind it."""
+    bureau.decided(ready)
+    return ready
+
+
+def test_g_mea_what_waits_for_a_decision_keeps_the_case_open(session, bureau, free):
+    made = bureau.proposed(free)
+    assert shut(session, free) == ["G-MEA"]
+    enforcing.approve(session, free, made, note="x", decision_ref=None, by=bureau.leader, now=NOW)
+    assert shut(session, free) == ["G-MEA"]
+    enforcing.drop(session, free, made, note="x", by=bureau.leader, now=NOW)
+    assert shut(session, free) == []
+
+
+def test_g_mea_what_holds_has_an_owner(session, bureau, free):
+    bureau.in_force(free, "sealing")
+    assert shut(session, free) == []
+    session.get_one(Account, bureau.first.account_id).active = False
+    session.flush()
+    assert shut(session, free) == ["G-MEA"]
+
+
+def test_g_mea_a_lift_that_was_asked_for_is_decided(session, bureau, free):
+    held = bureau.in_force(free)
+    enforcing.request_lift(session, free, held, application="x", by=bureau.first, now=NOW)
+    assert shut(session, free) == ["G-MEA"]
+    enforcing.review(session, free, held, result="pass", findings=["x"], note="", by=bureau.third, now=NOW)
+    enforcing.lift(session, free, held, note="x", by=bureau.leader, now=NOW)
+    assert shut(session, free) == []
+
+
+def test_g_mea_m41_a_suspension_lifted_without_acceptance_keeps_the_case_open(session, bureau, free):
+    held = bureau.in_force(free)
+    held.state = "lifted"
+    session.flush()
+    assert shut(session, free) == ["G-MEA"]
+
+
+def test_g_mea_a_suspension_that_was_decided_upon_was_ordered(session, bureau, free):
+    decided(session, free, "suspend")
+    assert shut(session, free) == ["G-MEA"]
+    bureau.in_force(free, "sealing")  # seals, and stops no business
+    assert shut(session, free) == ["G-MEA"]
+    bureau.in_force(free, "suspension")
+    assert shut(session, free) == []
+
+
+# --- G-REF
+
+
+def test_g_ref_a_referral_is_awaited_until_its_result(session, district, bureau, free):
+    police = Bureau(session, district, district.police)
+    sent = refer(session, bureau, free, district.police)
+    assert "G-REF" in shut(session, free)
+    enforcing.accept(session, free, sent, slip="", by=police.first, now=NOW)
+    assert "G-REF" in shut(session, free)
+    enforcing.answer(session, free, sent, result="x", by=police.first, now=NOW)
+    assert shut(session, free) == []
+
+
+def test_g_ref_what_the_safety_office_tracks_outside_is_not_awaited(session, district, bureau, free):
+    tracked_without_acceptance(session, district, bureau, free)
+    assert shut(session, free) == []
+
+
+def test_g_ref_a_prosecution_that_was_decided_upon_was_reported_and_decided(session, district, bureau, free):
+    decided(session, free, "prosecute")
+    assert shut(session, free) == ["G-REF"]
+    transfer = reported(session, bureau, free)
+    assert shut(session, free) == ["G-REF"]
+    enforcing.decide_transfer(session, free, transfer, approved=False, reasons="证据不足", by=bureau.leader, now=NOW)
+    assert shut(session, free) == []

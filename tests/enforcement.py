@@ -1,0 +1,144 @@
+"""Certified officers, delegations and tracks at any stage, for tests of enforcement."""
+
+from datetime import date, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from cases import enforcing
+from cases.enforcing import Decision, DelegationDraft, MeasureDraft, ReferralDraft
+from cases.models.case import Case
+from cases.models.delegation import Delegation
+from cases.models.measure import Measure
+from cases.models.penalty import Penalty
+from people.actors import Actor
+from people.models import Certificate, Org
+from people.roles import Role
+from tests import make
+from tests.make import NOW, District
+
+FROM, TO = date(2026, 1, 1), date(2026, 12, 31)
+_numbers = count(1)
+
+
+class Bureau:
+    """A department with a task in a case: two certified officers, one more, and a leader; and the district's lawyer."""
+
+    def __init__(self, session: Session, district: District, org: Org | None = None):
+        self.session, self.org = session, org or district.fire
+        roles = (Role.DEPT_OFFICER,) if self.org.kind == "department" else (Role.TOWN_OFFICER,)
+        leads = Role.DEPT_LEADER if self.org.kind == "department" else Role.TOWN_LEADER
+        self.first, self.second, self.third = (make.officer(session, self.org, *roles) for _ in range(3))
+        self.leader = make.officer(session, self.org, leads)
+        self.lawyer = make.officer(session, district.office, Role.LEGAL_REVIEWER)
+        for actor in (self.first, self.second):
+            certify(session, actor)
+
+    @property
+    def officers(self) -> list[int]:
+        """The two certified ones."""
+        return [self.first.account_id or 0, self.second.account_id or 0]
+
+    def case(self, **facts: object) -> Case:
+        """A case under rectification of this bureau, with an enforcement check behind it."""
+        columns: dict[str, object] = {"state": "rectifying", "outcome": "substantiated", "grade": "general"}
+        town = self.org if self.org.kind == "town" else make.town(self.session).org
+        case = make.case(self.session, town, **(columns | facts))  # type: ignore[arg-type]
+        if self.org.kind == "department":
+            make.task(self.session, case, self.org, kind="lead")
+        make.visit(self.session, case, self.first, companions=(self.second,), kind="enforcement", supports_penalty=True)
+        return case
+
+    def filed(self, case: Case, *, now: datetime = NOW) -> Penalty:
+        """A track against one party."""
+        return enforcing.file(
+            self.session, case, party_kind="unit", party="某公司", cause="锁闭安全出口", officer_ids=self.officers,
+            by=self.first, now=now,
+        )  # fmt: skip
+
+    def notified(self, case: Case, *, now: datetime = NOW) -> Penalty:
+        """A track whose party knows what is intended."""
+        penalty = self.filed(case, now=now)
+        enforcing.investigate(
+            self.session, case, penalty, findings="安全出口上锁", qualification="消防法第六十条", by=self.first, now=now
+        )
+        return enforcing.notify(self.session, case, penalty, notice="拟罚款五千元", by=self.first, now=now)
+
+    def decided(self, case: Case, *, now: datetime = NOW, **facts: object) -> Penalty:
+        """A decision to fine."""
+        penalty = self.notified(case, now=now)
+        return enforcing.decide(self.session, case, penalty, decision(**facts), by=self.leader, now=now)
+
+    def waiver_proposed(self, case: Case, *, now: datetime = NOW) -> Penalty:
+        """A track that its leader wants to end without a penalty."""
+        penalty = self.filed(case, now=now)
+        return enforcing.propose_waiver(
+            self.session, case, penalty, reason="minor_corrected", text="轻微并及时改正", education="已教育",
+            conditions={"minor": True, "corrected": True, "no_harm": True}, by=self.leader, now=now,
+        )  # fmt: skip
+
+    def proposed(self, case: Case, type_code: str = "suspension", *, now: datetime = NOW, **facts: object) -> Measure:
+        """A measure that waits for approval."""
+        return enforcing.propose(self.session, case, measure(type_code, **facts), by=self.first, now=now)
+
+    def approved(self, case: Case, type_code: str = "suspension", *, now: datetime = NOW, **facts: object) -> Measure:
+        """A measure that may be put in force."""
+        made = self.proposed(case, type_code, now=now, **facts)
+        return enforcing.approve(self.session, case, made, note="同意", decision_ref=None, by=self.leader, now=now)
+
+    def in_force(self, case: Case, type_code: str = "suspension", *, now: datetime = NOW, **facts: object) -> Measure:
+        """A measure that holds."""
+        made = self.approved(case, type_code, now=now, **facts)
+        return enforcing.put_in_force(
+            self.session, case, made, officer_ids=self.officers, owner_id=self.first.account_id or 0, until=None,
+            by=self.first, now=now,
+        )  # fmt: skip
+
+
+def certify(session: Session, actor: Actor, *, valid_to: date = TO, scope: tuple[str, ...] = ("all",)) -> Certificate:
+    """A certificate of an officer for this year."""
+    made = Certificate(
+        account_id=actor.account_id or 0, number=f"C-{next(_numbers)}", scope=list(scope), valid_from=FROM,
+        valid_to=valid_to, entered_at=NOW,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def decision(**facts: object) -> Decision:
+    """A fine of 5,000 yuan."""
+    parts: dict[str, object] = {
+        "number": f"消罚决〔2026〕{next(_numbers)}号", "kinds": ["fine"], "fine_fen": 500_000, "confiscated_fen": 0,
+        "text": "罚款五千元",
+    }  # fmt: skip
+    return Decision(**(parts | facts))  # type: ignore[arg-type]
+
+
+def measure(type_code: str = "suspension", **facts: object) -> MeasureDraft:
+    """A measure on the ground of a major hazard."""
+    parts: dict[str, object] = {
+        "party": "某公司", "scope": "一层车间", "ground": "major_hazard", "reasoning": "随时可能起火",
+        "basis": "安全生产法",
+    }  # fmt: skip
+    return MeasureDraft(type_code=type_code, **(parts | facts))  # type: ignore[arg-type]
+
+
+def referral(to: Org | None = None, **facts: object) -> ReferralDraft:
+    """The whole matter to a department, or to a body outside."""
+    parts: dict[str, object] = {
+        "scope": "case", "to_org_id": to.id if to else None, "to_external": None if to else "市生态环境局",
+        "reason": "不属于本部门职权", "basis": "安全生产法第六十九条", "materials": ["现场检查记录"],
+    }  # fmt: skip
+    return ReferralDraft(**(parts | facts))  # type: ignore[arg-type]
+
+
+def delegation(
+    session: Session, district: District, to: Org, *items: str, valid_from: date = FROM, valid_to: date = TO
+) -> Delegation:
+    """A published delegation of the fire department's powers to a town."""
+    draft = DelegationDraft(
+        kind="entrusted", from_org_id=district.fire.id, to_org_id=to.id, items=list(items), valid_from=valid_from,
+        valid_to=valid_to, document="委托书〔2026〕1号", published="区政府网站 2026-01-01",
+    )  # fmt: skip
+    return enforcing.register(session, draft, by=district.supervisor, now=NOW)
