@@ -9,9 +9,9 @@ from pydantic import Field
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
-from api.officers.enforcement import plain
+from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
-from cases import enforcing
+from cases import access, enforcing
 from cases.models.case import Case
 from cases.models.referral import CriminalTransfer
 
@@ -58,6 +58,13 @@ def the_transfer(transfer_id: UUID, case: TheCase, session: OfficerSession) -> C
 
 
 TheTransfer = Annotated[CriminalTransfer, Depends(the_transfer)]
+
+
+@router.get("", name="list_criminal_transfers")
+def list_criminal_transfers(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
+    """The criminal transfers of one case, in the order of time."""
+    found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
+    return {"items": enforcement_body(found)["criminal_transfers"]}
 
 
 @router.post("", status_code=201, name="report_crime")

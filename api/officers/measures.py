@@ -9,9 +9,9 @@ from pydantic import AwareDatetime, Field
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
 from api.officers.cases import TheCase
-from api.officers.enforcement import plain
+from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
-from cases import enforcing, policy
+from cases import access, enforcing, policy
 from cases.enforcing import MeasureDraft
 from cases.models.case import Case
 from cases.models.measure import Measure
@@ -105,6 +105,13 @@ def report_obstruction(case: TheCase, body: Facts, session: OfficerSession, acto
     """M59: enforcement is resisted; the case becomes immediate and the police are called."""
     enforcing.obstructed(session, case, facts=body.facts, by=actor, now=now)
     return case_head(case)
+
+
+@router.get("/measures", name="list_measures")
+def list_measures(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
+    """The measures of one case, in the order of time."""
+    found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
+    return {"items": enforcement_body(found)["measures"]}
 
 
 @router.post("/measures", status_code=201, name="propose_measure")

@@ -9,9 +9,9 @@ from pydantic import AwareDatetime, Field
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
 from api.officers.cases import TheCase
-from api.officers.enforcement import plain
+from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
-from cases import enforcing
+from cases import access, enforcing
 from cases.enforcing import Decision
 from cases.models.case import Case
 from cases.models.penalty import Penalty
@@ -73,6 +73,13 @@ def the_penalty(penalty_id: UUID, case: TheCase, session: OfficerSession) -> Pen
 
 
 ThePenalty = Annotated[Penalty, Depends(the_penalty)]
+
+
+@router.get("", name="list_penalties")
+def list_penalties(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
+    """The penalty tracks of one case, in the order of time."""
+    found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
+    return {"items": enforcement_body(found)["penalties"]}
 
 
 @router.post("", status_code=201, name="file_penalty")

@@ -9,9 +9,9 @@ from pydantic import Field
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.cases import TheCase
-from api.officers.enforcement import plain
+from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
-from cases import enforcing
+from cases import access, enforcing
 from cases.enforcing import ReferralDraft
 from cases.models.case import Case
 from cases.models.referral import Referral
@@ -73,6 +73,13 @@ def list_referrals(
     find = enforcing.awaiting if which == "awaiting" else enforcing.received
     rows = find(session, by=actor, limit=limit)
     return {"items": [{**plain(row), "case": case_head(row.case)} for row in rows]}
+
+
+@router.get("", name="list_referrals_of_case")
+def list_referrals_of_case(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
+    """The referrals of one case, in the order of time."""
+    found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
+    return {"items": enforcement_body(found)["referrals"]}
 
 
 @router.post("", status_code=201, name="refer")

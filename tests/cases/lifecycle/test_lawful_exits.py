@@ -4,7 +4,7 @@ import pytest
 
 from cases import enforcing, handling
 from cases.lifecycle import closing
-from cases.lifecycle.closing import GuardsOpen
+from cases.lifecycle.closing import GuardsOpen, findings
 from cases.models.handling import Acceptance, Completion
 from people.models import Account
 from tests import make
@@ -55,7 +55,7 @@ def closes(session, district, case):
 
 
 def decided(session, case, consequence):
-    verdict = closing._verdict(session, case)
+    verdict = findings.approved_verdict(session, case)
     verdict.consequences = make.UNDECIDED | {consequence: {"decided": True, "reason": "情节严重"}}
     session.flush()
 
