@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, false, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cases.models.case import Case, Task
-from kit.errors import NotFound, Stale, Unconditional
+from kit.errors import NotAllowed, NotFound, Stale, Unconditional
 from people.actors import Actor
 from people.roles import Role
 
@@ -18,6 +18,13 @@ class NoSuchCase(NotFound):
 
     code = "case.unknown"
     message = "There is no such case."
+
+
+class ReadsOnly(NotAllowed):
+    """The discipline body reads every case and changes none (M78)."""
+
+    code = "role.missing"
+    message = "You may read this case and not change it."
 
 
 class Reach(StrEnum):
@@ -72,7 +79,9 @@ def find(session: Session, case_id: UUID, *, by: Actor) -> Case:
 
 
 def lock(session: Session, case_id: UUID, *, by: Actor, expected_version: int | None = None) -> Case:
-    """The case, locked for a change. Raises NoSuchCase, and Stale when it is not the version the actor saw."""
+    """The case, locked for a change. Raises NoSuchCase, ReadsOnly, and Stale when it is not what the actor saw."""
+    if by.has(Role.DISCIPLINE):  # its database role could not even lock a row
+        raise ReadsOnly
     statement = select(Case).where(Case.id == case_id, visible_to(by)).with_for_update(of=Case)
     case = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if case is None:

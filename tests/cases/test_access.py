@@ -73,7 +73,7 @@ def test_find_agrees_with_the_predicate_for_everybody(session, world):
 
 def test_may_see_and_lock_agree_with_find(session, world):
     cases, people = world
-    for actor in [each for each in people if each.has(Role.TOWN_CLERK, Role.DISCIPLINE)]:
+    for actor in [each for each in people if each.has(Role.TOWN_CLERK, Role.SAFETY_OFFICE)]:
         seen = set(session.scalars(select(Case.id).where(access.visible_to(actor))))
         for case in cases:
             assert access.may_see(session, actor, case) == (case.id in seen)
@@ -82,6 +82,13 @@ def test_may_see_and_lock_agree_with_find(session, world):
             else:
                 with pytest.raises(access.NoSuchCase):
                     access.lock(session, case.id, by=actor, expected_version=1)
+
+
+def test_m78_the_discipline_body_locks_no_case(session, world, district):
+    cases, _ = world
+    for case in cases:
+        with pytest.raises(access.ReadsOnly):
+            access.lock(session, case.id, by=discipline(session, district), expected_version=1)
 
 
 def test_row_level_security_alone_gives_the_same_cases(session, world):

@@ -14,7 +14,7 @@ from kit.db import OWNER, unit_of_work
 from workers import jobs
 
 LEFT = (
-    'handling."case"', "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
+    'handling."case"', "handling.delegation", "handling.operation", "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
     "record.exposure", "record.change", "vault.identity",
 )  # fmt: skip
 

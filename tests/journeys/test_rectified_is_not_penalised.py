@@ -189,9 +189,13 @@ def test_m58_a_town_penalises_only_with_a_delegation_in_force(sign_in, case_id):
 def test_a_stranger_finds_neither_the_case_nor_its_tracks(sign_in, case_id):
     track = filed(sign_in, case_id)
     stranger = sign_in("east-clerk")
-    for path in ("penalties", f"penalties/{track}/decisions", "measures", "referrals", "criminal-transfers"):
-        answer = stranger.post(f"/cases/{case_id}/{path}", {}, seen=1)
-        assert (answer.status_code, answer.json()["code"]) in {(404, "case.unknown"), (422, "body.invalid")}
+    report = {"suspicion": "x", "facts": "x", "officer_ids": []}
+    for path, body in (
+        (f"penalties/{track}/services", {"text": "x"}), ("obstructions", {"facts": "x"}),
+        ("referrals", {"reason": "x", "basis": "x", "materials": ["x"]}), ("criminal-transfers", report),
+    ):  # fmt: skip
+        answer = stranger.post(f"/cases/{case_id}/{path}", body, seen=1)
+        assert (answer.status_code, answer.json()["code"]) == (404, "case.unknown")
     for noun in ("penalties", "measures", "referrals", "criminal-transfers"):
         answer = stranger.get(f"/cases/{case_id}/{noun}")
         assert (answer.status_code, answer.json()["code"]) == (404, "case.unknown")
