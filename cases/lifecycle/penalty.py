@@ -31,9 +31,7 @@ def may_penalise(*, session: Session, thing: Penalty, now: Any, **_: Any) -> Non
 
 def checked_on_site(*, session: Session, case: Case, **_: Any) -> None:
     """M61: only an enforcement check can support a penalty; a patrol or a plain verification cannot."""
-    checks = select(Visit.id).where(
-        Visit.case_id == case.id, Visit.kind == "enforcement", Visit.completed_at.is_not(None)
-    )
+    checks = select(Visit.id).where(Visit.case_id == case.id, Visit.supports_penalty, Visit.completed_at.is_not(None))
     if session.scalars(checks.limit(1)).first() is None:
         raise Incomplete("A penalty rests on a completed enforcement check.", missing=["enforcement_visit"])
 

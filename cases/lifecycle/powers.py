@@ -8,16 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.lifecycle.certified import certified
 from cases.models.case import Case
 from cases.models.delegation import Delegation
 from cases.models.policy import MeasureType
 from kit.clock import LOCAL_ZONE
 from kit.errors import Invalid, NotAllowed
 from people.actors import Actor
-from people.models import Account, Certificate, Org
+from people.models import Account, Org
 
 ANY_DEPARTMENT = "department"
-FEWEST_OFFICERS = 2
 
 
 class NoPower(NotAllowed):
@@ -77,17 +77,6 @@ def two_certified(
 ) -> None:
     """F21: at least two different active officers of the acting body, each certified on the day."""
     known = select(Account.id).where(Account.id.in_(officer_ids), Account.org_id == by.org_id, Account.active)
-    officers = set(session.scalars(known))
-    category = policy.category_version(session, case.category_code, case.category_version)
-    day = now.astimezone(LOCAL_ZONE).date()
-    certified = set(
-        session.scalars(
-            select(Certificate.account_id).where(
-                Certificate.account_id.in_(officers), Certificate.valid_from <= day, Certificate.valid_to >= day,
-                Certificate.ended_on.is_(None) | (Certificate.ended_on > day),
-                Certificate.scope.overlap([category.group_code, "all"]),
-            )
-        )
-    )  # fmt: skip
-    if len(certified) < FEWEST_OFFICERS or certified != set(officer_ids):
-        raise TooFewOfficers(uncertified=sorted(set(officer_ids) - certified))
+    held = certified(session, case, set(session.scalars(known)), now=now)
+    if len(held) < policy.value(session, "enforcement_officers", now) or set(held) != set(officer_ids):
+        raise TooFewOfficers(uncertified=sorted(set(officer_ids) - set(held)))

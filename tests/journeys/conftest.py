@@ -14,8 +14,8 @@ from kit.db import OWNER, unit_of_work
 from workers import jobs
 
 LEFT = (
-    'handling."case"', "handling.delegation", "handling.operation", "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
-    "record.exposure", "record.change", "vault.identity",
+    'handling."case"', "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
+    "handling.delegation", "handling.operation", "record.exposure", "record.change", "vault.identity",
 )  # fmt: skip
 
 

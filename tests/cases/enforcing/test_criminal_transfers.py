@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from cases import enforcing
+from cases import enforcing, supervision
 from cases.lifecycle.criminal import NotThePolice
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
 from cases.lifecycle.machine import NotInState
@@ -17,7 +17,6 @@ from people.roles import Role
 from tests import make
 from tests.enforcement import Bureau, certify
 from tests.make import NOW
-from workers import sweeps
 
 
 def report(session, bureau, case, **facts):
@@ -65,10 +64,11 @@ def test_f30_three_days_for_the_head_and_then_twenty_four_hours(session, bureau,
 def test_m59_an_approved_transfer_without_a_receipt_turns_red_against_its_organ(session, district, bureau, case):
     """Sent is not received: only the slip ends the 24 hours."""
     transfer = sent(session, bureau, case, district)
-    sweeps.find_overdue(session, now=NOW + timedelta(hours=24))
-    assert clock(session, transfer, "criminal_transfer").overdue_noted_at is not None
-    told = set(session.scalars(select(Notice.org_id).where(Notice.kind == "overdue")))
-    assert {bureau.org.id, district.office.id} <= told
+    before = set(session.scalars(select(Notice.id)))
+    supervision.climb(session, case, now=NOW + timedelta(hours=24))
+    assert clock(session, transfer, "criminal_transfer").stopped_at is None
+    told = set(session.scalars(select(Notice.org_id).where(Notice.id.not_in(before))))
+    assert bureau.org.id in told
     assert case.responsible_org_id not in told
 
 
