@@ -5,7 +5,7 @@ import pytest
 import world
 
 OFFICERS = ("emergency-first", "emergency-second")
-RECORD = world.RECORD | {"permit_check": {"checked": True, "permit": "无证"}}
+RECORD = world.RECORD | {"permit_check": {"outcome": "not_seen"}}
 
 
 @pytest.fixture

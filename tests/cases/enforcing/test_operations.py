@@ -173,7 +173,7 @@ def test_m09_a_late_department_counts_against_itself_and_shows_on_the_leads_scre
 def test_m04_whoever_issued_the_permit_gets_a_task(session, district):
     walk = Walk(session, district).signed()
     market = make.org(session, "department", department_kind="market")
-    visited(session, walk, {"checked": True, "issued_by": "market"})
+    visited(session, walk, {"outcome": "not_seen", "issued_by": "market"})
     task = session.scalars(select(Task).where(Task.case_id == walk.case.id, Task.org_id == market.id)).one()
     assert (task.kind, task.state) == ("coop", "open")
     assert market.id in answers(session, walk.case)
@@ -182,8 +182,8 @@ def test_m04_whoever_issued_the_permit_gets_a_task(session, district):
 def test_m04_an_issuer_that_is_in_the_case_or_unknown_gets_none(session, district):
     walk = Walk(session, district).signed()
     before = len(session.scalars(select(Task).where(Task.case_id == walk.case.id)).all())
-    visited(session, walk, {"checked": True, "issued_by": district.fire.code})
-    visited(session, walk, {"checked": True, "issued_by": "省厅"})
+    visited(session, walk, {"outcome": "not_seen", "issued_by": district.fire.code})
+    visited(session, walk, {"outcome": "not_seen", "issued_by": "省厅"})
     visited(session, walk, None)
     assert len(session.scalars(select(Task).where(Task.case_id == walk.case.id)).all()) == before
 
