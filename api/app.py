@@ -26,11 +26,13 @@ from api.officers import (
     measures,
     merges,
     operations,
+    papers,
     penalties,
     pictures,
     queue,
     referrals,
     roster,
+    scans,
     session,
     urging,
     visits,
@@ -66,6 +68,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)
     _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)
+    _include(app, "/o/v1", papers.router, papers.printed, scans.router, scans.files)
     app.include_router(public.router)
     app.include_router(health.router)
     return app

@@ -31,7 +31,7 @@ class Frame:
             return
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        limit = PHOTO_BODY if scope["path"].endswith(("/photos", "/pictures")) else BODY
+        limit = PHOTO_BODY if scope["path"].endswith(("/photos", "/pictures", "/scans")) else BODY
         taken = 0
 
         async def counted() -> Message:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from api.multipart import FILE, Form
 from kit.errors import Invalid, Refusal, Unavailable
@@ -43,12 +43,25 @@ def kept_or_gone(stored: Stored) -> Iterator[None]:
         raise
 
 
-class Taker:
-    """Takes one photo under a key of ours; leaving the `async with` without `keep` keeps nothing of it."""
+class Looks(Protocol):
+    """Looks at a file as it arrives; raises a refusal as soon as it is none that is taken."""
 
-    def __init__(self, key: str) -> None:
+    def feed(self, chunk: bytes, /) -> None:
+        """Look at the next bytes."""
+
+    def finish(self) -> object:
+        """Look at the whole, now that it has arrived."""
+
+
+class Taker:
+    """Takes one photo, or what `looks` lets through, under a key of ours.
+
+    Leaving the `async with` without `keep` keeps nothing of it.
+    """
+
+    def __init__(self, key: str, looks: Looks | None = None) -> None:
         self._key = key
-        self._inspector = Inspector()
+        self._inspector = looks or Inspector()
         self._part: Part | None = None
         self._held, self._bytes = bytearray(), 0
         self._job: Future[Any] | None = None

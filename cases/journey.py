@@ -44,6 +44,8 @@ class Kind(StrEnum):
     VISIT_COMPLETED = "visit_completed"
     EVIDENCE_LINKED = "evidence_linked"
     COPY_DELIVERED = "copy_delivered"
+    PAPER_ASKED = "paper_asked"
+    SCAN_ADDED = "scan_added"
     VERDICT_PROPOSED = "verdict_proposed"
     VERDICT_RETURNED = "verdict_returned"
     ORDERED = "ordered"
@@ -139,6 +141,8 @@ class Step(StrEnum):
     TRIAGE = "triage"
     CLEAN_REPORT_PHOTO = "clean_report_photo"
     CLEAN_PICTURE = "clean_picture"
+    PRINT_PAPER = "print_paper"
+    CLEAN_SCAN = "clean_scan"
     REVIEW_DUE = "review_due"
     ANSWER_DUE = "answer_due"
     DECISION_DUE = "decision_due"
@@ -175,6 +179,8 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
     Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),
     Kind.PICTURE_TAKEN: (Step.CLEAN_PICTURE,),
+    Kind.PAPER_ASKED: (Step.PRINT_PAPER,),
+    Kind.SCAN_ADDED: (Step.CLEAN_SCAN,),
     Kind.DISPATCHED: (Step.MIRROR_REPORTS,),
     Kind.SIGNED: (Step.MIRROR_REPORTS,),
     Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),

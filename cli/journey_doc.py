@@ -10,6 +10,7 @@ from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.machine import Move
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
+from cases.lifecycle.paper import PAPER_MOVES
 from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.report import REPORT_MOVES
@@ -17,6 +18,7 @@ from cases.models.case import CASE_STATES
 from cases.models.exposure import EXPOSURE_STATES
 from cases.models.measure import MEASURE_STATES
 from cases.models.operation import OPERATION_STATES
+from cases.models.paper import PAPER_STATES
 from cases.models.penalty import PENALTY_STATES
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
 from cases.models.report import REPORT_STATES
@@ -59,6 +61,7 @@ def diagrams() -> dict[str, str]:
         "case": _machine(CASE_MOVES, CASE_STATES),
         "exposure": _machine(EXPOSURE_MOVES, EXPOSURE_STATES),
         **{name: _machine(moves, (NEW, *states)) for name, (moves, states) in BESIDE.items()},
+        "paper": _machine(PAPER_MOVES, PAPER_STATES),
         "follow-ups": _follow_ups(),
     }
 

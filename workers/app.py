@@ -8,11 +8,11 @@ from workers import jobs
 from workers.steps import STEPS
 
 app: Celery = broker()
-SLOW_STEPS = {"clean_report_photo", "clean_picture", "deliver"}
+SLOW_STEPS = {"clean_report_photo", "clean_picture", "print_paper", "clean_scan", "deliver"}
 
 
 def queue_of(step: str) -> str:
-    """Photos and mails have a queue of their own, so that a slow one never holds up a report."""
+    """Photos, papers and mails have a queue of their own, so that a slow one never holds up a report."""
     return PHOTOS if step in SLOW_STEPS else JOURNEY
 
 

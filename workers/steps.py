@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cases import disputes, exposure, supervision, triage
 from cases.journey import Step
 from people import sign_in
-from workers import clocks, duty, photos, sending, sweeps
+from workers import clocks, duty, paper, photos, sending, sweeps
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ STEPS: dict[Step, Do] = {
     Step.RECOUNT: lambda session, work, now: clocks.recount(session, work.about, now=now),
     Step.SEND_NOTICE: lambda session, work, now: sending.send_notice(session, **work.args, now=now),
     Step.DELIVER: lambda session, work, now: sending.deliver(session, work.about, now=now),
+    Step.PRINT_PAPER: lambda session, work, now: paper.print_paper(session, work.about, now=now),
+    Step.CLEAN_SCAN: lambda session, work, _now: paper.clean_scan(session, work.about),
     Step.FIND_UNROUTED: lambda session, _work, now: sweeps.find_unrouted(session, now=now),
     Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
     Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),

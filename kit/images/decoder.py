@@ -6,16 +6,14 @@ that the kernel keeps; it dies with its photo.
 """
 
 import contextlib
-import ctypes
 import gc
 import json
 import os
-import resource
-import signal
 import socket
 import sys
 from typing import Any
 
+from kit.confinement import isolate, limit
 from kit.images.rendering import prepare, read_capture, render
 
 MEMORY_BYTES = 1024**3
@@ -24,8 +22,6 @@ WALL_S = 15
 FILE_BYTES = 32 * 1024**2
 NOT_DECODABLE = 3  # exit status of a child whose photo could not be decoded
 
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_NO_NEW_PRIVS = 38
 _MESSAGE_BYTES = 4096
 
 
@@ -46,14 +42,6 @@ def main(fd: int) -> None:
             door.send(json.dumps({"status": status, "cpu_s": cpu_s}).encode())
 
 
-def isolate() -> None:
-    """No network and no way to more rights, as far as this kernel lets us."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        libc.unshare(_CLONE_NEWNET)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-
-
 def _in_child(job: dict[str, Any], source: int, target: int) -> tuple[int, float]:
     """Do the job in a child; how it ended (as `waitpid` says) and the CPU seconds it took."""
     child = os.fork()
@@ -70,15 +58,7 @@ def _in_child(job: dict[str, Any], source: int, target: int) -> tuple[int, float
 
 def _limit() -> None:
     """Limits that the kernel keeps, also against a decoder that was taken over."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_S),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-    signal.alarm(WALL_S)
+    limit(memory_bytes=MEMORY_BYTES, cpu_s=CPU_S, file_bytes=FILE_BYTES, wall_s=WALL_S)
 
 
 def _work(job: dict[str, Any], source: int, target: int) -> None:

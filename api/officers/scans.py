@@ -1,0 +1,89 @@
+"""/o/v1/cases/{id}/scans and /o/v1/scans/{id}: scanned copies of what was signed, stamped or posted (X57)."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
+from api.multipart import Form
+from api.officers.papers import FILE_HEADERS, stored_chunks
+from api.scanned import ScanInspector
+from api.uploads import Taker, kept_or_gone
+from cases import access, papers
+from cases.intake import new_key
+from cases.models.paper import Scan
+from cases.papers import NewScan
+from kit.db import unit_of_work
+from people.actors import SYSTEM, Actor
+
+router = APIRouter(prefix="/cases/{case_id}/scans", tags=["papers"])
+files = APIRouter(prefix="/scans/{scan_id}", tags=["papers"])
+
+
+class ScanForm(BaseModel):
+    """The fields beside `file`; `subject_id` names the copy, visit, order, transfer or paper that was scanned."""
+
+    kind: Literal["visit_record", "order", "transfer", "closing", "notice", "other"]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    subject_id: UUID | None = None
+
+
+@router.post("", status_code=201, name="add_scan")
+async def add_scan(case_id: UUID, request: Request, actor: IdentifiedActor, now: Now) -> dict[str, Any]:
+    """Attach a scanned copy; needs no version, since it replaces nothing."""
+    form, looks = Form(request), ScanInspector()
+    await run_in_threadpool(_find, case_id, actor)
+    await form.head()
+    if form.fields.keys() >= {"kind", "sha256"}:  # what cannot be taken is refused before its bytes come
+        ScanForm.model_validate(form.fields)
+    async with Taker(new_key(), looks) as taker:
+        await taker.take(form)
+        said = ScanForm.model_validate(form.fields)
+        stored = await taker.keep(expect_sha256=said.sha256)
+    new = NewScan(said.kind, said.subject_id, looks.media, stored.key, bytes.fromhex(stored.sha256), stored.bytes)
+    with kept_or_gone(stored):
+        return await run_in_threadpool(_attach, case_id, new, actor, now)
+
+
+@router.get("", name="list_scans")
+def list_scans(case_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response) -> dict[str, Any]:
+    """Every scanned copy of a case, the newest first."""
+    response.headers["Cache-Control"] = "no-store"
+    case = access.find(session, case_id, by=actor)
+    return {"items": [_told(scan) for scan in papers.scans_of(session, case)]}
+
+
+@files.get("/file", name="get_scan_file")
+def get_scan_file(scan_id: UUID, session: OfficerSession, actor: CurrentActor) -> StreamingResponse:
+    """The clean copy of an image; a PDF only to be saved, never shown here."""
+    scan = papers.find_scan(session, scan_id, by=actor)
+    if scan.media == "pdf":
+        headers = FILE_HEADERS | {"Content-Disposition": 'attachment; filename="scan.pdf"'}
+        return StreamingResponse(stored_chunks(scan.storage_key), media_type="application/pdf", headers=headers)
+    return StreamingResponse(stored_chunks(scan.large_key or ""), media_type="image/jpeg", headers=FILE_HEADERS)
+
+
+def _find(case_id: UUID, actor: Actor) -> None:
+    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
+        access.find(session, case_id, by=actor)
+        papers.may_scan(actor)
+
+
+def _attach(case_id: UUID, new: NewScan, actor: Actor, now: datetime) -> dict[str, Any]:
+    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
+        access.find(session, case_id, by=actor)
+        case = access.lock(session, case_id, by=SYSTEM)  # for its trail; the row itself stays as it is
+        return _told(papers.add_scan(session, case, new, by=actor, now=now))
+
+
+def _told(scan: Scan) -> dict[str, Any]:
+    return {
+        "id": str(scan.id), "kind": scan.kind, "subject_id": str(scan.subject_id) if scan.subject_id else None,
+        "media": scan.media, "state": scan.state, "reason": scan.reason, "bytes": scan.bytes_,
+        "sha256": scan.sha256.hex(), "received_at": scan.received_at.isoformat(),
+    }  # fmt: skip

@@ -1,0 +1,133 @@
+"""M46, M47, F10: the record of a visit, in four copies that differ in nothing but their recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import policy
+from cases.models.case import Case
+from cases.models.handling import RecordCopy, Visit
+from cases.models.policy import CategoryVersion
+from cases.papers.content.persons import (
+    NoSuchSubject,
+    Person,
+    district_name,
+    lead_departments,
+    local_government,
+    one_subject,
+    people,
+    safety_office,
+)
+from kit.errors import Conflict
+
+COPIES = ("inspected_unit", "local_government", "lead_department", "safety_office")
+
+
+class CopiesDiffer(Conflict):
+    """The four copies do not carry the hash of the record: nothing may be handed out before somebody looks (M47)."""
+
+    code = "paper.copies_differ"
+    message = "The copies of this record do not agree with it."
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who one copy goes to; the inspected unit's name is written by hand where the record does not have it."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Whether the permit was seen, and what was seen (M31)."""
+
+    outcome: str
+    number: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of the checklist as it was answered (M34)."""
+
+    title: str
+    answer: str
+    note: str
+
+
+@dataclass(frozen=True)
+class VisitRecordPaper:
+    """Time, place, content, problems found, handling and signatures (F10), and the four recipients."""
+
+    number: str
+    district: str
+    category: str
+    kind: str
+    place: str
+    started_at: datetime
+    completed_at: datetime
+    inspectors: tuple[Person, ...]
+    people_present: str
+    certificates: tuple[str, ...]
+    permit: Permit | None
+    checklist: tuple[Block, ...]
+    findings: tuple[str, ...]
+    facts: str
+    action: str
+    refused: bool
+    signature_note: str
+    record_sha256: str
+    recipients: tuple[Recipient, ...]
+
+
+def visit_record(session: Session, case: Case, subject_id: UUID | None, now: datetime) -> VisitRecordPaper:
+    """The record of a completed visit of this case. Raises NoSuchSubject, CopiesDiffer."""
+    visit = session.get(Visit, one_subject(subject_id))
+    if visit is None or visit.case_id != case.id or visit.completed_at is None or visit.record_hash is None:
+        raise NoSuchSubject
+    _agree(session, visit)
+    category = policy.category_version(session, case.category_code, case.category_version)
+    return VisitRecordPaper(
+        number=case.number, district=district_name(session, now), category=category.zh, kind=visit.kind,
+        place=visit.place or "", started_at=visit.started_at, completed_at=visit.completed_at,
+        inspectors=people(session, [visit.officer_id, *visit.companion_ids]),
+        people_present=visit.people_present or "", certificates=tuple(str(row["number"]) for row in visit.certificates),
+        permit=_permit(visit.permit_check), checklist=_checklist(session, category, visit),
+        findings=tuple(map(str, visit.findings)), facts=visit.facts or "", action=visit.action or "",
+        refused=visit.signature == "refused", signature_note=visit.signature_note or "",
+        record_sha256=visit.record_hash.hex(), recipients=_recipients(session, case),
+    )  # fmt: skip
+
+
+def _agree(session: Session, visit: Visit) -> None:
+    copies = session.execute(
+        select(RecordCopy.recipient, RecordCopy.record_hash).where(RecordCopy.visit_id == visit.id)
+    ).all()
+    if {recipient for recipient, _ in copies} != set(COPIES) or {found for _, found in copies} != {visit.record_hash}:
+        raise CopiesDiffer
+
+
+def _permit(check: dict[str, Any] | None) -> Permit | None:
+    if check is None:
+        return None
+    return Permit(*(str(check.get(name) or "") for name in ("outcome", "number", "note")))
+
+
+def _checklist(session: Session, category: CategoryVersion, visit: Visit) -> tuple[Block, ...]:
+    """The answers under the names that the blocks had when the visit began."""
+    titles = {block["code"]: block["zh"] for block in policy.checklist(session, category, visit.started_at)}
+    return tuple(
+        Block(titles.get(row["block"], row["block"]), row["answer"], row.get("note") or "") for row in visit.checklist
+    )
+
+
+def _recipients(session: Session, case: Case) -> tuple[Recipient, ...]:
+    office = safety_office(session)
+    names = ("", local_government(session, case), "、".join(lead_departments(session, case)),
+             office.name_zh if office else "")  # fmt: skip
+    return tuple(Recipient(role, name) for role, name in zip(COPIES, names, strict=True))

@@ -1,0 +1,29 @@
+"""What codes are called on paper, in Chinese. A code that is not here stands as itself."""
+
+VISIT_KINDS = {"verification": "现场核查", "patrol": "巡查", "enforcement": "执法检查"}
+RECIPIENTS = {
+    "inspected_unit": "被检查单位", "local_government": "当地政府", "lead_department": "主管部门",
+    "safety_office": "安委会办公室",
+}  # fmt: skip
+COPY_NUMBERS = {1: "第一联", 2: "第二联", 3: "第三联", 4: "第四联"}
+OUTCOMES = {"substantiated": "属实", "partly": "部分属实", "unsubstantiated": "不属实", "unverifiable": "无法核实"}
+GRADES = {"general": "一般隐患", "major": "重大隐患", "undetermined": "未定级"}
+URGENCIES = {"immediate": "特急", "urgent": "急件", "normal": "平件"}
+CONSEQUENCES = {"suspend": "停产停业", "expose": "公开曝光", "penalise": "行政处罚", "prosecute": "移送司法"}
+DONE = {
+    "visit": "现场检查", "verdict": "结论审批", "order": "下达整改指令", "completion": "报告整改完成",
+    "acceptance_pass": "验收合格", "acceptance_fail": "验收不合格",
+}  # fmt: skip
+TASKS = {"lead": "牵头", "coop": "配合"}
+TASK_STATES = {"open": "未签收", "signed": "未反馈", "answered": "已反馈"}
+GUARDS = {
+    "G-REP": "已向有关人员答复", "G-ACC": "整改验收合格，或者结论经第二人审批",
+    "G-PEN": "应当处罚的已作出处罚决定或者有合法去向",
+    "G-MEA": "采取的强制措施已依法解除", "G-REF": "移送事项已有结果", "G-LIST": "挂牌督办的已摘牌",
+    "G-DOC": "检查记录四联已全部送达", "G-TASK": "各部门任务均已反馈", "G-EXP": "对外公开的状态已更新",
+}  # fmt: skip
+PERMITS = {
+    "seen": "已查验", "not_seen": "未出示", "expired": "已出示，已过有效期",
+    "other_scope": "已出示，与所从事的活动不符",
+}  # fmt: skip
+BLOCKS = {"clear": "未发现问题", "problem": "发现问题", "na": "不适用"}

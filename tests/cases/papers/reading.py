@@ -1,0 +1,36 @@
+"""Printing a paper and reading it back; and a referral to print."""
+
+import io
+
+from pypdf import PdfReader
+
+from cases import papers
+from cases.models.referral import Referral
+from kit.paper import print_sheets
+
+BASE_URL = "https://jz.example"
+
+
+def pages(paper):
+    """The text of each page, without the spaces and line ends that layout put in."""
+    pdf = print_sheets(papers.sheets(paper, base_url=BASE_URL)).pdf
+    return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def referral(session, walk, **facts):
+    """A referral of the walk's case to the police, for its penalty."""
+    columns = {
+        "number": f"移送〔{walk.case.number}〕1号", "scope": "penalty", "from_org_id": walk.town.org.id,
+        "to_org_id": walk.district.police.id, "from_state": walk.case.state, "state": "sent",
+        "reason": "处罚权属于公安机关", "basis": "治安管理处罚法第三十九条",
+        "materials": ["检查记录一份", "现场照片四张"],
+        "sent_by": walk.town.leader.account_id, "sent_at": walk.now,
+    }  # fmt: skip
+    made = Referral(case_id=walk.case.id, **(columns | facts))
+    session.add(made)
+    session.flush()
+    return made

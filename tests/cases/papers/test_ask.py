@@ -1,0 +1,191 @@
+"""Asking for paper: who may, of what, in which edition, and who sees it (M18, M39, M46, M47, F10)."""
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from cases import handling, papers
+from cases.lifecycle import paper as machine
+from cases.lifecycle.machine import NotInState, NotYourRole
+from cases.lifecycle.paper import PAPER_MOVES
+from cases.models.case import CaseEvent
+from cases.models.handling import Order, RecordCopy, Visit
+from cases.models.job import Job
+from cases.models.paper import Paper
+from cases.models.referral import Referral
+from cases.papers.content.closing import NotClosing
+from cases.papers.content.notice import NoPhone
+from cases.papers.content.persons import NoSuchSubject
+from cases.papers.content.visit_record import CopiesDiffer
+from cases.papers.kinds import PAPERS
+from kit.db import take_role
+from people.actors import SYSTEM
+from people.roles import Role
+from tests import make
+from tests.cases.papers.reading import referral
+
+
+@pytest.fixture
+def phones(session, district):
+    district.office.duty_phone, district.west.org.duty_phone = "0990-5550001", "0990-5550011"
+    session.flush()
+
+
+@pytest.fixture
+def closable(session, walk, phones):
+    walk.closable()
+    referral(session, walk, state="answered", result="已立案")
+    return walk
+
+
+def subject(session, case, kind):
+    table = {"visit_record": Visit, "order": Order, "transfer": Referral}.get(kind)
+    return session.scalars(select(table.id).where(table.case_id == case.id)).one() if table else None
+
+
+def asked(session, walk, kind, *, by=None):
+    return papers.ask(
+        session, walk.case, kind=kind, subject_id=subject(session, walk.case, kind), by=by or walk.town.officer,
+        now=walk.now,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_each_paper_is_asked_for_by_its_roles_and_by_nobody_else(session, closable, kind):
+    for role in Role:
+        who = make.officer(session, closable.town.org, role)
+        if role in PAPERS[kind].by:
+            assert asked(session, closable, kind, by=who).state == "asked"
+        else:
+            with pytest.raises(papers.MayNotPrint):
+                asked(session, closable, kind, by=who)
+
+
+def test_asking_leaves_an_entry_and_a_job_and_asking_again_neither(session, closable):
+    first = asked(session, closable, "order")
+    again = asked(session, closable, "order", by=closable.town.clerk)
+    assert again is first
+    jobs = session.scalars(select(Job).where(Job.step == "print_paper")).all()
+    assert [job.subject for job in jobs] == [first.case_id]
+    entries = session.scalars(select(CaseEvent).where(CaseEvent.kind == "paper_asked")).all()
+    assert [entry.body for entry in entries] == [{"rule": "M39", "paper": "order", "edition": 1}]
+
+
+def test_changed_content_is_the_next_edition_and_the_old_one_stays(session, closable):
+    first = asked(session, closable, "closing")
+    handling.close(session, closable.case, note="同意结案", by=closable.town.leader, now=closable.now)
+    second = asked(session, closable, "closing")
+    assert (first.edition, second.edition) == (1, 2)
+    assert (first.content["note"], second.content["note"]) == ("", "同意结案")
+
+
+def test_what_could_not_be_printed_can_be_asked_for_again(session, closable):
+    first = asked(session, closable, "order")
+    papers.fail(first, reason="press_3")
+    assert asked(session, closable, "order").edition == 2
+
+
+def test_a_subject_must_be_of_this_case_and_complete(session, closable, district):
+    other = make.case(session, district.west.org, state="signed")
+    theirs = make.visit(session, other, district.west.officer, completed_at=None)
+    for kind, wrong in (("visit_record", theirs.id), ("visit_record", uuid4()), ("visit_record", None),
+                        ("order", subject(session, closable.case, "visit_record")), ("order", None),
+                        ("notice", uuid4()), ("closing", uuid4())):  # fmt: skip
+        with pytest.raises(NoSuchSubject):
+            papers.ask(session, closable.case, kind=kind, subject_id=wrong, by=closable.town.officer, now=closable.now)
+    with pytest.raises(NoSuchSubject):
+        papers.ask(session, other, kind="visit_record", subject_id=theirs.id, by=district.west.officer, now=make.NOW)
+
+
+def test_m47_copies_that_do_not_agree_with_the_record_are_not_printed(session, closable):
+    copy = session.scalars(select(RecordCopy).where(RecordCopy.case_id == closable.case.id).limit(1)).one()
+    copy.record_hash = b"\0" * 32
+    session.flush()
+    with pytest.raises(CopiesDiffer):
+        asked(session, closable, "visit_record")
+
+
+def test_a_closing_sheet_waits_for_the_closing(session, walk):
+    with pytest.raises(NotClosing):
+        asked(session, walk.completed(), "closing")
+
+
+def test_m18_a_notice_has_two_phones_or_is_not_made(session, walk, district):
+    walk.signed()
+    with pytest.raises(NoPhone) as refusal:
+        asked(session, walk, "notice")
+    assert refusal.value.extra["missing"] == ["safety_office", "responsible_body"]
+    district.office.duty_phone = "0990-5550001"
+    with pytest.raises(NoPhone) as refusal:
+        asked(session, walk, "notice")
+    assert refusal.value.extra["missing"] == ["responsible_body"]
+
+
+def test_m18_a_notice_names_no_case_no_inspector_and_no_hazard(session, closable):
+    paper = asked(session, closable, "notice")
+    said = str(paper.content)
+    for private in (closable.case.number, str(closable.case.id), closable.town.officer.name, "安全出口上锁", "幸福路"):
+        assert private not in said
+    assert len(paper.code) == 16
+    assert paper.code not in str(closable.case.id)
+
+
+def test_only_the_worker_moves_a_paper_and_only_once(session, closable):
+    paper = asked(session, closable, "order")
+    for name in PAPER_MOVES:
+        with pytest.raises(NotYourRole):
+            machine.move(paper, name, by=closable.town.leader)
+    papers.store_printed(paper, key="papers/aa/a.pdf", sha256="0" * 64, size=9, pages=1, now=closable.now)
+    assert (paper.state, paper.version) == ("printed", 2)
+    for name in PAPER_MOVES:
+        with pytest.raises(NotInState):
+            machine.move(paper, name, by=SYSTEM)
+
+
+def test_a_paper_is_found_by_those_who_see_its_case(session, closable, district):
+    paper = asked(session, closable, "order")
+    for who in (district.west.clerk, district.fire_officer, district.supervisor):
+        assert papers.find(session, paper.id, by=who) is paper
+        with pytest.raises(papers.NotPrinted):
+            papers.printed(session, paper.id, by=who)
+    for stranger in (district.east.leader, make.officer(session, district.group, Role.TOWN_OFFICER)):
+        with pytest.raises(papers.NoSuchPaper):
+            papers.printed(session, paper.id, by=stranger)
+
+
+def test_row_level_security_keeps_papers_and_scans_with_their_case(session, closable, district):
+    asked(session, closable, "order")
+    new = papers.NewScan("order", None, "pdf", "originals/aa/a", b"\0" * 32, 9)
+    papers.add_scan(session, closable.case, new, by=closable.town.clerk, now=closable.now)
+    for who, sees in ((district.west.clerk, 1), (district.east.clerk, 0), (district.fire_officer, 1),
+                      (district.supervisor, 1)):  # fmt: skip
+        with seen_as(session, who):
+            for table in ("paper", "scan"):
+                assert session.scalar(text(f"select count(*) from handling.{table}")) == sees  # noqa: S608
+
+
+def test_a_handler_can_ask_in_its_own_role_and_rewrite_nothing(session, closable):
+    who = closable.town.officer
+    order_id = subject(session, closable.case, "order")
+    session.flush()
+    with seen_as(session, who):
+        paper = papers.ask(session, closable.case, kind="order", subject_id=order_id, by=who, now=closable.now)
+        rights = [
+            session.scalar(text("select has_table_privilege('handling.paper', :right)"), {"right": right})
+            for right in ("select", "insert", "update", "delete")
+        ]
+        assert rights == [True, True, False, False]
+        assert paper.state == "asked"
+    assert session.scalars(select(Paper.id)).all() == []
+
+
+@contextmanager
+def seen_as(session, actor):
+    """The database as the actor's office sees it; nothing done in it stays."""
+    session.flush()
+    with session.begin_nested() as inside:
+        take_role(session, actor.database_role, {"org": str(actor.org_id or "")})
+        yield
+        inside.rollback()

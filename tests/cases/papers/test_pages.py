@@ -1,0 +1,249 @@
+"""What stands on the pages, read back from the PDF (M18, M39, M46, M47, F10, X57)."""
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from cases import handling, papers
+from cases.handling import BlockAnswer, CheckIn
+from cases.models.handling import Order, Visit
+from cases.models.referral import CriminalTransfer, Referral
+from cases.papers.content.persons import NoSuchSubject
+from kit.paper import print_sheets
+from tests import make
+from tests.cases.papers.reading import BASE_URL, pages, referral, squeezed
+from tests.walk import RECORD, Walk
+
+HOSTILE = "<script>alert(1)</script> & ../../etc/passwd {{ 7*7 }} \u202e反转\u200b㙍𠮷"
+MILLIMETRE = 72 / 25.4
+
+
+def ask(walk, kind, table=None):
+    found = select(table.id).where(table.case_id == walk.case.id) if table else None
+    subject_id = walk.session.scalars(found).first() if table else None
+    return papers.ask(walk.session, walk.case, kind=kind, subject_id=subject_id, by=walk.town.officer, now=walk.now)
+
+
+def visited(walk, **facts):
+    """A visit whose record says this."""
+    walk.signed()
+    check_in = CheckIn("verification", make.IN_WEST, [walk.town.colleague.account_id], None)
+    handling.start_visit(walk.session, walk.case, check_in=check_in, by=walk.town.officer, now=walk.now)
+    record = replace(RECORD, **facts)
+    handling.complete_visit(walk.session, walk.case, record=record, by=walk.town.officer, now=walk.now)
+    return walk
+
+
+def test_m47_four_copies_carry_one_hash_and_four_recipients(session, walk, district):
+    visited(walk)
+    text = pages(ask(walk, "visit_record", Visit))
+    assert len(text) == 4
+    sha256 = session.scalars(select(Visit.record_hash)).one().hex()
+    for number, page in zip("一二三四", text, strict=True):
+        assert sha256 in page
+        assert f"第{number}联（共4联）" in page
+        assert "第1页共1页" in page
+    recipients = [re.search("交(被检查单位|当地政府|主管部门|安委会办公室)", page)[1] for page in text]
+    assert recipients == ["被检查单位", "当地政府", "主管部门", "安委会办公室"]
+    for name in (walk.town.org.name_zh, district.office.name_zh):
+        assert all(name in page for page in text)
+
+
+def test_the_four_copies_differ_in_nothing_but_their_recipient(walk):
+    visited(walk)
+    stripped = {
+        re.sub("第[一二三四]联（共4联）交(被检查单位|当地政府|主管部门|安委会办公室)|（本联）", "", page)
+        for page in pages(ask(walk, "visit_record", Visit))
+    }
+    assert len(stripped) == 1
+
+
+def test_f10_the_record_states_time_place_problems_handling_and_signatures(walk):
+    visited(walk, facts="出口被锁", findings=("出口上锁", "通道堆物"), action="责令改正")
+    page = pages(ask(walk, "visit_record", Visit))[0]
+    for said in (
+        "2026年11月24日",
+        "幸福路1号",
+        "出口上锁",
+        "通道堆物",
+        "责令改正",
+        "检查人员（签名）",
+        "被检查单位负责人或者现场负责人（签名）",
+        walk.town.officer.name,
+        walk.town.colleague.name,
+    ):
+        assert said in page
+
+
+def test_f10_a_refusal_to_sign_is_noted_with_its_reason_and_has_a_witness(walk):
+    visited(walk, signature="refused", signature_note="负责人称不在现场")
+    for page in pages(ask(walk, "visit_record", Visit)):
+        assert "拒绝签字" in page
+        assert "负责人称不在现场" in page
+        assert "见证人（签名）" in page
+
+
+def test_m31_m34_the_record_shows_the_permit_and_every_block_of_the_checklist(walk):
+    blocks = (
+        BlockAnswer("industry", "clear"), BlockAnswer("posts", "na", "个人住宅"),
+        BlockAnswer("equipment", "problem", "灭火器过期"), BlockAnswer("hazards", "problem", "出口上锁"),
+    )  # fmt: skip
+    visited(walk, permit_check={"outcome": "not_seen", "note": "称遗失"}, checklist=blocks)
+    page = pages(ask(walk, "visit_record", Visit))[0]
+    for said in (
+        "许可证件未出示。称遗失",
+        "未发现问题",
+        "不适用：个人住宅",
+        "发现问题：灭火器过期",
+        "发现问题：出口上锁",
+    ):
+        assert said in page
+
+
+def test_m39_the_order_shows_the_five_headings_with_what_was_decided(walk):
+    walk.ordered()
+    text = "".join(pages(ask(walk, "order", Order)))
+    for heading, said in (
+        ("责任到位", "某公司"),
+        ("措施到位", "清理"),
+        ("资金到位", "自筹"),
+        ("时限到位", "2026年12月"),
+        ("预案到位", "专人看守"),
+    ):
+        assert heading + said in text
+    for said in (
+        "责令限期整改指令书",
+        f"责改〔{walk.case.number}〕1号",
+        "安全出口上锁",
+        "行政复议",
+        "送达回证",
+        "印章",
+    ):
+        assert said in text
+
+
+def test_the_closing_sheet_shows_the_panel_the_outcome_the_days_and_the_persons(walk):
+    walk.closable()
+    handling.close(walk.session, walk.case, note="同意结案", by=walk.town.leader, now=walk.now)
+    text = "".join(pages(ask(walk, "closing")))
+    for said in (
+        "属实",
+        "一般隐患",
+        "G-REP",
+        "G-PEN",
+        "G-DOC",
+        "已满足",
+        "同意结案",
+        "验收合格",
+        "现场检查",
+        "下达整改指令",
+        walk.town.leader.name,
+        walk.town.officer.name,
+        walk.town.colleague.name,
+        "2026年11月24日",
+    ):
+        assert said in text
+
+
+def test_t11_the_transfer_letter_says_what_why_and_with_which_materials(session, walk):
+    walk.proposed()
+    made = referral(session, walk)
+    text = "".join(pages(ask(walk, "transfer", Referral)))
+    for said in (
+        "案件移送函", made.number, walk.district.police.name_zh, "安全出口上锁", "幸福路1号", "处罚事项移送",
+        "处罚权属于公安机关", "治安管理处罚法第三十九条", "检查记录一份", "现场照片四张", "回执", walk.town.leader.name,
+    ):  # fmt: skip
+        assert said in text
+
+
+def test_a_letter_to_a_body_outside_names_it(session, walk):
+    walk.proposed()
+    referral(session, walk, to_org_id=None, to_external="邻区应急管理局", scope="case")
+    assert "邻区应急管理局：" in "".join(pages(ask(walk, "transfer", Referral)))
+
+
+def test_f30_a_suspected_crime_has_its_own_letter_once_it_was_sent(session, walk):
+    walk.proposed()
+    crime = CriminalTransfer(
+        case_id=walk.case.id, org_id=walk.town.org.id, state="approved", suspicion="刑法第一百三十四条之一",
+        facts="强令他人违章冒险作业", officer_ids=[walk.town.officer.account_id, walk.town.colleague.account_id],
+        reported_by=walk.town.officer.account_id, reported_at=walk.now, materials=["案件调查报告"],
+        decided_by=walk.town.leader.account_id, decided_at=walk.now, reasons="涉嫌危险作业罪",
+        police_org_id=walk.district.police.id,
+    )  # fmt: skip
+    session.add(crime)
+    session.flush()
+    with pytest.raises(NoSuchSubject):
+        ask(walk, "transfer", CriminalTransfer)
+    crime.state, crime.sent_at = "sent", walk.now
+    session.flush()
+    text = "".join(pages(ask(walk, "transfer", CriminalTransfer)))
+    for said in ("涉嫌犯罪案件移送书", "刑法第一百三十四条之一", "强令他人违章冒险作业", "案件调查报告"):
+        assert said in text
+
+
+def test_an_open_guard_is_shown_as_open(walk):
+    walk.accepted()
+    assert "检查记录四联已全部送达未满足" in "".join(pages(ask(walk, "closing")))
+
+
+def test_m18_x41_the_notice_is_one_a3_page_with_two_phones_and_a_public_address(session, walk, district):
+    district.office.duty_phone, walk.town.org.duty_phone = "0990-5550001", "0990-5550011"
+    walk.signed()
+    paper = ask(walk, "notice")
+    reader = PdfReader(io.BytesIO(print_sheets(papers.sheets(paper, base_url=BASE_URL)).pdf))
+    (page,) = reader.pages
+    assert [round(side / MILLIMETRE) for side in page.mediabox.upper_right] == [297, 420]
+    text = squeezed(page.extract_text())
+    for said in ("告示", "检查目的", "检查内容", "0990-5550001", "0990-5550011", f"{BASE_URL}/q/n/{paper.code}"):
+        assert said in text
+    assert paper.asked_at.isoformat()[:10].replace("-", "") in reader.metadata["/CreationDate"]
+
+
+@pytest.mark.parametrize("kind", ["visit_record", "order"])
+def test_hostile_words_are_printed_as_words(session, walk, kind):
+    if kind == "visit_record":
+        visited(
+            walk,
+            facts=HOSTILE,
+            findings=(HOSTILE,),
+            action=HOSTILE,
+            place=HOSTILE,
+            people_present=HOSTILE,
+            permit_check={"outcome": "not_seen", "note": HOSTILE},
+        )
+        text = pages(ask(walk, kind, Visit))[0]
+    else:
+        walk.ordered()
+        order = session.scalars(select(Order)).one()
+        order.text = order.measures = order.responsible_party = HOSTILE
+        session.flush()
+        text = "".join(pages(ask(walk, kind, Order)))
+    assert text.count("<script>alert(1)</script>&../../etc/passwd{{7*7}}[U+202E]反转[U+200B]㙍𠮷") >= 3
+
+
+def test_fifty_long_findings_and_long_names_fit_on_their_pages(walk):
+    findings = tuple(f"第{number}项" + "电气线路私拉乱接，未穿管保护；" * 15 + "A" * 150 for number in range(1, 51))
+    visited(walk, findings=findings, place="很长的路名" * 40, people_present="买买提江·" * 40)
+    paper = ask(walk, "visit_record", Visit)
+    reader = PdfReader(io.BytesIO(print_sheets(papers.sheets(paper, base_url=BASE_URL)).pdf))
+    text = "".join(squeezed(page.extract_text()) for page in reader.pages)
+    assert text.count("第50项") == 4
+    assert len(reader.pages) % 4 == 0
+    assert text.count(f"第{len(reader.pages) // 4}页共{len(reader.pages) // 4}页") == 4
+
+
+def test_what_nobody_filled_in_is_shown_as_empty(session, walk):
+    visited(walk, people_present="", facts="")
+    assert "（未填写）" in pages(ask(walk, "visit_record", Visit))[0]
+
+
+def test_the_same_paper_printed_again_is_the_same_bytes(session, district):
+    paper = ask(Walk(session, district).ordered(), "order", Order)
+    session.refresh(paper)
+    first, second = (print_sheets(papers.sheets(paper, base_url=BASE_URL)) for _ in range(2))
+    assert first == second
