@@ -97,7 +97,8 @@ def _fired(session: Session, clock: Clock) -> frozenset[str]:
 
 def _see_to(session: Session, case: Case, clock: Clock, rung: Rung, *, now: datetime) -> None:
     org_id = answering.body(session, case, clock)
-    who = leaders.told(leaders.at(session, org_id, rung.at)) if org_id is not None else []
+    # 24:00 belongs to the day that it ends, and so does who answered for the body then (M05, X11).
+    who = leaders.told(leaders.at(session, org_id, rung.at - A_MOMENT)) if org_id is not None else []
     row = {"clock_id": clock.id, "rung": rung.name, "case_id": case.id, "reached_at": rung.at, "fired_at": now}
     new = insert(Escalation).values(**row, leaders=who).on_conflict_do_nothing().returning(Escalation.rung)
     if session.scalars(new).first() is None:
