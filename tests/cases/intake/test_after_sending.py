@@ -185,7 +185,7 @@ def test_an_addition_of_one_report_is_not_told_to_another(session, report):
 @pytest.mark.parametrize("state", ["withdrawn", "closed"])
 @pytest.mark.parametrize("kind", ["supplement", "answer", "withdrawal"])
 def test_an_ended_report_takes_nothing_more(session, report, state, kind):
-    report.state = state
+    report.state, report.outcome, report.replied_at = state, "substantiated", NOW
     session.flush()
     with pytest.raises(NotOpen):
         add(session, addition(report, kind), now=NOW)
@@ -226,6 +226,6 @@ def test_a_code_of_no_report_is_unknown(session, report, as_citizen):
 
 @pytest.mark.parametrize(("state", "can"), [("replied", ["supplement", "withdraw"]), ("closed", []), ("withdrawn", [])])
 def test_what_a_reporter_can_still_do(session, report, state, can):
-    report.state = state
+    report.state, report.outcome, report.replied_at = state, "substantiated", NOW
     session.flush()
     assert progress(session, tracking_code(report.client_id)).can == can

@@ -20,7 +20,7 @@ NEW_YEAR = {date(2027, 1, day): ("rest", "元旦") for day in (1, 2, 3)} | {date
 @pytest.fixture
 def waiting(session, district):
     """A case dispatched on 28 December: three working days end in the next year's notice, which is not known."""
-    walk = Walk(session, district, category="FIR-02", now=DECEMBER)
+    walk = Walk(session, district, category="FIR-04", now=DECEMBER)
     walk.case.urgency = "normal"
     return walk.dispatched().case
 
