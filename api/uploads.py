@@ -10,6 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol, Self, TypeVar
 
+from sqlalchemy.exc import IntegrityError
+
 from api.multipart import FILE, Form
 from kit.errors import Invalid, Refusal, Unavailable
 from kit.images import Inspector
@@ -34,12 +36,13 @@ class FileMissing(Invalid):
 
 @contextmanager
 def kept_or_gone(stored: Stored) -> Iterator[None]:
-    """Around noting a stored file: one that is refused after all is deleted. Where it is not known, it stays."""
+    """Around noting a stored file: one that is refused after all is deleted. Where nobody knows, it stays."""
     try:
         yield
-    except Refusal as refusal:
-        if not isinstance(refusal, Unavailable):
-            store().delete(stored.key)
+    except Unavailable:
+        raise
+    except (Refusal, IntegrityError):
+        store().delete(stored.key)
         raise
 
 
@@ -79,10 +82,10 @@ class Taker:
             self._held += piece
             if len(self._held) >= BATCH:
                 await self._flush()
-        if not form.has_file:
-            raise FileMissing
         if not form.is_whole:
             raise ChecksumMismatch(received_bytes=self._bytes)
+        if not form.has_file:
+            raise FileMissing
         self._inspector.finish()
 
     async def keep(self, *, expect_sha256: str) -> Stored:

@@ -1,6 +1,7 @@
 """POST /m/v1/photos: one photo, streamed to the store, hashed and durable before its answer. The third hot path."""
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import CITIZENS, Now
@@ -8,6 +9,7 @@ from api.multipart import Form
 from api.uploads import Taker, kept_or_gone
 from cases import intake
 from cases.intake import Upload
+from cases.models.report import ReportPhoto
 from kit.db import unit_of_work
 from kit.storage import Stored, store
 from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
@@ -49,11 +51,19 @@ def _expect(upload: Upload) -> Response | None:
 
 
 def _attach(upload: Upload, stored: Stored, now: Now) -> Response:
-    with kept_or_gone(stored), unit_of_work(CITIZENS) as session:
-        photo = intake.attach(session, upload, key=stored.key, size=stored.bytes, now=now)
+    with kept_or_gone(stored):
+        try:
+            photo = _noted(upload, stored, now)
+        except IntegrityError:  # a rival was first in this very moment, and is found now
+            photo = _noted(upload, stored, now)
     if photo.storage_key != stored.key:  # a rival was first: its file stays, ours goes
         store().delete(stored.key)
     return _told(upload, intake.already_stored(photo), photo.bytes, 201)
+
+
+def _noted(upload: Upload, stored: Stored, now: Now) -> ReportPhoto:
+    with unit_of_work(CITIZENS) as session:
+        return intake.attach(session, upload, key=stored.key, size=stored.bytes, now=now)
 
 
 def _told(upload: Upload, state: str, size: int, status: int) -> Response:

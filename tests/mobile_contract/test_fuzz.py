@@ -31,10 +31,12 @@ def test_whatever_is_sent_the_answer_is_one_that_the_contract_lists(case, client
     if isinstance(request.get("data"), (bytes, str)):
         request["content"] = request.pop("data")
     try:
-        answer = client.request(**request)
-    except (TypeError, ValueError):
-        return  # the client itself cannot send this
+        sent = client.build_request(**request)
+        sent.read()
+    except (TypeError, ValueError, AttributeError):
+        return  # the client itself cannot write this down
 
+    answer = client.send(sent)
     assert answer.status_code < 500, answer.text
     if answer.content:
         check_shape(BY_PATH[case.path], answer, answer.json())
