@@ -15,7 +15,8 @@
 # shellcheck disable=SC1091,SC2016  # the release file is the system's own; scripts for the inner shell stand in single quotes
 set -eu
 
-suite=${SUITE:-$(. /etc/os-release && echo "$VERSION_CODENAME")}
+of_this_machine=$(. /etc/os-release && echo "$VERSION_CODENAME")
+suite=${SUITE:-$of_this_machine}
 work=${JZ_BARE:-/var/tmp/jingzhong-bare}
 root=$work/root
 base=$work/base-$suite.tar
@@ -57,6 +58,10 @@ make_root() {
     copy_in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf /etc/apt/apt.conf.d /etc/apt/auth.conf.d \
         /etc/apt/keyrings /etc/apt/trusted.gpg.d /usr/share/keyrings /etc/ssl/certs/ca-certificates.crt \
         /etc/pip.conf /etc/xdg/pip "$HOME/.config/pip" "$HOME/.pip" /etc/resolv.conf /etc/hosts
+    # The sources are this machine's; a root of another release asks for its own.
+    find "$root/etc/apt" -name '*.list' -o -name '*.sources' | while IFS= read -r file; do
+        sed -i "s/\b$of_this_machine\b/$suite/g" "$file"
+    done
     # Installing ca-certificates makes the bundle anew; what this machine trusts beyond Debian's list must come through that.
     mkdir -p "$root/usr/local/share/ca-certificates"
     cp /etc/ssl/certs/ca-certificates.crt "$root/usr/local/share/ca-certificates/of-this-machine.crt"

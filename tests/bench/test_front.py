@@ -23,8 +23,6 @@ from kit.secrets import mark
 from kit.settings import settings
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-pytestmark = pytest.mark.skipif(not Path(NGINX).exists(), reason="nginx is not installed here")
-
 
 JSON = {"Content-Type": "application/json"}
 
