@@ -6,6 +6,7 @@ import hmac
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from kit.errors import Invalid
 from kit.secrets import mark
@@ -38,6 +39,14 @@ def unpack(purpose: str, cursor: str) -> list[Any]:
         raise BadCursor
     values: list[Any] = json.loads(raw[_MARK:])
     return values
+
+
+def where_after(purpose: str, cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The instant and the id after which a page begins; None for the first page. Raises BadCursor."""
+    if cursor is None:
+        return None
+    at, id_ = unpack(purpose, cursor)
+    return datetime.fromisoformat(at), UUID(id_)
 
 
 def _sign(purpose: str, content: bytes) -> bytes:

@@ -1,13 +1,12 @@
 """/o/v1/desk/reports/{id}/categorisations, redirections, refusals: what the desk decides but to accept (R5, R6)."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
-from api.cursors import pack, unpack
+from api.cursors import pack, where_after
 from api.dependencies import Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.desk import DeskOfficer, TheReport, report_head
@@ -116,10 +115,7 @@ def list_refusals(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """Proposals that wait for a second person, the next due first; `mine` needs somebody else."""
-    last = None
-    if after is not None:
-        at, refusal_id = unpack("refusals", after)
-        last = (datetime.fromisoformat(at), UUID(refusal_id))
+    last = where_after("refusals", after)
     rows = triage.refusals_to_confirm(session, limit=limit, after=last)
     end = rows[-1][0] if len(rows) == limit else None
     return {

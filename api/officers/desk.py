@@ -1,7 +1,6 @@
 """/o/v1/desk/reports…: the district's intake desk. The only surface that sees reports (C12)."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 
-from api.cursors import pack, unpack
+from api.cursors import pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
 from api.officers import bodies
 from api.officers.shapes import case_head
@@ -58,10 +57,7 @@ def desk_list(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """What waits for the desk, the next due first."""
-    last = None
-    if after is not None:
-        at, report_id = unpack(f"desk-{which}", after)
-        last = (datetime.fromisoformat(at), UUID(report_id))
+    last = where_after(f"desk-{which}", after)
     rows = LISTS[which](session, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
     return {

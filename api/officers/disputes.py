@@ -1,13 +1,12 @@
 """/o/v1/cases/{id}/return-requests, arbitrations, dispatches: whose is it (T4, T5); /o/v1/arbitrations: what waits."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
-from api.cursors import pack, unpack
+from api.cursors import pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
@@ -98,10 +97,7 @@ def list_arbitrations(
     """Requests that wait for the safety office, the next due first."""
     if not actor.has(Role.SAFETY_OFFICE):
         raise NotTheSafetyOffice
-    last = None
-    if after is not None:
-        at, request_id = unpack("arbitrations", after)
-        last = (datetime.fromisoformat(at), UUID(request_id))
+    last = where_after("arbitrations", after)
     rows = disputes.open_requests(session, limit=limit, after=last)
     end = rows[-1][0] if len(rows) == limit else None
     return {

@@ -1,14 +1,12 @@
 """GET /o/v1/queue: an office's open tasks by what is due."""
 
-from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
-from api.cursors import pack, unpack
+from api.cursors import pack, where_after
 from api.dependencies import BearerToken, Now, PageLimit, officer_at_work
 from api.officers.shapes import queue_row
 from cases import queue
@@ -30,10 +28,7 @@ def read_queue(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> Response:
     """One page of the queue, the next due first. `next` is the cursor of the page that follows."""
-    last = None
-    if after is not None:
-        at, task_id = unpack("queue", after)
-        last = (datetime.fromisoformat(at), UUID(task_id))
+    last = where_after("queue", after)
     wanted = Filter(tuple(state) if state else None, category, urgency, due_before, person_id)
     # In one thread and not as dependencies, each of which would be handed to a thread and back: officers wait for this.
     with officer_at_work(token, now=now) as (session, actor):

@@ -1,13 +1,12 @@
 """/o/v1/cases/{id}/voidings: an entry that is no case, voided by two people (T20); and /o/v1/voidings, what waits."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
-from api.cursors import pack, unpack
+from api.cursors import pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
@@ -76,10 +75,7 @@ def list_voidings(
     """Proposals that wait for a second person, the oldest first."""
     if not actor.has(Role.INTAKE_OFFICER, Role.SAFETY_OFFICE):
         raise NotTheDistrict
-    last = None
-    if after is not None:
-        at, voiding_id = unpack("voidings", after)
-        last = (datetime.fromisoformat(at), UUID(voiding_id))
+    last = where_after("voidings", after)
     rows = disputes.open_voidings(session, by=actor, limit=limit, after=last)
     end = rows[-1][0] if len(rows) == limit else None
     return {
