@@ -1,10 +1,11 @@
 """Every Depends() of the project: the moment, the session, who acts, and what they saw."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
+import anyio
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 
@@ -26,13 +27,28 @@ async def moment() -> datetime:
 Now = Annotated[datetime, Depends(moment)]
 
 
-def citizen_session() -> Iterator[Session]:
+# Requests that hold a connection while they go from thread to thread. The pool has one more for each thread (THREADS in
+# api/app.py), for what takes one and gives it back there: so nobody waits for one in the thread that its holder needs.
+SEATS = 8
+_SEATS = anyio.CapacityLimiter(SEATS)
+
+
+async def seat() -> AsyncIterator[None]:
+    """A place among those who hold a connection; whoever finds none waits here, and not in a thread."""
+    async with _SEATS:
+        yield
+
+
+Seat = Annotated[None, Depends(seat, scope="function")]
+
+
+def citizen_session(_seat: Seat) -> Iterator[Session]:
     """A transaction that may write reports and read none of the handling side."""
     with unit_of_work(CITIZENS) as session:
         yield session
 
 
-def public_session() -> Iterator[Session]:
+def public_session(_seat: Seat) -> Iterator[Session]:
     """A transaction that may read what is public and nothing else."""
     with unit_of_work(OFFICERS, role="jz_public") as session:
         yield session
@@ -61,7 +77,7 @@ def officer_at_work(token: str, *, now: datetime) -> Iterator[tuple[Session, Act
         yield session, actor
 
 
-def _at_work(token: BearerToken, now: Now) -> Iterator[tuple[Session, Actor]]:
+def _at_work(token: BearerToken, now: Now, _seat: Seat) -> Iterator[tuple[Session, Actor]]:
     with officer_at_work(token, now=now) as work:
         yield work
 

@@ -26,6 +26,7 @@ from kit.settings import settings
 OWNER = "owner"
 LOGINS = ("jz_intake", "jz_api", "jz_worker")
 TRUSTED_S = 2.0
+KEPT_CONNECTIONS, MOST_CONNECTIONS = 8, 16
 _MAKING = Lock()
 
 
@@ -71,8 +72,8 @@ def engine(login: str) -> Engine:
 def _engine(login: str) -> Engine:
     made = create_engine(
         url_for(login),
-        pool_size=8,
-        max_overflow=8,
+        pool_size=KEPT_CONNECTIONS,
+        max_overflow=MOST_CONNECTIONS - KEPT_CONNECTIONS,
         pool_timeout=10,
         connect_args={"prepare_threshold": 2, "options": "-c timezone=UTC -c jit=off"},
     )
