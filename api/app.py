@@ -15,6 +15,7 @@ from api.officers import (
     acceptances,
     cases,
     certificates,
+    consequences,
     criminal_transfers,
     decisions,
     delegations,
@@ -33,6 +34,7 @@ from api.officers import (
     referrals,
     roster,
     scans,
+    second_looks,
     session,
     urging,
     visits,
@@ -64,6 +66,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
+    _include(app, "/o/v1", second_looks.router, consequences.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)

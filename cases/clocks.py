@@ -86,12 +86,17 @@ def start_until(session: Session, case: Case, kind: str, *, due_at: datetime, no
 
 
 def resume(session: Session, case: Case, kind: str, *, now: datetime) -> None:
-    """Let a stopped clock run again with the time that remained when it was stopped (T10)."""
+    """Let a stopped clock run again with the time that remained when it was stopped (T10).
+
+    It goes on where the other stopped: what its ladder has told is not told again (D8), what was late stays late (D9),
+    and an extension that was granted is used up (D7).
+    """
     last = session.scalars(
         select(Clock).where(Clock.case_id == case.id, Clock.kind == kind).order_by(Clock.id.desc()).limit(1)
     ).one()
     remaining = last.due_at - (last.stopped_at or now)
-    _run(session, case, kind, deadlines.Due(now + remaining), started_at=now, amount=last.amount, unit=last.unit)
+    due = deadlines.Due(now + remaining)
+    _run(session, case, kind, due, started_at=now, amount=last.amount, unit=last.unit, continues=last)
 
 
 def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
@@ -160,12 +165,14 @@ def _run(
     started_at: datetime,
     amount: int,
     unit: str,
+    continues: Clock | None = None,
 ) -> None:
     session.add(
         Clock(
             case_id=case.id, kind=kind, profile_id=case.profile_id, amount=amount, unit=str(unit),
             started_at=started_at,
             due_at=due.due_at, original_due_at=due.due_at, provisional=due.provisional,
+            continues_id=continues.id if continues else None, extended_at=continues.extended_at if continues else None,
         )
     )  # fmt: skip
     session.flush()

@@ -50,6 +50,13 @@ class Kind(StrEnum):
     VERDICT_RETURNED = "verdict_returned"
     ORDERED = "ordered"
     NOT_SUBSTANTIATED = "not_substantiated"
+    SECOND_LOOK_DRAWN = "second_look_drawn"
+    SECOND_LOOK_SPARED = "second_look_spared"
+    SECOND_LOOK_CONFIRMED = "second_look_confirmed"
+    SECOND_LOOK_RETURNED = "second_look_returned"
+    DECISION_DEMANDED = "decision_demanded"
+    DECISION_TAKEN = "decision_taken"
+    LOOKED_AT_ANEW = "looked_at_anew"
     COMPLETED = "completed"
     ACCEPTANCE_FAILED = "acceptance_failed"
     ACCEPTANCE_PASSED = "acceptance_passed"
@@ -186,6 +193,8 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),
     Kind.ORDERED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
     Kind.NOT_SUBSTANTIATED: (Step.MIRROR_REPORTS,),
+    Kind.SECOND_LOOK_CONFIRMED: (Step.MIRROR_REPORTS,),
+    Kind.LOOKED_AT_ANEW: (Step.MIRROR_REPORTS,),
     Kind.ACCEPTANCE_PASSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
     Kind.ACCEPTANCE_FAILED: (Step.FOLLOW_PROGRESS,),
     Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),

@@ -6,6 +6,7 @@ from cases.journey import FOLLOW_UPS
 from cases.lifecycle.beside import NEW
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.criminal import CRIMINAL_MOVES
+from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.machine import Move
 from cases.lifecycle.measure import MEASURE_MOVES
@@ -14,6 +15,7 @@ from cases.lifecycle.paper import PAPER_MOVES
 from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.report import REPORT_MOVES
+from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.models.case import CASE_STATES
 from cases.models.exposure import EXPOSURE_STATES
 from cases.models.measure import MEASURE_STATES
@@ -22,6 +24,7 @@ from cases.models.paper import PAPER_STATES
 from cases.models.penalty import PENALTY_STATES
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
 from cases.models.report import REPORT_STATES
+from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES
 from cli.places import ROOT
 from cli.refusal import CannotGoOn
 
@@ -30,6 +33,8 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "penalty": (PENALTY_MOVES, PENALTY_STATES),
     "referral": (REFERRAL_MOVES, REFERRAL_STATES),
     "criminal transfer": (CRIMINAL_MOVES, CRIMINAL_STATES),
+    "second look": (SECOND_LOOK_MOVES, SECOND_LOOK_STATES),
+    "decision": (DECISION_MOVES, DECISION_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
 }
 DOCUMENT = ROOT / "docs" / "journey.md"

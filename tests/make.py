@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from geoalchemy2 import WKTElement
 from shapely import box
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from cases import policy
 from cases.intake.codes import mark_of, reference, tracking_code
 from cases.models.case import Case, Task
 from cases.models.handling import Order, Picture, RecordCopy, Verdict, Visit
+from cases.models.policy import PolicyValue
 from cases.models.report import Report, ReportCase
 from geo.datums import Datum, to_wgs84
 from geo.models import ADMIN, LIVE, Boundary, Edition, Unit
@@ -279,6 +280,13 @@ def order(session: Session, of: Case, by: Actor, *, due_at: datetime = NOW + tim
     session.add(made)
     session.flush()
     return made
+
+
+def value(session: Session, key: str, to: Any) -> None:
+    """A policy value as this district has set it."""
+    version = session.scalar(select(func.max(PolicyValue.version)).where(PolicyValue.key == key)) or 0
+    session.add(PolicyValue(key=key, version=version + 1, effective_at=LONG_AGO, value=to, note="tests"))
+    session.flush()
 
 
 def copies(session: Session, of: Visit, *, delivered: int) -> list[RecordCopy]:

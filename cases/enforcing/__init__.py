@@ -8,6 +8,7 @@ from cases.enforcing.after_decision import (
     waive,
     withdraw,
 )
+from cases.enforcing.consequence import ConsequenceDraft, NoSuchDecision, decide_after_failure, find_decision
 from cases.enforcing.criminal import (
     NoSuchTransfer,
     acknowledge,
@@ -102,6 +103,7 @@ from cases.enforcing.tags import (
 )
 
 __all__ = [
+    "ConsequenceDraft",
     "Decision",
     "DelegationDraft",
     "EndedAlready",
@@ -110,6 +112,7 @@ __all__ = [
     "MayNotRegister",
     "MayNotTag",
     "MeasureDraft",
+    "NoSuchDecision",
     "NoSuchDelegation",
     "NoSuchMeasure",
     "NoSuchOperation",
@@ -135,6 +138,7 @@ __all__ = [
     "check",
     "close_operation",
     "decide",
+    "decide_after_failure",
     "decide_transfer",
     "decline",
     "delegations",
@@ -146,6 +150,7 @@ __all__ = [
     "extend",
     "file",
     "file_result",
+    "find_decision",
     "find_measure",
     "find_penalty",
     "find_referral",

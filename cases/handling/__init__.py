@@ -10,6 +10,7 @@ from cases.handling.findings import FindingCheckIn, link
 from cases.handling.order import OrderDraft, order
 from cases.handling.pictures import add_picture, find_picture, sent_before
 from cases.handling.record import BlockAnswer, VisitRecord
+from cases.handling.second_look import confirm_look, draws, find_look, return_look, waiting_looks
 from cases.handling.sign import answer_task, sign, sign_task
 from cases.handling.verdict import find_unsubstantiated, propose, return_verdict
 from cases.handling.visit import CheckIn, complete_visit, start_visit
@@ -28,18 +29,23 @@ __all__ = [
     "close",
     "complete",
     "complete_visit",
+    "confirm_look",
     "deliver",
     "dossier",
+    "draws",
     "fail",
+    "find_look",
     "find_picture",
     "find_unsubstantiated",
     "link",
     "order",
     "pass_",
     "propose",
+    "return_look",
     "return_verdict",
     "sent_before",
     "sign",
     "sign_task",
     "start_visit",
+    "waiting_looks",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import clocks, deadlines, policy
+from cases.handling import unfit
 from cases.handling.findings import FindingCheckIn, check
 from cases.lifecycle import case as machine
 from cases.models.case import Case
@@ -40,7 +41,10 @@ def fail(
     by: Actor,
     now: datetime,
 ) -> Acceptance:
-    """T14: sent back for rework, for at most a share of the order's time; what failed is listed."""
+    """T14: sent back for rework, for at most a share of the order's time; what failed is listed.
+
+    After a second failure, or one after the deadline, a leader must decide what follows (M40).
+    """
     machine.move(
         session, case, "fail_acceptance", by=by, now=now, findings=findings, checks=_results(checks),
         trail_={"failed": list(findings)},
@@ -49,10 +53,20 @@ def fail(
     order = session.scalars(
         select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
     ).one()
+    why = unfit.why(session, case, order, now=now)
+    clocks.start_until(session, case, "rework", due_at=_rework_until(session, case, order, now), now=now)
+    written = _write(session, case, "fail", note=note, findings=findings, checks=checks, by=by, now=now)
+    if why is not None:
+        unfit.demand_decision(session, case, written, why=why, by=by, now=now)
+    return written
+
+
+def _rework_until(session: Session, case: Case, order: Order, now: datetime) -> datetime:
+    """T14: a share of the order's own time; what was fixed on the spot had none, and gets what policy says."""
+    if order.fixed_on_spot:
+        return policy.limit_by_urgency(session, "rework_on_spot", case.urgency, now).due_at
     share = policy.value(session, "rework_share", now)
-    limit = deadlines.rework_limit(order.issued_at, order.due_at, now=now, share=share)
-    clocks.start_until(session, case, "rework", due_at=limit, now=now)
-    return _write(session, case, "fail", note=note, findings=findings, checks=checks, by=by, now=now)
+    return deadlines.rework_limit(order.issued_at, order.due_at, now=now, share=share)
 
 
 def _results(checks: Sequence[FindingCheckIn]) -> dict[UUID, str]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import clocks
+from cases.handling import second_look
 from cases.lifecycle import case as machine
 from cases.models.case import Case
 from cases.models.handling import Verdict, Visit
@@ -48,14 +49,18 @@ def propose(
 
 
 def find_unsubstantiated(session: Session, case: Case, *, comment: str, by: Actor, now: datetime) -> Verdict:
-    """T9: approve that the facts were not found; never by whoever verified (X21)."""
+    """T9: approve that the facts were not found; never by whoever verified (X21).
+
+    Where the safety office looks again, the case has no outcome yet: nobody is told what is not confirmed.
+    """
     verdict, visit = proposed(session, case)
     machine.move(
         session, case, "find_unsubstantiated", by=by, now=now, visit=visit, verdict=verdict, comment=comment,
         trail_={"outcome": verdict.outcome},
     )  # fmt: skip
     decide(verdict, "approved", comment=comment, by=by, now=now)
-    case.outcome = verdict.outcome
+    if second_look.draw(session, case, verdict, by=by, now=now).state != "waiting":
+        case.outcome = verdict.outcome
     return verdict
 
 

@@ -35,7 +35,9 @@ class NotHandled(Conflict):
 class Beside(HasState, Protocol):
     """Anything beside a case that a body answers for."""
 
-    id: Any
+    @property
+    def id(self) -> Any:
+        """What its clocks and its entries name it by."""
 
     @property
     def org_id(self) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, trail
 from cases.journey import Kind
-from cases.lifecycle import accepting, certified, closing, disputes, guards, machine, proof
+from cases.lifecycle import accepting, certified, closing, decision, disputes, guards, machine, proof, second_look
 from cases.lifecycle.machine import Move
 from cases.models.case import Case
 from people.actors import Actor
@@ -54,8 +54,8 @@ CASE_MOVES: dict[str, CaseMove] = {
     ),
     "propose_verdict": CaseMove(
         "T7", frozenset({"verifying"}), "verdict_review", _OFFICERS,
-        guards=(guards.of_a_tasked_body, guards.record_complete), entry=Kind.VERDICT_PROPOSED,
-        stops=("verify",), starts=("verdict_review",),
+        guards=(guards.of_a_tasked_body, guards.record_complete, second_look.others_looked),
+        entry=Kind.VERDICT_PROPOSED, stops=("verify",), starts=("verdict_review",),
     ),
     "order": CaseMove(
         "T8", frozenset({"verdict_review"}), "rectifying", _LEADERS,
@@ -73,9 +73,14 @@ CASE_MOVES: dict[str, CaseMove] = {
         guards=(guards.not_the_verifier, guards.may_send_back, guards.commented),
         entry=Kind.VERDICT_RETURNED, stops=("verdict_review",),
     ),
+    # Other people look anew, with their own time; the overall clock, promised to the reporter, runs on (T9, X21).
+    "look_anew": CaseMove(
+        "T9", frozenset({"closure_review"}), "verifying", frozenset({Role.SAFETY_OFFICE}), entry=Kind.LOOKED_AT_ANEW,
+        starts=("verify",),
+    ),
     "complete": CaseMove(
         "T13", frozenset({"rectifying"}), "acceptance", _OFFICERS,
-        guards=(guards.of_a_tasked_body, proof.after_photo), entry=Kind.COMPLETED,
+        guards=(guards.of_a_tasked_body, decision.consequence_taken, proof.after_photo), entry=Kind.COMPLETED,
         stops=("rectify", "rework"), starts=("acceptance",),
     ),
     "fail_acceptance": CaseMove(

@@ -18,7 +18,7 @@ class SecondLook(Base):
     __tablename__ = "second_look"
     __table_args__ = (
         CheckConstraint(f"state in {SECOND_LOOK_STATES}", name="state"),
-        CheckConstraint("why in ('sample','immediate')", name="why"),
+        CheckConstraint("why in ('sample','immediate','returned')", name="why"),
         Index("ix_second_look_case_id", "case_id"),
         Index("ix_second_look_waiting", "drawn_at", postgresql_where=text("state = 'waiting'")),
         {"schema": "handling"},
@@ -38,6 +38,16 @@ class SecondLook(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     decided_at: Mapped[datetime | None]
     comment: Mapped[str | None]
+
+    @property
+    def id(self) -> UUID:
+        """The verdict that is looked at again."""
+        return self.verdict_id
+
+    @property
+    def org_id(self) -> int | None:
+        """No body of the handlers': the safety office looks."""
+        return None
 
 
 class DecisionTask(Base):
@@ -67,3 +77,8 @@ class DecisionTask(Base):
     reason: Mapped[str | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     decided_at: Mapped[datetime | None]
+
+    @property
+    def org_id(self) -> int | None:
+        """Any leader whose body has the case may decide it."""
+        return None

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from cases import deadlines
 from cases.deadlines import Calendar
 from cases.models.policy import CalendarDay, CalendarYear, PolicyValue, ReasonCode
 from kit.errors import Invalid
@@ -68,3 +69,9 @@ def calendar(session: Session, at: datetime) -> Calendar:
     years = session.scalars(select(CalendarYear.year).where(CalendarYear.published))
     hours = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in value(session, "working_hours", at))
     return Calendar({day: kind == "work" for day, kind in days}, frozenset(years), hours)
+
+
+def limit_by_urgency(session: Session, key: str, urgency: str, now: datetime) -> deadlines.Due:
+    """When a limit ends that starts now, from a value that gives an amount and a unit for each urgency (C5)."""
+    limit = value(session, key, now)[urgency]
+    return deadlines.add(now, limit["amount"], limit["unit"], calendar(session, now))

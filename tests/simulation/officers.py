@@ -9,17 +9,20 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import handling, triage
+from cases import enforcing, handling, triage
+from cases.enforcing import ConsequenceDraft
 from cases.handling import CheckIn
 from cases.models.case import Case, Task
 from cases.models.handling import RecordCopy, Visit
+from cases.models.referral import Referral
 from cases.models.report import Report
+from cases.models.second_look import DecisionTask, SecondLook
 from cases.routing import place
 from kit.clock import LOCAL_ZONE
 from kit.errors import Refusal
 from people.actors import Actor
 from people.roles import Role
-from tests import make
+from tests import enforcement, make
 from tests.make import District, Town
 from tests.walk import RECORD, all_passed, order_draft
 
@@ -59,8 +62,20 @@ class Office:
         """What somebody would try who wants the case off the list. Every one of them must be refused."""
         session, town = self.session, self.town_of(case)
         visits = session.scalars(select(Visit.id).where(Visit.case_id == case.id, Visit.completed_at.is_not(None)))
+        waits = select(SecondLook.case_id).where(SecondLook.case_id == case.id, SecondLook.state == "waiting")
+        undecided = select(DecisionTask.id).where(DecisionTask.case_id == case.id, DecisionTask.state == "open")
         if case.state != "closure_review":
             yield "close early", lambda: handling.close(session, case, note="", by=town.leader, now=now)
+        if self.session.scalar(select(waits.exists())):
+            yield (
+                "close what waits for its second look",
+                lambda: handling.close(session, case, note="", by=town.leader, now=now),
+            )
+        if self.session.scalar(select(undecided.exists())):
+            yield (
+                "state it as carried out while undecided",
+                lambda: handling.complete(session, case, statement="已整改", by=town.officer, now=now),
+            )
         if case.state == "verifying" and visits.first() is None:
             yield "deny without a visit", lambda: self._propose(case, town, "unsubstantiated", now)
         if case.state == "verdict_review":
@@ -152,12 +167,26 @@ class Office:
             handling.find_unsubstantiated(self.session, case, comment="现场无此情形", by=town.leader, now=now)
 
     def _complete(self, case: Case, town: Town, now: datetime) -> Act:
+        task = self.session.scalars(
+            select(DecisionTask).where(DecisionTask.case_id == case.id, DecisionTask.state == "open")
+        ).one_or_none()
+        if task is not None:
+            return lambda: self._refer(case, task, town, now)
+
         def done() -> None:
             (picture,) = make.pictures(self.session, case, "after")
             picture.received_at = now
             handling.complete(self.session, case, statement="已整改", by=town.officer, now=now)
 
         return done
+
+    def _refer(self, case: Case, task: DecisionTask, town: Town, now: datetime) -> None:
+        """M40: to a body outside, which takes it and answers."""
+        draft = ConsequenceDraft("refer", None, "安全生产法第六十九条", "屡改不力", referral=enforcement.referral())
+        enforcing.decide_after_failure(self.session, case, task, draft, by=town.leader, now=now)
+        sent = self.session.scalars(select(Referral).where(Referral.case_id == case.id, Referral.state == "sent")).one()
+        enforcing.accept(self.session, case, sent, slip="收字1号", by=town.leader, now=now)
+        enforcing.answer(self.session, case, sent, result="已督促", by=town.leader, now=now)
 
     def _accept(self, case: Case, town: Town, now: datetime) -> Act:
         if self.dice.random() < 0.15:
@@ -180,6 +209,9 @@ class Office:
             )
             for org_id in self.session.scalars(tasks).all():
                 handling.answer_task(self.session, case, text="已配合", by=self.departments[org_id], now=now)
+            waiting = select(SecondLook).where(SecondLook.case_id == case.id, SecondLook.state == "waiting")
+            for look in self.session.scalars(waiting).all():
+                handling.confirm_look(self.session, case, look, comment="属实", by=self.district.supervisor, now=now)
             above = case.urgency == "immediate" or case.grade == "major"
             by = self.district.supervisor if above else town.leader
             handling.close(self.session, case, note="整改到位", by=by, now=now)

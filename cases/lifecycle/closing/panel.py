@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cases.lifecycle.closing import enforcement, findings, paper, public
+from cases.lifecycle.closing import aftermath, enforcement, findings, paper, public
 from cases.lifecycle.closing.shut import Shut
 from cases.models.case import Case
 from kit.errors import Conflict
@@ -34,6 +34,8 @@ class GuardsOpen(Conflict):
 _GUARDS: dict[str, Callable[[Session, Case], Shut | None]] = {
     "G-REP": paper.replied,
     "G-ACC": findings.accepted,
+    "G-LOOK": aftermath.looked_at_again,
+    "G-DEC": aftermath.decision_followed,
     "G-PEN": enforcement.penalised,
     "G-MEA": enforcement.measures_settled,
     "G-REF": enforcement.referrals_answered,

@@ -12,7 +12,7 @@ from people.roles import Role
 from tests import make
 from tests.cases.exposures import published
 
-ORDER = ["G-REP", "G-ACC", "G-PEN", "G-MEA", "G-REF", "G-LIST", "G-DOC", "G-TASK", "G-EXP"]
+ORDER = ["G-REP", "G-ACC", "G-LOOK", "G-DEC", "G-PEN", "G-MEA", "G-REF", "G-LIST", "G-DOC", "G-TASK", "G-EXP"]
 
 
 @pytest.fixture

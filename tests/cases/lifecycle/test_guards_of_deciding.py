@@ -76,6 +76,7 @@ def test_t8_f18_x29_a_major_hazard_is_decided_by_a_department_with_its_criterion
 
 
 def test_t8_t9_the_way_is_that_of_the_outcome(walk, session, district):
+    make.value(session, "second_look_share", 0)
     walk.proposed("unsubstantiated")
     with pytest.raises(WrongOutcome):
         order(walk)

@@ -29,6 +29,7 @@ CASE = {
     "order": ("T8", {"verdict_review"}, "rectifying", LEADERS, set()),
     "find_unsubstantiated": ("T9", {"verdict_review"}, "closure_review", LEADERS, set()),
     "return_verdict": ("T10", {"verdict_review"}, "verifying", LEADERS, set()),
+    "look_anew": ("T9", {"closure_review"}, "verifying", {Role.SAFETY_OFFICE}, set()),
     "complete": ("T13", {"rectifying"}, "acceptance", OFFICERS, set()),
     "fail_acceptance": ("T14", {"acceptance"}, "rectifying", ACCEPTORS, set()),
     "pass_acceptance": ("T15", {"acceptance"}, "closure_review", ACCEPTORS, set()),
@@ -159,6 +160,6 @@ def test_no_role_of_reading_makes_a_move_at_all():
 
 
 def test_the_supervisor_writes_no_handling_result():
-    """M07, X25: the safety office arbitrates and closes, and verifies nothing."""
+    """M07, X25: the safety office arbitrates, sends others to look and closes, and verifies nothing."""
     able = {name for name, move in CASE_MOVES.items() if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])}
-    assert able == {"close", "take_back", "uphold_return", "reject_return", "void"}
+    assert able == {"close", "look_anew", "take_back", "uphold_return", "reject_return", "void"}

@@ -4,15 +4,18 @@ import pytest
 
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.criminal import CRIMINAL_MOVES
+from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.machine import NotInState, NotYourRole, check, may_make
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
 from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
+from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.models.measure import MEASURE_STATES, Measure
 from cases.models.operation import OPERATION_STATES, Operation
 from cases.models.penalty import PENALTY_STATES, Penalty
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES, CriminalTransfer, Referral
+from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES, DecisionTask, SecondLook
 from people.actors import CITIZEN, SYSTEM, Actor
 from people.roles import Role
 
@@ -71,11 +74,23 @@ OPERATION = {
     "start": ({"planned"}, "running", LEADERS, (), ()),
     "close": ({"running"}, "closed", LEADERS, (), ()),
 }
+SECOND_LOOK = {
+    "draw": ({NEW}, "waiting", LEADERS, (), ()),
+    "spare": ({NEW}, "not_drawn", LEADERS, (), ()),
+    "confirm": ({"waiting"}, "confirmed", OFFICE, ("second_look",), ()),
+    "return": ({"waiting"}, "returned", OFFICE, ("second_look",), ()),
+}
+DECISION = {
+    "demand": ({NEW}, "open", BOTH, (), ()),
+    "decide": ({"open"}, "decided", LEADERS, ("decision",), ()),
+}
 MACHINES = {
     "measure": (MEASURE, MEASURE_MOVES, MEASURE_STATES, Measure),
     "penalty": (PENALTY, PENALTY_MOVES, PENALTY_STATES, Penalty),
     "referral": (REFERRAL, REFERRAL_MOVES, REFERRAL_STATES, Referral),
     "criminal": (CRIMINAL, CRIMINAL_MOVES, CRIMINAL_STATES, CriminalTransfer),
+    "second look": (SECOND_LOOK, SECOND_LOOK_MOVES, SECOND_LOOK_STATES, SecondLook),
+    "decision": (DECISION, DECISION_MOVES, DECISION_STATES, DecisionTask),
     "operation": (OPERATION, OPERATION_MOVES, OPERATION_STATES, Operation),
 }
 ROWS = [(machine, name) for machine, (drawn, *_) in MACHINES.items() for name in drawn]
@@ -120,12 +135,15 @@ def test_no_machine_leads_to_a_state_of_its_own_making():
 
 
 def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
-    """The safety office settles, tracks and enters results of what it tracks; nothing of handling."""
+    """The safety office looks again, settles, tracks, enters results of what it tracks; nothing of handling."""
     able = {
         (machine, name) for machine, (_, moves, _, _) in MACHINES.items() for name, move in moves.items()
         if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])
     }  # fmt: skip
-    assert able == {("referral", name) for name in ("uphold", "give_back", "answer", "track", "check")}
+    assert able == {("referral", name) for name in ("uphold", "give_back", "answer", "track", "check")} | {
+        ("second look", "confirm"),
+        ("second look", "return"),
+    }
 
 
 def test_no_role_of_reading_makes_a_move_at_all():

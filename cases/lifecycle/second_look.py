@@ -1,0 +1,75 @@
+"""The second look of the safety office at what was not found, as a table (T9, X21), and its guards."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.journey import Kind
+from cases.lifecycle.beside import NEW, BesideMove
+from cases.lifecycle.guards import SamePerson, commented
+from cases.models.case import Case
+from cases.models.handling import Verdict, Visit
+from cases.models.second_look import SecondLook
+from kit.errors import Invalid
+from people.actors import Actor
+from people.roles import Role
+
+_LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
+_OFFICE = frozenset({Role.SAFETY_OFFICE})
+
+
+class NotByOthers(Invalid):
+    """A verdict that was sent back by a second look rests on a new visit, led and proposed by other people (X21)."""
+
+    code = "second_look.not_by_others"
+    message = "Somebody else makes a new visit before the verdict is proposed again."
+
+
+def not_involved(*, session: Session, thing: SecondLook, by: Actor, **_: Any) -> None:
+    """X21: whoever found, or approved that nothing was found, does not confirm it."""
+    verdict = session.get_one(Verdict, thing.verdict_id)
+    visit = session.get_one(Visit, verdict.visit_id)
+    if by.account_id in {verdict.proposed_by, verdict.decided_by, visit.officer_id, *visit.companion_ids}:
+        raise SamePerson("Whoever verified or approved does not look again.")
+
+
+def others_looked(*, session: Session, case: Case, by: Actor, visit: Visit | None, **_: Any) -> None:
+    """T9, X21: after a verdict was sent back, others look: a visit begun since then, led and reported by others."""
+    last = _last_returned(session, case)
+    if last is None or visit is None:
+        return
+    look, verdict = last
+    before = {verdict.proposed_by, session.get_one(Visit, verdict.visit_id).officer_id}
+    if look.decided_at is None or visit.started_at <= look.decided_at or {by.account_id, visit.officer_id} & before:
+        raise NotByOthers
+
+
+def sent_back(session: Session, case: Case) -> bool:
+    """Whether a second look has sent this case back before."""
+    return _last_returned(session, case) is not None
+
+
+def _last_returned(session: Session, case: Case) -> tuple[SecondLook, Verdict] | None:
+    found = session.execute(
+        select(SecondLook, Verdict)
+        .join(Verdict, Verdict.id == SecondLook.verdict_id)
+        .where(SecondLook.case_id == case.id, SecondLook.state == "returned")
+        .order_by(SecondLook.decided_at.desc())
+        .limit(1)
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+SECOND_LOOK_MOVES: dict[str, BesideMove] = {
+    "draw": BesideMove("T9", frozenset({NEW}), "waiting", _LEADERS, entry=Kind.SECOND_LOOK_DRAWN),
+    "spare": BesideMove("T9", frozenset({NEW}), "not_drawn", _LEADERS, entry=Kind.SECOND_LOOK_SPARED),
+    "confirm": BesideMove(
+        "T9", frozenset({"waiting"}), "confirmed", _OFFICE, guards=(not_involved, commented),
+        entry=Kind.SECOND_LOOK_CONFIRMED, stops=("second_look",),
+    ),
+    "return": BesideMove(
+        "X21", frozenset({"waiting"}), "returned", _OFFICE, guards=(not_involved, commented),
+        entry=Kind.SECOND_LOOK_RETURNED, stops=("second_look",),
+    ),
+}  # fmt: skip
