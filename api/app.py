@@ -23,6 +23,7 @@ from api.officers import (
     disputes,
     escalations,
     exposures,
+    extensions,
     guards,
     measures,
     merges,
@@ -66,7 +67,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
-    _include(app, "/o/v1", second_looks.router, consequences.router)
+    _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)

@@ -6,6 +6,13 @@ from cases.handling.closing import close
 from cases.handling.completion import complete
 from cases.handling.copies import deliver
 from cases.handling.dossier import Dossier, dossier
+from cases.handling.extension import (
+    extensions_to_decide,
+    find_extension,
+    grant_extension,
+    refuse_extension,
+    request_extension,
+)
 from cases.handling.findings import FindingCheckIn, link
 from cases.handling.order import OrderDraft, order
 from cases.handling.pictures import add_picture, find_picture, sent_before
@@ -33,14 +40,19 @@ __all__ = [
     "deliver",
     "dossier",
     "draws",
+    "extensions_to_decide",
     "fail",
+    "find_extension",
     "find_look",
     "find_picture",
     "find_unsubstantiated",
+    "grant_extension",
     "link",
     "order",
     "pass_",
     "propose",
+    "refuse_extension",
+    "request_extension",
     "return_look",
     "return_verdict",
     "sent_before",

@@ -86,3 +86,8 @@ class Extension(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     decided_at: Mapped[datetime | None]
     comment: Mapped[str | None]
+
+    @property
+    def org_id(self) -> int:
+        """The body that asked."""
+        return self.requested_org_id

@@ -5,6 +5,7 @@ import pytest
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.lifecycle.decision import DECISION_MOVES
+from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.machine import NotInState, NotYourRole, check, may_make
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
@@ -13,6 +14,7 @@ from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.models.measure import MEASURE_STATES, Measure
 from cases.models.operation import OPERATION_STATES, Operation
+from cases.models.pause import EXTENSION_STATES, Extension
 from cases.models.penalty import PENALTY_STATES, Penalty
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES, CriminalTransfer, Referral
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES, DecisionTask, SecondLook
@@ -84,6 +86,11 @@ DECISION = {
     "demand": ({NEW}, "open", BOTH, (), ()),
     "decide": ({"open"}, "decided", LEADERS, ("decision",), ()),
 }
+EXTENSION = {
+    "request": ({NEW}, "requested", BOTH | {Role.TOWN_CLERK}, (), ()),
+    "grant": ({"requested"}, "granted", LEADERS | OFFICE, (), ()),
+    "refuse": ({"requested"}, "refused", LEADERS | OFFICE, (), ()),
+}
 MACHINES = {
     "measure": (MEASURE, MEASURE_MOVES, MEASURE_STATES, Measure),
     "penalty": (PENALTY, PENALTY_MOVES, PENALTY_STATES, Penalty),
@@ -91,6 +98,7 @@ MACHINES = {
     "criminal": (CRIMINAL, CRIMINAL_MOVES, CRIMINAL_STATES, CriminalTransfer),
     "second look": (SECOND_LOOK, SECOND_LOOK_MOVES, SECOND_LOOK_STATES, SecondLook),
     "decision": (DECISION, DECISION_MOVES, DECISION_STATES, DecisionTask),
+    "extension": (EXTENSION, EXTENSION_MOVES, EXTENSION_STATES, Extension),
     "operation": (OPERATION, OPERATION_MOVES, OPERATION_STATES, Operation),
 }
 ROWS = [(machine, name) for machine, (drawn, *_) in MACHINES.items() for name in drawn]
@@ -143,6 +151,8 @@ def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
     assert able == {("referral", name) for name in ("uphold", "give_back", "answer", "track", "check")} | {
         ("second look", "confirm"),
         ("second look", "return"),
+        ("extension", "grant"),
+        ("extension", "refuse"),
     }
 
 

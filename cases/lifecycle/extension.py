@@ -1,0 +1,96 @@
+"""The life of an extension (D7, X15) as a table: asked for in good time, decided one level up, the old date kept."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cases import deadlines, policy
+from cases.journey import Kind
+from cases.lifecycle import beside
+from cases.lifecycle.beside import NEW, BesideMove
+from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, WrongLevel, of_responsible_body
+from cases.models.case import Clock
+from cases.models.pause import Extension
+from kit.errors import Conflict, Invalid
+from people.actors import Actor
+from people.roles import Role
+
+LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
+_ASKERS = LEADERS | {Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.DEPT_OFFICER}
+_DECIDERS = LEADERS | {Role.SAFETY_OFFICE}
+
+
+class NotExtendable(Invalid):
+    """This deadline is none of those that policy lets be extended, or it does not run (D7)."""
+
+    code = "extension.not_extendable"
+    message = "This deadline cannot be extended."
+    pointer = "/clock_id"
+
+
+class TooLateToGrant(Conflict):
+    """The deadline has passed, or what it was for is done: nothing is left to extend, and a miss stays one (D9)."""
+
+    code = "extension.too_late_to_grant"
+    message = "The deadline has passed or has been met: there is nothing left to extend."
+
+
+def explained(*, thing: Extension, **_: Any) -> None:
+    """D7: whoever asks says why."""
+    if not thing.reason.strip():
+        raise Incomplete("Say why more time is needed.", missing=["reason"], pointer="/reason")
+
+
+def in_good_time(*, session: Session, thing: Extension, clock: Clock, now: datetime, **_: Any) -> None:
+    """D7: of a running clock of the list, once, so many working days before its end, by at most its own length."""
+    if clock.stopped_at is not None or clock.kind not in policy.value(session, "extendable_clocks", now):
+        raise NotExtendable
+    deadlines.extended(
+        clock.started_at, clock.due_at, thing.new_due_at, now=now, calendar=policy.calendar(session, now),
+        notice_work_d=policy.value(session, "extension_notice_work_d", now)["default"],
+        already=clock.extended_at is not None,
+    )  # fmt: skip
+
+
+def one_level_up(*, thing: Extension, by: Actor, **_: Any) -> None:
+    """D7: an officer's wish is decided by a leader of the body, a leader's by the safety office; nobody's own."""
+    if by.account_id == thing.requested_by:
+        raise SamePerson("Nobody grants an extension to themselves.")
+    if thing.by_leader:
+        if not by.has(Role.SAFETY_OFFICE):
+            raise WrongLevel("A leader's request is decided by the safety office.")
+    elif not by.has(*LEADERS):
+        raise WrongLevel("An officer's request is decided by the leader of their body.")
+    elif by.org_id != thing.requested_org_id:
+        raise NotYourBody
+
+
+def still_running(*, thing: Extension, clock: Clock, now: datetime, **_: Any) -> None:
+    """D9: only a deadline that still runs and is not over is moved."""
+    if clock.stopped_at is not None or clock.extended_at is not None or now >= clock.due_at:
+        raise TooLateToGrant
+    if clock.due_at != thing.old_due_at:
+        raise TooLateToGrant("The deadline has been moved since it was asked for.")
+
+
+def argued(*, comment: str, **_: Any) -> None:
+    """D7: a refusal has its reason."""
+    if not comment.strip():
+        raise Incomplete("Say why not.", missing=["comment"], pointer="/comment")
+
+
+EXTENSION_MOVES: dict[str, BesideMove] = {
+    "request": BesideMove(
+        "D7", frozenset({NEW}), "requested", _ASKERS,
+        guards=(beside.being_handled, of_responsible_body, explained, in_good_time), entry=Kind.EXTENSION_REQUESTED,
+    ),
+    "grant": BesideMove(
+        "D7", frozenset({"requested"}), "granted", _DECIDERS, guards=(one_level_up, still_running),
+        entry=Kind.EXTENSION_GRANTED,
+    ),
+    "refuse": BesideMove(
+        "D7", frozenset({"requested"}), "refused", _DECIDERS, guards=(one_level_up, argued),
+        entry=Kind.EXTENSION_REFUSED,
+    ),
+}  # fmt: skip
