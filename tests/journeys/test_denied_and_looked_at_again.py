@@ -77,6 +77,9 @@ def test_x21_what_was_not_found_is_looked_at_again_by_others(client, work, sign_
     kept = safety.get(f"/second-looks/draws?month={month}").json()["items"]
     assert {look["verdict_id"] for look in looks} <= {row["verdict_id"] for row in kept}
     assert all(row["seed"] and row["ticket"] for row in kept)
+    watched = sign_in("discipline").get(f"/second-looks/draws?month={month}")
+    assert watched.json()["items"] == kept
+    assert leader.get(f"/second-looks/draws?month={month}").status_code == 403
     assert safety.get("/second-looks/draws?month=2026-13").status_code == 422
 
 
