@@ -25,12 +25,14 @@ class Started:
 
 @dataclass
 class State:
-    """What `status`, `down` and the next `up` read. `since` is RFC 3339 in UTC."""
+    """What `status`, `down` and the next `up` read. `since` is RFC 3339, UTC; the API listens on `host`:`port`."""
 
     pid: int
     phase: str
     url: str
     since: str
+    host: str = "127.0.0.1"
+    port: int = 8000
     failure: str = ""
     processes: dict[str, Started] = field(default_factory=dict)
 

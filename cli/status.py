@@ -1,9 +1,6 @@
 """`./jz status`: what runs, since when, and whether it answers."""
 
-import os
-
 from cli import answers, running
-from cli.environment import installation
 from cli.places import Places
 
 
@@ -17,10 +14,16 @@ def status() -> None:
     if state is None:
         print("starting")
         raise SystemExit(1)
-    is_ready = state.phase == "ready" and answers.answers(installation(places, os.environ).settings)
-    print(f"{'ready' if is_ready else state.phase} at {state.url}, supervisor {state.pid}, since {state.since}")
+    is_ready = state.phase == "ready" and _answers_at(state)
+    phase = state.phase if is_ready or state.phase != "ready" else "not ready"
+    print(f"{phase} at {state.url}, supervisor {state.pid}, since {state.since}")
     for name, started in state.processes.items():
         lives = "up" if running.identity(started.pid) == started.identity else "gone"
         again = f", started again {started.restarts} times" if started.restarts else ""
         print(f"  {name:<9} {lives:<5} {started.pid:<8} since {started.since}{again}")
     raise SystemExit(0 if is_ready else 1)
+
+
+def _answers_at(state: running.State) -> bool:
+    """Whether the API answers where `up` has put it, whatever the settings of this shell are."""
+    return answers.answers({"JZ_HOST": state.host, "JZ_PORT": str(state.port)})

@@ -24,7 +24,9 @@ def run(places: Places, *, say: Say, echo: Callable[[str, str], None], on_ready:
         if not alone:
             raise CannotGoOn("Another ./jz up has just started here. ./jz status shows it.")
         found = _prepare(places, say)
-        state = running.State(os.getpid(), "starting", _url(found.settings), clock.now().isoformat(timespec="seconds"))
+        since = clock.now().isoformat(timespec="seconds")
+        host, port = answers.address(found.settings)
+        state = running.State(os.getpid(), "starting", _url(found.settings), since, host, port)
 
         def note(supervisor: Supervisor) -> None:
             _note(state, supervisor)

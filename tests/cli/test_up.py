@@ -121,6 +121,8 @@ def test_detached_it_comes_back_ready_keeps_its_data_goes_away_cleanly_and_forge
     assert "zhen01 / a password" in up.stdout
     status = jz(checkout, "status", port=port)
     assert status.returncode == 0
+    elsewhere = jz(checkout, "status")  # a shell that never heard of the port
+    assert (elsewhere.returncode, elsewhere.stdout.split()[0]) == (0, "ready")
     assert [line.split()[0] for line in status.stdout.splitlines()[1:]] == PROCESSES
     again = jz(checkout, "up", "--detach", port=port)
     assert (again.returncode, "already runs" in again.stdout) == (0, True)
