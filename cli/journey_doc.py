@@ -7,6 +7,7 @@ from cases.lifecycle.beside import NEW
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.lifecycle.decision import DECISION_MOVES
+from cases.lifecycle.disputes import RETURN_MOVES, VOIDING_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.machine import Move
@@ -15,9 +16,13 @@ from cases.lifecycle.operation import OPERATION_MOVES
 from cases.lifecycle.paper import PAPER_MOVES
 from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
+from cases.lifecycle.refusal import REFUSAL_MOVES
 from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
+from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
 from cases.models.case import CASE_STATES
+from cases.models.decisions import REFUSAL_STATES
+from cases.models.dispute import RETURN_STATES, VOIDING_STATES
 from cases.models.exposure import EXPOSURE_STATES
 from cases.models.measure import MEASURE_STATES
 from cases.models.operation import OPERATION_STATES
@@ -27,6 +32,7 @@ from cases.models.penalty import PENALTY_STATES
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
 from cases.models.report import REPORT_STATES
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES
+from cases.models.supervision import INTERVIEW_STATES, URGE_STATES
 from cli.places import ROOT
 from cli.refusal import CannotGoOn
 
@@ -39,6 +45,11 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "decision": (DECISION_MOVES, DECISION_STATES),
     "extension": (EXTENSION_MOVES, EXTENSION_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
+    "refusal": (REFUSAL_MOVES, REFUSAL_STATES),
+    "return request": (RETURN_MOVES, RETURN_STATES),
+    "voiding": (VOIDING_MOVES, VOIDING_STATES),
+    "urge order": (URGE_MOVES, URGE_STATES),
+    "interview": (INTERVIEW_MOVES, INTERVIEW_STATES),
 }
 DOCUMENT = ROOT / "docs" / "journey.md"
 
@@ -68,10 +79,15 @@ def diagrams() -> dict[str, str]:
         "report": _machine(REPORT_MOVES, REPORT_STATES),
         "case": _machine(CASE_MOVES, CASE_STATES),
         "exposure": _machine(EXPOSURE_MOVES, EXPOSURE_STATES),
-        **{name: _machine(moves, (NEW, *states)) for name, (moves, states) in BESIDE.items()},
+        **{name: _machine(moves, _from_the_first(moves, states)) for name, (moves, states) in BESIDE.items()},
         "paper": _machine(PAPER_MOVES, PAPER_STATES),
         "follow-ups": _follow_ups(),
     }
+
+
+def _from_the_first(moves: Mapping[str, Move], states: Sequence[str]) -> Sequence[str]:
+    """The states in order, after `new` where a move begins the thing; other things begin in their first state."""
+    return (NEW, *states) if any(NEW in move.source for move in moves.values()) else states
 
 
 def _machine(moves: Mapping[str, Move], states: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ __all__ = [
 
 HANDLING = "handling"
 URGE_STATES = ("issued", "replied", "accepted", "rejected", "withdrawn")
+INTERVIEW_STATES = ("planned", "held", "dropped")
 LEVELS = ("reminder", "urge_order", "interview", "notify_all")  # 催办, 督办单, 约谈, 通报
 
 
@@ -83,7 +84,7 @@ class Interview(Base):
 
     __tablename__ = "interview"
     __table_args__ = (
-        CheckConstraint("state in ('planned','held','dropped')", name="state"),
+        CheckConstraint(f"state in {INTERVIEW_STATES}", name="state"),
         CheckConstraint("kind in ('talk','interview')", name="kind"),
         # What was said must be told with whom, and what was promised.
         CheckConstraint("state <> 'held' or (attendees <> '' and commitments <> '')", name="held_has_record"),
