@@ -80,7 +80,6 @@ def _move_case(
         session, case, to=owner, move="uphold_return", why=text, by=by, now=now, category_code=category,
         request_id=request.id,
     )  # fmt: skip
-    notices.tell(session, owner.id, "dispatched", f"案件 {case.number} 经裁定交由贵单位办理", now=now, case_id=case.id)
 
 
 def _void(session: Session, case: Case, request: ReturnRequest, *, text: str, by: Actor, now: datetime) -> None:
@@ -109,7 +108,6 @@ def _move_task(
         request.new_org_id = to.id
         category = policy.category_version(session, case.category_code, case.category_version)
         add_department_task(session, case, category, kind=task.kind, org=to, now=now)
-        notices.tell(session, to.id, "dispatched", f"案件 {case.number} 经裁定请贵单位参与", now=now, case_id=case.id)
     case.version += 1
     trail.record(
         session, case, Kind.TASK_TAKEN_BACK, by=by, now=now, rule="T5", before=task.org_id, to=to.code if to else None,

@@ -1,11 +1,14 @@
-"""T2: give a case to its responsible body, and to the departments its category names (M03, M08, M15)."""
+"""T2: give a case to its responsible body, and to the departments its category names (M03, M08, M15).
+
+Each body is told at once: nobody can sign within half an hour for what they do not know of (D-sign).
+"""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, policy
+from cases import clocks, notices, policy
 from cases.lifecycle import case as machine
 from cases.lifecycle.machine import check
 from cases.models.case import Case, Task
@@ -13,6 +16,11 @@ from cases.models.policy import CategoryVersion
 from cases.routing.involve import add_task
 from people.actors import Actor
 from people.models import Org
+from people.roles import Role
+
+TOLD = "dispatched"
+ASKED = {"sign": "请签收", "lead": "请牵头办理", "coop": "请配合办理"}
+PRESSING = {"immediate": "【特急】", "urgent": "【急件】"}
 
 
 def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime, provisional: bool = False) -> Case:
@@ -43,6 +51,8 @@ def add_main_task(session: Session, case: Case, category: CategoryVersion, *, to
     """Give the responsible body its task, with the published duty that it cites (M06)."""
     duty = category.town_role if to.kind == "town" else "group"
     item = policy.duty_item(session, to.kind, "main" if duty == "none" else duty, now)
+    signers = notices.holders(session, to.id, Role.TOWN_CLERK, Role.TOWN_LEADER)
+    notices.tell_people(session, to.id, signers, TOLD, _words(case, category, "sign"), now=now, case_id=case.id)
     session.add(
         Task(
             case_id=case.id, org_id=to.id, kind=to.kind, goal=category.first_action_zh, duty_item=item.code,
@@ -56,6 +66,7 @@ def add_department_task(
 ) -> None:
     """Give a department its task beside the main one, to lead or to help (M03)."""
     item = policy.duty_item(session, org.department_kind or "department", kind, now)
+    notices.tell(session, org.id, TOLD, _words(case, category, kind), now=now, case_id=case.id)
     add_task(session, case, org, kind=kind, goal=category.first_action_zh, duty_item=item.code, now=now)
 
 
@@ -73,3 +84,8 @@ def departments(session: Session, category: CategoryVersion, now: datetime) -> l
         if org is not None:
             found.setdefault(org.id, (role, org))
     return list(found.values())
+
+
+def _words(case: Case, category: CategoryVersion, what: str) -> str:
+    """A category, a number and what is asked; nothing of a reporter or a place."""
+    return f"{PRESSING.get(case.urgency, '')}{category.zh}：案件 {case.number} 已派遣，{ASKED[what]}"

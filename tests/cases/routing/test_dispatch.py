@@ -14,8 +14,11 @@ from cases.routing import dispatch, group_of_the_district, is_answered_for, owne
 from cases.routing.owner import NoSuchOwner
 from geo.models import JURISDICTION
 from geo.points import Point
+from people import absences
+from people.absences import Leave
 from people.actors import SYSTEM
 from tests import make
+from tests.desk import notices
 from tests.make import IN_WEST, NEAR_BORDER, NOW, OUTSIDE
 
 ZONE = f"{make.DISTRICT_CODE}401"
@@ -39,6 +42,30 @@ def test_m08_a_case_gets_exactly_one_main_task_and_cites_a_duty_for_each(session
         ("lead", district.fire.id, "FIRE-01"),
         ("town", district.west.org.id, "TOWN-02"),
     ]
+
+
+def test_t2_each_body_is_told_at_once_the_clerks_in_person_and_nothing_of_the_place_m115(session, district):
+    """Whoever must sign within half an hour hears of it in the same moment (D-sign, Q7)."""
+    case = dispatched(session, district, category="FW-02")
+    told = {(each.org_id, each.account_id): each.text for each in notices(session, "dispatched")}
+    town, police = district.west, (district.police.id, None)
+    assert set(told) == {
+        (town.org.id, town.clerk.account_id), (town.org.id, town.leader.account_id), police, (district.fire.id, None),
+    }  # fmt: skip
+    asked = "【特急】非法生产/储存烟花爆竹（黑作坊/黑仓库）：案件 {} 已派遣，{}"
+    assert told[town.org.id, town.clerk.account_id] == asked.format(case.number, "请签收")
+    assert told[police] == asked.format(case.number, "请牵头办理")
+    assert told[district.fire.id, None] == asked.format(case.number, "请配合办理")
+
+
+def test_t2_a_usual_case_is_told_without_a_mark_and_a_clerk_on_leave_has_a_stand_in(session, district):
+    town = district.west
+    leave = Leave(town.clerk.account_id, town.officer.account_id, NOW - timedelta(1), NOW + timedelta(1), "年休假")
+    absences.enter(session, leave, by=town.leader, now=NOW)
+    case = dispatched(session, district, category="IND-01")
+    people = {each.account_id: each.text for each in notices(session, "dispatched") if each.org_id == town.org.id}
+    assert set(people) == {town.officer.account_id, town.leader.account_id}
+    assert all(text.startswith("工贸企业隐患") and case.number in text for text in people.values())
 
 
 def _duty(session, case, body):
