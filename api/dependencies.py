@@ -115,7 +115,7 @@ async def seen_version(request: Request, expected_version: Annotated[int | None,
     if not tag:
         return expected_version
     if not tag.isdecimal():
-        raise Invalid("If-Match carries a version number.", pointer="")
+        raise Invalid("If-Match carries a version number.", pointer="?if-match")
     return int(tag)
 
 

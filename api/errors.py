@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
+from api.problems import TITLES
 from kit import errors, logs
 from kit.errors import Refusal
 from mobile_contract.errors import PROBLEMS
@@ -59,8 +60,8 @@ def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] 
     code = TOLD_AS.get(refusal.code, refusal.code)
     listed = PROBLEMS.get(code)
     status = listed.status if listed else _status(refusal)
-    english = wants_english(request)
-    title = (listed.en if english else listed.zh) if listed else refusal.message
+    words = listed or TITLES.get(code)
+    title = (words.en if wants_english(request) else words.zh) if words else refusal.message
     if refusal.pointer and not faults:
         faults = [FieldError(pointer=refusal.pointer, code=code, message=title)]
     extra = dict(refusal.extra)

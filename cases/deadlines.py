@@ -90,6 +90,7 @@ class ExtensionTooLong(Invalid):
     """The new deadline is no later than the old one, or adds more than the old length (D7)."""
 
     code = "deadline.extension_too_long"
+    pointer = "/new_due_at"
     message = "An extension may add at most the length of the deadline it extends."
 
 

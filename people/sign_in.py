@@ -72,6 +72,7 @@ class WeakPassword(Invalid):
 
     code = "password.length"
     message = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+    pointer = "/password"
 
 
 @dataclass(frozen=True)

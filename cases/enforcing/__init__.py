@@ -96,11 +96,8 @@ from cases.enforcing.referral import (
     settle,
     track,
 )
-from cases.enforcing.tags import (
-    MayNotTag,
-    TaggedAlready,
-    obstructed,
-)
+from cases.enforcing.tags import MayNotTag, obstructed
+from cases.lifecycle.tagging import TaggedAlready
 
 __all__ = [
     "ConsequenceDraft",

@@ -79,7 +79,7 @@ def register(session: Session, draft: DelegationDraft, *, by: Actor, now: dateti
         raise WrongBodies
     if draft.valid_to < draft.valid_from:
         raise Invalid("The last day is not before the first.", pointer="/valid_to")
-    types = [policy.measure_type(session, code, now) for code in draft.items]
+    types = [policy.measure_type(session, code, now, field="items") for code in draft.items]
     refused = [
         power.code for power in types
         if not power.delegable or not powers.has_own_power(session, giver, power, now)

@@ -104,7 +104,7 @@ def decide(
 
     Raises NoPower, TooFewOfficers, SamePerson, Incomplete (F12, F19, F21, M58).
     """
-    used = [policy.measure_type(session, code, now, nature="penalty") for code in decision.kinds]
+    used = [policy.measure_type(session, code, now, nature="penalty", field="kinds") for code in decision.kinds]
     beside.move(
         session, case, penalty, PENALTY_MOVES["decide"], by=by, now=now, powers_used=used, number=decision.number,
         kinds=decision.kinds, fine_fen=decision.fine_fen, confiscated_fen=decision.confiscated_fen,

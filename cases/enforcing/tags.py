@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import notices, policy, routing, trail
 from cases.journey import Kind
-from cases.lifecycle import beside, guards
+from cases.lifecycle import beside, guards, tagging
+from cases.lifecycle.tagging import TaggedAlready
 from cases.models.case import Case
 from cases.models.measure import CaseTag
-from kit.errors import Conflict, NotAllowed
+from kit.errors import NotAllowed
 from people.actors import Actor
 from people.roles import Role
 
@@ -25,19 +25,13 @@ class MayNotTag(NotAllowed):
     code = "role.missing"
 
 
-class TaggedAlready(Conflict):
-    """The case bears this tag."""
-
-    code = "tag.there"
-
-
 def obstructed(session: Session, case: Case, *, facts: str, by: Actor, now: datetime) -> CaseTag:
     """M59: somebody resists enforcement in a locked case. Raises MayNotTag, TaggedAlready."""
     if not by.has(*HANDLERS):
         raise MayNotTag
     beside.being_handled(case=case)
     guards.of_a_tasked_body(session=session, case=case, by=by)
-    if _tag(session, case, OBSTRUCTION) is not None:
+    if tagging.tag_of(session, case, OBSTRUCTION) is not None:
         raise TaggedAlready
     return press(session, case, OBSTRUCTION, facts=facts, by=by, now=now)
 
@@ -45,10 +39,7 @@ def obstructed(session: Session, case: Case, *, facts: str, by: Actor, now: date
 def press(session: Session, case: Case, code: str, *, facts: str, by: Actor, now: datetime) -> CaseTag:
     """Tag a locked case, make it immediate, call the police and tell the district, each time anew."""
     reason = policy.reason(session, "tag", code, now)
-    tag = _tag(session, case, code)
-    if tag is None:
-        tag = CaseTag(case_id=case.id, code=code, facts=facts, tagged_by=by.account_id, tagged_at=now)
-        session.add(tag)
+    tag = tagging.tag_of(session, case, code) or tagging.put(session, case, code, facts=facts, by=by, now=now)
     case.urgency = "immediate"
     case.version += 1
     trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=code, facts=facts)
@@ -61,7 +52,3 @@ def press(session: Session, case: Case, code: str, *, facts: str, by: Actor, now
     ):
         notices.tell(session, police.id, code, text, now=now, case_id=case.id)
     return tag
-
-
-def _tag(session: Session, case: Case, code: str) -> CaseTag | None:
-    return session.scalars(select(CaseTag).where(CaseTag.case_id == case.id, CaseTag.code == code)).one_or_none()

@@ -16,7 +16,7 @@ from kit.errors import Invalid
 class UnknownFinding(Invalid):
     """A check names a finding that is not of this case."""
 
-    code = "finding.unknown"
+    code = "finding.not_of_this_case"
     pointer = "/checks"
 
 

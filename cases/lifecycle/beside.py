@@ -64,8 +64,7 @@ def move(
     """
     machine.check(thing, row, by=by)
     told, written = facts.pop("trail_", {}), facts.pop("writes_", {})
-    for guard in row.guards:
-        guard(session=session, case=case, thing=thing, by=by, now=now, **facts)
+    machine.hold(row, session=session, case=case, thing=thing, by=by, now=now, **facts)
     for name, value in written.items():
         setattr(thing, name, value)
     machine.apply(thing, row)

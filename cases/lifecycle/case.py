@@ -149,8 +149,7 @@ def move(session: Session, case: Case, name: str, *, by: Actor, now: datetime, *
     machine.check(case, row, by=by)
     back_to = facts.pop("back_to", None)
     told = facts.pop("trail_", {})
-    for guard in row.guards:
-        guard(session=session, case=case, by=by, now=now, **facts)
+    machine.hold(row, session=session, case=case, by=by, now=now, **facts)
     machine.apply(case, row, back_to=back_to)
     for kind in row.stops:
         clocks.stop(session, case, kind, now=now)

@@ -48,7 +48,7 @@ def carried_out(
     """M40, M49: to suspend or to close needs a ground of the list, and the measure that does it in this very case."""
     if choice == "refer":
         return
-    policy.reason(session, "measure_ground", ground or "", now)
+    policy.reason(session, "measure_ground", ground or "", now, field="ground")
     if measure is None or measure.case_id != case.id or measure.state not in UNDER_WAY:
         raise NoMeasure("Name the measure that was proposed for it.", missing=["measure_id"])
     kind = policy.measure_type_version(session, measure.type_code, measure.type_version)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from kit.errors import Conflict, NotAllowed
+from kit.errors import Conflict, NotAllowed, Refusal
 from people.actors import Actor
 from people.roles import Role
 
@@ -71,6 +71,17 @@ def may_make(move: Move, by: Actor) -> bool:
     if by.kind == "citizen":
         return move.citizen
     return by.has(*move.by)
+
+
+def hold(move: Move, **facts: Any) -> None:
+    """Ask the guards of a move, in their order. The refusal of the first that does not hold names it in `guard`."""
+    for guard in move.guards:
+        try:
+            guard(**facts)
+        except Refusal as refusal:
+            refusal.extra.setdefault("guard", getattr(guard, "__name__", ""))
+            refusal.extra.setdefault("rule", move.rule)
+            raise
 
 
 def apply(thing: HasState, move: Move, *, back_to: str | None = None) -> None:

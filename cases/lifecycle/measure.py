@@ -49,7 +49,7 @@ class NotRenewable(Conflict):
 
 def argued(*, session: Session, thing: Measure, now: datetime, **_: Any) -> None:
     """M49: a ground of the list, and reasons in words."""
-    policy.reason(session, "measure_ground", thing.ground, now)
+    policy.reason(session, "measure_ground", thing.ground, now, field="ground")
     if not thing.reasoning.strip():
         raise Incomplete("Say why this measure is needed.", missing=["reasoning"], pointer="/reasoning")
 

@@ -9,7 +9,7 @@ from cases.lifecycle import beside
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.guards import Incomplete, NotYourBody, of_a_tasked_body
 from cases.models.referral import Referral
-from kit.errors import Invalid
+from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.models import Org
 from people.roles import Role
@@ -27,7 +27,7 @@ class NoReceiver(Invalid):
     pointer = "/to_org_id"
 
 
-class OnlyOutside(Invalid):
+class OnlyOutside(Conflict):
     """An organ of the district that has not accepted yet is decided about, not tracked from outside."""
 
     code = "referral.only_outside"

@@ -42,7 +42,7 @@ def others_looked(*, session: Session, case: Case, by: Actor, visit: Visit | Non
     look, verdict = last
     before = {verdict.proposed_by, session.get_one(Visit, verdict.visit_id).officer_id}
     if look.decided_at is None or visit.started_at <= look.decided_at or {by.account_id, visit.officer_id} & before:
-        raise NotByOthers
+        raise NotByOthers(missing=["visit_by_others"])
 
 
 def sent_back(session: Session, case: Case) -> bool:

@@ -4,7 +4,7 @@ Every question names its instant; the answer is the greatest version whose first
 between transactions, so a change holds from the next one on.
 """
 
-from cases.policy.catalogue import UnknownCategory, categories, category_in_force, category_version
+from cases.policy.catalogue import UnknownCategory, asked_category, categories, category_in_force, category_version
 from cases.policy.checklists import checklist, needs_permit_check
 from cases.policy.defaults import load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
@@ -20,6 +20,7 @@ __all__ = [
     "UnknownMeasureType",
     "UnknownReason",
     "acting_kind",
+    "asked_category",
     "calendar",
     "categories",
     "category_in_force",

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from cases.models.policy import CategoryVersion
+from cases.models.policy import Category, CategoryVersion
 from kit.errors import Invalid
 
 
@@ -15,6 +15,7 @@ class UnknownCategory(Invalid):
 
     code = "category.unknown"
     message = "There is no such category."
+    pointer = "/category"
 
 
 def category_in_force(session: Session, code: str, at: datetime) -> CategoryVersion:
@@ -28,6 +29,13 @@ def category_in_force(session: Session, code: str, at: datetime) -> CategoryVers
     if found is None or not found.active:
         raise UnknownCategory
     return found
+
+
+def asked_category(session: Session, code: str) -> str:
+    """The category that a list is asked for; one that is used no longer still has its cases. Raises UnknownCategory."""
+    if session.get(Category, code) is None:
+        raise UnknownCategory(pointer="?category")
+    return code
 
 
 def category_version(session: Session, code: str, version: int) -> CategoryVersion:

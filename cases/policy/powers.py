@@ -28,13 +28,18 @@ def measure_types(session: Session, at: datetime) -> list[MeasureType]:
     return sorted((row for row in session.scalars(newest) if row.active), key=lambda row: row.position)
 
 
-def measure_type(session: Session, code: str, at: datetime, *, nature: str | None = None) -> MeasureType:
-    """One power in force at `at`; with `nature`, one used in a `measure` or a `penalty`. Raises UnknownMeasureType."""
+def measure_type(
+    session: Session, code: str, at: datetime, *, nature: str | None = None, field: str = "type_code"
+) -> MeasureType:
+    """One power in force at `at`; with `nature`, one used in a `measure` or a `penalty`.
+
+    Raises UnknownMeasureType, which names the field of the body that it came in.
+    """
     uses = {"measure", "penalty", "both"} if nature is None else {nature, "both"}
     for found in measure_types(session, at):
         if found.code == code and found.nature in uses:
             return found
-    raise UnknownMeasureType(kind=code)
+    raise UnknownMeasureType(pointer=f"/{field}", kind=code)
 
 
 def measure_type_version(session: Session, code: str, version: int) -> MeasureType:

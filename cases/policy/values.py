@@ -18,6 +18,7 @@ class UnknownReason(Invalid):
 
     code = "reason.unknown"
     message = "This is no reason for this act."
+    pointer = "/reason"
 
 
 def value(session: Session, key: str, at: datetime) -> Any:
@@ -55,12 +56,12 @@ def reasons(session: Session, kind: str, at: datetime) -> list[ReasonCode]:
     return sorted((row for row in session.scalars(newest) if row.active), key=lambda row: row.position)
 
 
-def reason(session: Session, kind: str, code: str, at: datetime) -> ReasonCode:
-    """The one reason that an act cites. Raises UnknownReason."""
+def reason(session: Session, kind: str, code: str, at: datetime, *, field: str = "reason") -> ReasonCode:
+    """The one reason that an act cites in a field of its body. Raises UnknownReason, which names the field."""
     for found in reasons(session, kind, at):
         if found.code == code:
             return found
-    raise UnknownReason
+    raise UnknownReason(pointer=f"/{field}")
 
 
 def calendar(session: Session, at: datetime) -> Calendar:

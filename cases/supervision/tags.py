@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from cases import notices, trail
 from cases.journey import Kind
+from cases.lifecycle import tagging
+from cases.lifecycle.tagging import TaggedAlready
 from cases.models.case import Case, Notice
 from cases.models.measure import CaseTag
 from cases.supervision.words import about
-from kit.errors import Conflict, NotAllowed
+from kit.errors import NotAllowed
 from people.actors import Actor
 from people.roles import Role
 
@@ -21,22 +23,13 @@ TAGGERS = (
 )  # fmt: skip
 
 
-class TaggedAlready(Conflict):
-    """The case has this mark, and its receivers have been told."""
-
-    code = "tag.there"
-    message = "The case has this mark already."
-
-
 def tag(session: Session, case: Case, *, facts: str, by: Actor, now: datetime) -> CaseTag:
     """Mark a locked case as a risk to social order. Raises NotAllowed, TaggedAlready."""
     if not by.has(*TAGGERS):
         raise NotAllowed
-    same = select(CaseTag.code).where(CaseTag.case_id == case.id, CaseTag.code == SOCIAL_RISK)
-    if session.scalars(same).first() is not None:
+    if tagging.tag_of(session, case, SOCIAL_RISK) is not None:
         raise TaggedAlready
-    made = CaseTag(case_id=case.id, code=SOCIAL_RISK, facts=facts, tagged_by=by.account_id, tagged_at=now)
-    session.add(made)
+    made = tagging.put(session, case, SOCIAL_RISK, facts=facts, by=by, now=now)
     case.version += 1
     trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=SOCIAL_RISK)
     text = about(session, case, "total", "涉及社会稳定风险，请立即处置")

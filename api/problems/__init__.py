@@ -1,0 +1,16 @@
+"""What officers read of each refusal, in both languages: one table, a file for each part of the work.
+
+The citizens' own problems are the contract's (`mobile_contract/errors.py`) and are not said again here. A code is never
+renamed: the console, and whoever writes against `/o/v1`, decides on it. That every code that can be raised stands here,
+and none besides, is held by `tests/architecture/test_problems.py`.
+"""
+
+from api.problems import cases, desk, enforcement, everywhere, papers, public, staff, supervision
+from api.problems.title import Title
+
+TITLES: dict[str, Title] = {
+    **everywhere.TITLES, **staff.TITLES, **desk.TITLES, **cases.TITLES, **enforcement.TITLES, **papers.TITLES,
+    **supervision.TITLES, **public.TITLES,
+}  # fmt: skip
+
+__all__ = ["TITLES", "Title"]

@@ -1,0 +1,37 @@
+"""The intake desk: reports, what is not accepted, joined or passed on, and whose a place is."""
+
+from api.problems.title import Title
+
+TITLES: dict[str, Title] = {
+    "report.unknown": Title("没有这份举报", "There is no such report"),
+    "report.desk_only": Title("只有受理岗可以处理举报", "Only the intake desk works on reports"),
+    "report.not_accepted_yet": Title("该举报尚未并入案件", "This report has joined no case yet"),
+    "report.no_outcome": Title("案件尚无处理结果，不能答复", "The case has no outcome yet"),
+    "category.unknown": Title("没有这个类别", "There is no such category"),
+    "extract.photo_not_ready": Title("所选照片尚不可用", "A chosen photo is not ready, or is not one of the report"),
+    "refusal.unknown": Title("该举报没有这项不予受理建议", "There is no such proposal for this report"),
+    "refusal.proposed_already": Title(
+        "不予受理建议已提出，待第二人确认",
+        "A proposal not to accept this report waits for a second person",
+    ),
+    "refusal.ask_first": Title(
+        "请先向举报人补充询问，并等待答复期满",
+        "Ask the reporter first, and wait until the time for an answer is over",
+    ),
+    "refusal.evidence_missing": Title("该理由须写明依据", "Say what this reason rests on"),
+    "redirect.inside": Title("该地点在本区范围内", "This place lies inside the district"),
+    "redirect.no_body": Title(
+        "请写明接收单位及其电话或链接",
+        "Name the body that takes this, with a phone number or a link",
+    ),
+    "merge.same_case": Title("该举报已在此案件中", "This report is in that case already"),
+    "merge.too_late": Title(
+        "该举报原有案件已在办理，不能再并入",
+        "The report's own case is being dealt with and cannot be taken back any more",
+    ),
+    "separation.opened_its_case": Title("该案件即由此举报立案，不能拆分", "This case was opened for this report"),
+    "routing.choose_town": Title("请指定负责该地点的镇街", "Name the town that answers for this place"),
+    "routing.no_owner": Title("该区域没有对应的责任单位", "No body answers for this unit"),
+    "routing.not_an_owner": Title("请指定在用的镇街或区核查组", "Name an active town, or the group of the district"),
+    "routing.never_a_town": Title("该事项由区级核查组办理，不下派镇街", "This matter goes to the county-level group"),
+}

@@ -1,0 +1,13 @@
+"""What is put before the public."""
+
+from api.problems.title import Title
+
+TITLES: dict[str, Title] = {
+    "exposure.unknown": Title("没有这条曝光", "There is no such exposure"),
+    "exposure.no_ground": Title("没有可以曝光的依据", "The case gives no ground to expose it"),
+    "exposure.not_reviewed": Title("法审的四项确认未完成", "The four ticks of the legal review are not all given"),
+    "exposure.same_person": Title("起草人不能审核", "Whoever drafted it does not review it"),
+    "exposure.source_at_risk": Title("内容可能暴露举报人", "The text could give the reporter away"),
+    "exposure.too_early": Title("尚未到可以公开的时间", "It is too early to publish"),
+    "exposure.wording": Title("用语不符合要求", "The wording is not allowed"),
+}

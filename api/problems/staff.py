@@ -1,0 +1,34 @@
+"""Signing in, accounts, absences, leaders and certificates."""
+
+from api.problems.title import Title
+
+TITLES: dict[str, Title] = {
+    "sign_in.required": Title("请先登录", "Sign in first"),
+    "sign_in.failed": Title("用户名或密码错误", "Name or password is wrong"),
+    "sign_in.throttled": Title("尝试次数过多，请稍后再试", "Too many failed attempts; try again later"),
+    "password.length": Title("密码长度不符合要求", "The password is too short or too long"),
+    "account.has_open_tasks": Title(
+        "该账号还有未办结的任务，请先移交",
+        "Hand over the open tasks of this account first",
+    ),
+    "handover.not_a_colleague": Title(
+        "交接双方须为本单位人员，接收人须在岗",
+        "Name two people of your own office; the second must be active",
+    ),
+    "absence.not_a_colleague": Title("请填写本单位在岗人员", "Name active people of your own office"),
+    "absence.not_yours": Title("只能登记本人的请假", "You may enter your own absence only"),
+    "absence.overlaps": Title("与双方之一的其他请假时间重叠", "This overlaps with another absence of one of the two"),
+    "absence.unknown": Title("本单位没有这条请假记录", "There is no such absence in your office"),
+    "leader.named_already": Title(
+        "该分管事项在这些日期已有责任领导",
+        "This portfolio has a leader on some of these days",
+    ),
+    "leader.not_yours": Title("责任领导由安委办登记", "Leaders are entered by the safety office"),
+    "leader.unknown": Title("没有这条现行的分工", "There is no such current assignment"),
+    "officer.unknown": Title("没有这名执法人员", "There is no such officer"),
+    "certificate.unknown": Title("没有这份执法证", "There is no such certificate"),
+    "certificate.number_taken": Title("该执法证号已登记", "There is a certificate of this number already"),
+    "certificate.ended": Title("该执法证已失效", "This certificate has ended already"),
+    "certificate.scope_unknown": Title("执法范围不在目录内", "This scope is not in the catalogue"),
+    "certificate.dates": Title("有效期的起止日期不对", "The dates of validity are wrong"),
+}
