@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api import errors, health
 from api.middleware import Frame
@@ -42,6 +42,7 @@ from api.officers import (
     voidings,
 )
 from api.public import exposures as public
+from api.words import only_known_words
 
 # More only fight for the interpreter: who waits for one of eight is served sooner than who shares it with forty.
 THREADS = 8
@@ -79,8 +80,10 @@ def create_app() -> FastAPI:
 
 
 def _include(app: FastAPI, prefix: str, *routers: APIRouter) -> None:
+    """Officers' lists refuse a filter that they do not have; the queue, which counts microseconds, asks by itself."""
     for router in routers:
-        app.include_router(router, prefix=prefix)
+        asks = prefix == "/o/v1" and router is not queue.router
+        app.include_router(router, prefix=prefix, dependencies=[Depends(only_known_words)] if asks else [])
 
 
 @asynccontextmanager

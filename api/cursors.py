@@ -22,6 +22,11 @@ class BadCursor(Invalid):
     pointer = "?after"
 
 
+def bound(purpose: str, *to: Any) -> str:
+    """The purpose of a list with its filters, and whose it is: a cursor of other filters, or of others, is none."""
+    return f"{purpose} {json.dumps(to, default=str, separators=(',', ':'))}"
+
+
 def pack(purpose: str, *values: Any) -> str:
     """A cursor for one list, holding plain values and instants."""
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
