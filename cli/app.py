@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-boundaries": ("cli.boundaries:import_boundaries", "Load town boundaries from a file."),
     "create-officer": ("cli.officers:create_officer", "Make an account for an officer."),
     "new-keys": ("cli.new_keys:new_keys", "Print fresh secrets for an installation that is not run by `up`."),
+    "adopt-secret": ("cli.logins:adopt_secret", "Let the database follow a secret that was changed on purpose."),
     "ready": ("cli.answers:ready", "Whether the API here is ready (for health checks)."),
     "alive": ("cli.alive:alive", "Whether worker, relay or beat does its work (for health checks)."),
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
@@ -38,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("bench.command:bench", "Measure load and limit side by side."),
 }
 # These make or look after the environment themselves; all others get it before they start.
-KEEPERS = {"up", "down", "reset", "status", "logs", "test", "bench", "new-keys", "journey-doc"}
+KEEPERS = {"up", "down", "reset", "status", "logs", "test", "bench", "new-keys", "adopt-secret", "journey-doc"}
 
 
 class Table(TyperGroup):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cli.refusal import CannotGoOn
 
+OLDEST_POSTGRES = 15
 OLDEST_POSTGIS = (3, 3)
 PATTERNS = (
     "/usr/lib/postgresql/*/bin/postgres",
@@ -31,7 +32,7 @@ class Installation:
 def find(*, major: int | None = None) -> Installation:
     """The newest PostgreSQL here that has PostGIS, or the one of `major`, which existing data needs.
 
-    Raises CannotGoOn when there is none, or its PostGIS is older than 3.3.
+    Raises CannotGoOn when there is none, or it is older than 15, or its PostGIS than 3.3.
     """
     found = sorted(_installations(), key=lambda installation: installation.major)
     if not found:
@@ -41,6 +42,11 @@ def find(*, major: int | None = None) -> Installation:
         raise CannotGoOn(
             f"The data in .local was made by PostgreSQL {major}, which is not installed any more (found: "
             f"{found[-1].major}). Install PostgreSQL {major} with PostGIS again, or start anew: ./jz reset."
+        )
+    if fitting[-1].major < OLDEST_POSTGRES:
+        raise CannotGoOn(
+            f"PostgreSQL {fitting[-1].major} is installed here; {OLDEST_POSTGRES} or newer is needed "
+            "(Debian 12 and Ubuntu 24.04 have it)."
         )
     if fitting[-1].postgis < OLDEST_POSTGIS:
         version = ".".join(map(str, fitting[-1].postgis))

@@ -1,0 +1,25 @@
+"""What several tests of the commands stand on."""
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from cli import account, installation, postgres
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A cluster of its own: the roles of the other tests' cluster are not to be touched."""
+    who = account.IN_A_NAMESPACE if os.getuid() == 0 else account.AS_I_AM
+    if who.prefix and subprocess.run([*who.prefix, "true"], capture_output=True, check=False).returncode:
+        who = account.AS_POSTGRES
+    with tempfile.TemporaryDirectory(prefix="jz-") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        found = installation.find()
+        made = postgres.Cluster(found, home / "pg" / "data", home / "run", "of the owner", who, postgres.FOR_TESTS)
+        with postgres.running(made, home / "log"):
+            yield made
