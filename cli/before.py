@@ -5,15 +5,21 @@ import os
 import shutil
 import socket
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from cli.places import Places
 from cli.refusal import CannotGoOn
+from kit.ping import NoAnswer, ping
 from kit.settings import Settings
+from kit.storage import StorageUnavailable, open_store
+from kit.storage.contract import FREE_SHARE_AT_LEAST
 
 ROOM_FOR_A_START = 300 << 20
 ROOM_FOR_A_NEW_DATABASE = 1 << 30
+BROKERS = ("redis://", "rediss://", "redis+socket://")
+PATIENCE_S = 5.0
 
 
 def check_settings(settings: Mapping[str, str]) -> Settings:
@@ -64,3 +70,42 @@ def check_room(places: Places, *, is_new: bool) -> None:
         raise CannotGoOn(
             f"Only {free >> 20} MB are free at {places.local}; {needed >> 20} MB are needed. Make room first."
         )
+
+
+def check_broker(url: str) -> None:
+    """Raises CannotGoOn when no Redis answers at an address that somebody gave."""
+    if not url.startswith(BROKERS):
+        raise CannotGoOn("REDIS_URL is not an address of a Redis. .env.example shows one.")
+    try:
+        ping(url, timeout_s=PATIENCE_S)
+    except NoAnswer as failure:
+        raise CannotGoOn("The Redis of REDIS_URL turns us away. Check user and password in REDIS_URL.") from failure
+    except (OSError, ValueError) as failure:  # ValueError: a port that is no number
+        raise CannotGoOn(
+            f"The Redis of REDIS_URL cannot be reached: {failure}. Check that it runs, and its address in REDIS_URL."
+        ) from failure
+
+
+def check_store(given: Settings) -> None:
+    """Raises CannotGoOn when photos could not be stored: the API would never become ready."""
+    access_key, secret_key = given.storage_access_key.get_secret_value(), given.storage_secret_key.get_secret_value()
+    try:
+        store = open_store(given.storage_url, access_key=access_key, secret_key=secret_key)
+    except ValueError as failure:
+        raise CannotGoOn(f"{failure}. .env.example shows both.") from failure
+    if store.healthy():
+        return
+    place = urlsplit(given.storage_url)
+    try:
+        share = store.free_share()
+    except StorageUnavailable:
+        share = None
+    if share is not None and share < FREE_SHARE_AT_LEAST:
+        raise CannotGoOn(
+            f"Less than {FREE_SHARE_AT_LEAST:.0%} of the disk at {place.path} are free: photos would be refused. "
+            "Make room first."
+        )
+    raise CannotGoOn(
+        f"No photo can be stored at {place.scheme}://{place.hostname or ''}{place.path} (STORAGE_URL). "
+        "Check that it is there, that it may be written, and its keys."
+    )

@@ -68,6 +68,7 @@ class Child:
         self.log = log
         self.started = now
         self.is_silent = False  # its output has come to an end
+        self.last_line = ""
         self._rest = b""
         self.process = subprocess.Popen(
             service.command,
@@ -96,7 +97,9 @@ class Child:
         if text:
             self.log.write(text)
         *whole, self._rest = (self._rest + text).split(b"\n")
-        return [line.decode(errors="replace") for line in whole]
+        lines = [line.decode(errors="replace") for line in whole]
+        self.last_line = lines[-1] if lines else self.last_line
+        return lines
 
     def ask_to_stop(self) -> None:
         """Send the service's own signal to its first process, which ends its helpers itself."""

@@ -55,10 +55,12 @@ def _prepare(places: Places, say: Say) -> Installation:
     if ended:
         say(f"ended what an interrupted run had left: {', '.join(ended)}.")
     found = installation(places, os.environ, make=True)
-    before.check_settings(found.settings)
+    given = before.check_settings(found.settings)
     before.check_room(places, is_new=bool(found.postgres and not found.postgres.exists))
-    host, port = answers.address(found.settings)
-    before.check_port(host, port)
+    before.check_port(given.host, given.port)
+    before.check_store(given)
+    if found.redis is None:
+        before.check_broker(given.redis_url)
     return found
 
 

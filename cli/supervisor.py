@@ -20,6 +20,7 @@ TICK = 0.2
 DEATHS = 5
 WINDOW = 60.0
 LONGEST_PAUSE = 8.0
+SENTENCE = "jz: "  # so begins what a process of ours says when it cannot go on, before it ends with 1 (cli/__main__.py)
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -178,6 +179,8 @@ class Supervisor:
         if service.ends and code == 0:
             self._ready.add(service.name)
             return
+        if service.ends and code == 1 and child.last_line.startswith(SENTENCE):
+            raise CannotGoOn(child.last_line.removeprefix(SENTENCE))
         how = f"signal {-code}" if code < 0 else f"status {code}"
         if service.ends or not (service.retries_start or service.name in self._ready):
             raise CannotGoOn(self._why(service.name, f"ended with {how}"))

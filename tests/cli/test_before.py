@@ -1,6 +1,8 @@
 """What is wrong before the start is one sentence that says what to do."""
 
+import os
 import socket
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -63,3 +65,51 @@ def test_a_full_disk_is_told_in_megabytes(tmp_path, monkeypatch):
     before.check_room(places, is_new=False)
     with pytest.raises(CannotGoOn, match=r"Only 500 MB are free.*1024 MB are needed"):
         before.check_room(places, is_new=True)
+
+
+class Redis(threading.Thread):
+    """A server that answers each line group of a connection with one given line."""
+
+    def __init__(self, answer):
+        super().__init__(daemon=True)
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port, self.answer = self.listening.getsockname()[1], answer
+
+    def run(self):
+        with self.listening, self.listening.accept()[0] as wire:
+            wire.recv(1024)
+            wire.sendall(self.answer)
+
+
+def test_a_broker_that_is_away_turns_away_or_is_no_address_is_told():
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        with pytest.raises(CannotGoOn, match=r"cannot be reached: .*refused.*REDIS_URL"):
+            before.check_broker(f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
+    stranger = Redis(b"-WRONGPASS invalid username-password pair\r\n")
+    stranger.start()
+    with pytest.raises(CannotGoOn, match="turns us away") as told:
+        before.check_broker(f"redis://:hidden@127.0.0.1:{stranger.port}/0")
+    assert "hidden" not in str(told.value)
+    stranger.join()
+    for nonsense in ("amqp://localhost", "localhost:6379"):
+        with pytest.raises(CannotGoOn, match="is not an address of a Redis"):
+            before.check_broker(nonsense)
+
+
+def test_a_broker_that_answers_is_taken():
+    before.check_broker(os.environ["JZ_TEST_REDIS_URL"])
+
+
+def test_a_store_that_takes_nothing_is_told(tmp_path):
+    def given(address):
+        return before.check_settings({**GOOD, "STORAGE_URL": address})
+
+    before.check_store(given((tmp_path / "new").as_uri()))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotGoOn, match=r"No photo can be stored at file://.*/file/x \(STORAGE_URL\)"):
+        before.check_store(given((tmp_path / "file" / "x").as_uri()))
+    with pytest.raises(CannotGoOn, match="neither file:///folder nor s3://bucket/prefix"):
+        before.check_store(given("/srv/photos"))
+    with pytest.raises(CannotGoOn, match=r"No photo can be stored at s3://photos/x"):
+        before.check_store(given("s3://photos/x?endpoint=http://127.0.0.1:1"))

@@ -213,3 +213,12 @@ def test_a_log_that_cannot_be_written_stops_nobody(tmp_path):
     Log(tmp_path / "no" / "folder" / "x.log").write(b"lost\n")
 
     assert Log(tmp_path / "no" / "folder" / "x.log").tail(3) == ""
+
+
+def test_a_step_that_ends_with_a_sentence_is_told_by_that_sentence_alone(stage):
+    code = "import sys\nprint('a line', flush=True)\nsys.exit('jz: Nobody is there. Call again.')"
+
+    with pytest.raises(CannotGoOn) as told:
+        stage.run([[service("migrate", code, ends=True)]])
+
+    assert str(told.value) == "Nobody is there. Call again."
