@@ -177,6 +177,7 @@ class Step(StrEnum):
     EXPIRE_EXPOSURES = "expire_exposures"
     FORGET_ATTEMPTS = "forget_attempts"
     EXPIRE_MEASURES = "expire_measures"
+    GROW_LOG = "grow_log"
 
 
 FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alive": ("cli.alive:alive", "Whether worker, relay or beat does its work (for health checks)."),
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
+    "verify-history": ("cli.verify_history:verify_history", "Check that no entry of any history was changed or lost."),
     "bench": ("bench.command:bench", "Measure load and limit side by side."),
 }
 # These make or look after the environment themselves; all others get it before they start.

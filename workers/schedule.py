@@ -15,6 +15,7 @@ class Sweep:
 
 
 SCHEDULE = (
+    Sweep(Step.GROW_LOG, every=timedelta(seconds=10)),
     Sweep(Step.FIND_UNROUTED, every=timedelta(seconds=30)),
     Sweep(Step.FIND_OVERDUE, every=timedelta(minutes=1)),
     Sweep(Step.EXPIRE_PHOTOS, every=timedelta(hours=1)),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import disputes, exposure, supervision, triage
+from cases import disputes, exposure, history, supervision, triage
 from cases.journey import Step
 from people import sign_in
 from workers import clocks, duty, paper, photos, sending, sweeps
@@ -29,7 +29,7 @@ class Work:
         return self.subject
 
 
-Do = Callable[[Session, Work, datetime], None]
+Do = Callable[[Session, Work, datetime], object]
 
 STEPS: dict[Step, Do] = {
     Step.TRIAGE: lambda session, work, now: triage.judge(session, work.about, now=now),
@@ -59,5 +59,6 @@ STEPS: dict[Step, Do] = {
     Step.FIND_ABSENT: lambda session, _work, now: sweeps.find_absent(session, now=now),
     Step.FIND_RECOUNTABLE: lambda session, _work, now: sweeps.find_recountable(session, now=now),
     Step.WARN_OF_CALENDAR: lambda session, _work, now: supervision.warn(session, now=now),
+    Step.GROW_LOG: lambda session, _work, now: history.put_in(session, now=now),
     Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
 }

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cases.models.history import Chained
 from kit.db import Base
 from people.models import Org
 
@@ -72,7 +74,7 @@ class Case(Base):
     responsible_org: Mapped[Org | None] = relationship(lazy="raise")
 
 
-class CaseEvent(Base):
+class CaseEvent(Chained, Base):
     """One entry on the trail of a case: history and audit in one."""
 
     __tablename__ = "case_event"
@@ -86,7 +88,7 @@ class CaseEvent(Base):
     actor: Mapped[str]
     actor_name: Mapped[str]
     org_id: Mapped[int | None] = mapped_column(ForeignKey("handling.org.id"))
-    body: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=text("'{}'::json"))  # the text that was hashed
 
 
 class Task(Base):

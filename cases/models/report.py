@@ -7,8 +7,10 @@ from uuid import UUID
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cases.models.history import Chained
 from kit.db import Base
 
 INTAKE = "intake"
@@ -75,7 +77,7 @@ class Report(Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
-class ReportEvent(Base):
+class ReportEvent(Chained, Base):
     """One entry on the trail of a report: its history, and what its reporter may be told."""
 
     __tablename__ = "report_event"
@@ -87,7 +89,7 @@ class ReportEvent(Base):
     kind: Mapped[str]
     at: Mapped[datetime]
     actor: Mapped[str]
-    body: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'::jsonb"))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=sql("'{}'::json"))  # the text that was hashed
 
 
 class ReportCase(Base):

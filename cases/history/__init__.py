@@ -1,0 +1,23 @@
+"""History that cannot be rewritten unseen (promise 8): chains, one tree over them, signed heads, and their auditor."""
+
+from cases.history.audit import Fault, Found, audit
+from cases.history.copying import as_dumped
+from cases.history.dump import NoDump
+from cases.history.head import signer
+from cases.history.proofs import Proof, Unknown, consistency, inclusion, newest
+from cases.history.tree import put_in
+
+__all__ = [
+    "Fault",
+    "Found",
+    "NoDump",
+    "Proof",
+    "Unknown",
+    "as_dumped",
+    "audit",
+    "consistency",
+    "inclusion",
+    "newest",
+    "put_in",
+    "signer",
+]

@@ -1,0 +1,43 @@
+"""A head of the tree: its size and root under the district's signature (a C2SP checkpoint)."""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from kit.secrets import derived
+from kit.settings import settings
+from kit.signed_note import Signer, opened
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What was signed: `origin` names the log, `size` counts its entries."""
+
+    origin: str
+    size: int
+    root: bytes
+    signed_at: datetime
+
+
+def signer() -> Signer:
+    """The key of this installation's log, under the log's name."""
+    return _signer(f"{urlsplit(settings().base_url).netloc}/log", derived("log-signing"))
+
+
+@lru_cache(maxsize=4)
+def _signer(name: str, seed: bytes) -> Signer:
+    return Signer(name, seed)
+
+
+def signed(size: int, root: bytes, *, now: datetime) -> str:
+    """The note of a head."""
+    by = signer()
+    return by.sign(f"{by.name}\n{size}\n{base64.b64encode(root).decode()}\n{now.isoformat()}\n")
+
+
+def read(note: str, key: bytes) -> Head:
+    """The head that `key` has signed. Raises ValueError (Forged) when it has not, or when it is no head."""
+    origin, size, root, at = opened(note, key).splitlines()[:4]
+    return Head(origin, int(size), base64.b64decode(root, validate=True), datetime.fromisoformat(at))
