@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "beat": ("cli.worker:beat", "Makes jobs that the calendar asks for (a process of `up`)."),
     "migrate": ("cli.migrate:migrate", "Bring the database to the newest schema."),
     "seed-demo": ("cli.demo_district:seed_demo", "Load the fictional demo district."),
+    "prepare": ("cli.prepare:prepare", "migrate and seed-demo, unless nothing has changed since (a process of `up`)."),
     "demo-accounts": ("cli.demo_district:demo_accounts", "Show the accounts of the demo district."),
     "demo": ("cli.demo.command:demo", "Send about 200 reports and carry them to every state."),
     "import-boundaries": ("cli.boundaries:import_boundaries", "Load town boundaries from a file."),

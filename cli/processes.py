@@ -16,6 +16,7 @@ class Process:
 
 MIGRATE = Process("migrate", "migrate", "Brings the database to the newest schema, then ends.", ends=True)
 SEED = Process("seed", "seed-demo", "Loads the fictional demo district, then ends.", ends=True)
+PREPARE = Process("prepare", "prepare", "Does both for `./jz up`, unless that is done already, then ends.", ends=True)
 PROCESSES = (
     Process("api", "serve", "Answers phones, officers, media and browsers.", stop_seconds=15),
     Process("worker", "worker", "Does the jobs: triage, dispatch, photos, clocks.", stop_seconds=20),

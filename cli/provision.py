@@ -82,10 +82,20 @@ def install(root: Path, venv: Path, lock: Path, log: int) -> None:
         ]
         environment = {**os.environ, **uv_settings(_pip_settings(tools), os.environ)}
         if _succeeds(sync, log, environment):
+            _compile(venv, log)
             return
         print("jz: uv could not do it; trying pip, which takes longer ...", flush=True)
     pip = [str(tools / "bin" / "python"), "-m", "pip", "--python", str(python)]
     _run([*pip, "install", "--quiet", "--require-hashes", "-r", str(lock)], log)
+
+
+def _compile(venv: Path, log: int) -> None:
+    """Keep what each start would have to compile: uv does not, and some environments ask Python to keep nothing.
+
+    A file that this Python cannot compile is left as it is; pip does the same by itself.
+    """
+    python, inside = venv / "bin" / "python", venv / "lib"
+    _succeeds([str(python), "-I", "-m", "compileall", "-q", "-j", "0", str(inside)], log, os.environ)
 
 
 def _is_of_this_python(venv: Path) -> bool:

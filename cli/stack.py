@@ -11,13 +11,18 @@ from cli.environment import DATABASE, Installation
 from cli.notice import Notice
 from cli.places import Places
 from cli.postgres import Cluster, stop_leftover
-from cli.processes import MIGRATE, PROCESSES, SEED, Process
+from cli.processes import PREPARE, PROCESSES, Process
 from cli.redis import Redis
 from cli.supervisor import Stage, Step
 
 
-def stages(places: Places, found: Installation, say: Callable[[str], None]) -> list[Stage]:
-    """The stages of a whole installation: the private servers it needs, then our processes by their table."""
+def stages(
+    places: Places, found: Installation, say: Callable[[str], None], *, beside: Callable[[], None]
+) -> list[Stage]:
+    """The stages of a whole installation: the private servers it needs, then our processes by their table.
+
+    `beside` is called when the database is ready for anybody, as the last stage begins.
+    """
     environment = {**os.environ, **found.settings, "PYTHONPATH": str(places.root), "PYTHONUNBUFFERED": "1"}
     servers: list[Service | Step] = []
     after: list[Step] = []
@@ -32,9 +37,8 @@ def stages(places: Places, found: Installation, say: Callable[[str], None]) -> l
     return [
         servers,
         after,
-        [_telling(say, "bringing the database to the newest schema ..."), _process(places, MIGRATE, environment)],
-        [_telling(say, "loading the demo district ..."), _process(places, SEED, environment)],
-        [_telling(say, f"starting {', '.join(process.name for process in PROCESSES)} ..."), *ours],
+        [_telling(say, "the newest schema and the demo district ..."), _process(places, PREPARE, environment)],
+        [_telling(say, f"starting {', '.join(process.name for process in PROCESSES)} ..."), Step("", beside), *ours],
     ]
 
 

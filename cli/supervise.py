@@ -1,11 +1,10 @@
 """Being the supervisor of an installation: check, start, write down what runs, tell where it is, stop."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 
 from cli import answers, before, running, stack
+from cli.accounts import Accounts
 from cli.environment import Installation, installation
 from cli.places import Places
 from cli.refusal import CannotGoOn
@@ -35,15 +34,17 @@ def run(places: Places, *, say: Say, echo: Callable[[str, str], None], on_ready:
         def ready() -> None:
             state.phase = "ready"
             running.write_state(places, state)
-            (on_ready or say)(_where(places, found.settings))
+            (on_ready or say)(_where(found.settings, accounts.told()))
 
+        accounts = Accounts(places, found.settings)
         supervisor = Supervisor(places.log, say=say, echo=echo, changed=note)
         try:
-            supervisor.run(stack.stages(places, found, say), on_ready=ready)
+            supervisor.run(stack.stages(places, found, say, beside=accounts.ask), on_ready=ready)
         except CannotGoOn as reason:
             state.failure = str(reason)
             raise
         finally:
+            accounts.close()
             state.phase = "stopped"
             running.write_state(places, state)
 
@@ -84,17 +85,9 @@ def _url(settings: Mapping[str, str]) -> str:
     return public or f"http://{'127.0.0.1' if host in answers.EVERYWHERE else host}:{port}"
 
 
-def _where(places: Places, settings: Mapping[str, str]) -> str:
+def _where(settings: Mapping[str, str], accounts: str) -> str:
     """The addresses to open and the accounts to try."""
     url = _url(settings)
-    accounts = subprocess.run(
-        [sys.executable, "-P", "-m", "cli", "demo-accounts"],
-        env={**os.environ, **settings, "PYTHONPATH": str(places.root)},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=places.root,
-    )
     lines = [
         "",
         f"Jingzhong 警钟 runs at {url}",
@@ -102,7 +95,7 @@ def _where(places: Places, settings: Mapping[str, str]) -> str:
         f"  {url}/exposures               the public board",
         f"  {url}/feeds/exposures.atom    the feed",
         f"  {url}/m/v1/config             the phone's contract; officers speak {url}/o/v1",
-        *(["", accounts.stdout.rstrip()] if accounts.returncode == 0 and accounts.stdout.strip() else []),
+        *(["", accounts] if accounts else []),
         "",
         "Logs: ./jz logs [NAME] -f    State: ./jz status    Stop: Ctrl-C or ./jz down",
     ]

@@ -17,6 +17,7 @@ from cli.child import Child, Log, Service
 from cli.refusal import CannotGoOn
 
 TICK = 0.2
+STARTING_TICK = 0.05  # a start has five stages, and each waits for a tick at most
 DEATHS = 5
 WINDOW = 60.0
 LONGEST_PAUSE = 8.0
@@ -113,7 +114,7 @@ class Supervisor:
         while waiting := [service for service in services if not self._is_ready(service)]:
             if time.monotonic() > deadline:
                 raise CannotGoOn(self._why(waiting[0].name, "did not become ready in time"))
-            self._turn()
+            self._turn(STARTING_TICK)
 
     def _launch(self, service: Service) -> None:
         try:
@@ -138,11 +139,11 @@ class Supervisor:
             self._changed(self)
         return service.name in self._ready
 
-    def _turn(self) -> None:
+    def _turn(self, tick: float = TICK) -> None:
         """Wait a tick at most; read output, bury the dead, revive those whose pause is over."""
         if self._signals:
             raise _Stopped
-        self._read(TICK)
+        self._read(tick)
         for child in list(self.children.values()):
             if child.process.poll() is not None:
                 self._bury(child)

@@ -45,8 +45,8 @@ class Stage:
         if stop_after is not None:
             turn = self.supervisor._turn
 
-            def watching():
-                turn()
+            def watching(*tick):
+                turn(*tick)
                 if stop_after():
                     os.kill(os.getpid(), signal.SIGINT)
 

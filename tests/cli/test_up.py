@@ -48,10 +48,12 @@ STAND_INS = {
             with psycopg.connect(os.environ["DATABASE_URL"].replace("+psycopg", "")) as connection:
                 connection.execute("create table if not exists start (at timestamptz default now())")
                 connection.execute("insert into start default values")
+                connection.execute("create table if not exists migration (version_num text)")
+                connection.execute("insert into migration select '1' where not exists (select from migration)")
                 print("starts:", connection.execute("select count(*) from start").fetchone()[0])
                 print("fsync:", connection.execute("show fsync").fetchone()[0])
     """,
-    "accounts": """
+    "demo_district": """
         def seed_demo() -> None:
             print("seeded")
         def demo_accounts() -> None:
@@ -69,10 +71,6 @@ def checkout(tmp_path):
     for name, code in STAND_INS.items():
         lines = code.splitlines()
         (folder / "cli" / f"{name}.py").write_text("\n".join(line[8:] for line in lines))
-    table = (folder / "cli" / "app.py").read_text()
-    for command, function in (("seed-demo", "seed_demo"), ("demo-accounts", "demo_accounts")):
-        table = re.sub(rf'"{command}": \("[^"]+"', f'"{command}": ("cli.accounts:{function}"', table)
-    (folder / "cli" / "app.py").write_text(table)
     yield folder
     jz(folder, "down")
 
@@ -137,9 +135,14 @@ def test_detached_it_comes_back_ready_keeps_its_data_goes_away_cleanly_and_forge
     assert jz(checkout, "status").returncode == 3
 
     assert jz(checkout, "up", "--detach", port=port).returncode == 0
-    said = jz(checkout, "logs", "migrate").stdout
-    assert "starts: 2" in said
-    assert "fsync: on" in said
+    assert jz(checkout, "down").returncode == 0
+    district = checkout / "cli" / "demo_district.py"
+    district.write_text(district.read_text() + "# has changed\n")
+    again = jz(checkout, "up", "--detach", port=port)
+    assert (again.returncode, "zhen01 / a password" in again.stdout) == (0, True)
+    said = jz(checkout, "logs", "prepare").stdout.splitlines()
+    done = ["starts: 1", "fsync: on", "seeded"]
+    assert said == [*done, "jz: nothing has changed since the last time.", "starts: 2", *done[1:]]
 
     asked = jz(checkout, "reset")
     assert asked.returncode == 1
@@ -203,7 +206,7 @@ def test_a_migration_that_fails_starts_nothing_else(checkout, port):
     up = jz(checkout, "up", "--detach", port=port)
 
     assert up.returncode == 1
-    assert "migrate ended with status 1" in up.stderr
+    assert "prepare ended with status 1" in up.stderr
     assert "column x exists" in up.stderr
     assert not (checkout / ".local" / "log" / "api.log").exists()
 

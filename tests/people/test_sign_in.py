@@ -4,6 +4,8 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
 from kit.errors import Unidentified
@@ -219,3 +221,12 @@ def test_an_account_that_is_closed_acts_no_more(session, clerk, token):
 def test_a_token_that_was_never_given_is_nobodys(session, token):
     with pytest.raises(Unidentified):
         sign_in.actor_of(session, token, now=NOW)
+
+
+def test_the_hash_of_nobody_costs_what_any_other_costs():
+    hasher = PasswordHasher()
+
+    assert not hasher.check_needs_rehash(sign_in._NOBODY)
+    assert len(sign_in._NOBODY) == len(sign_in.hashed("a password of somebody"))
+    with pytest.raises(VerifyMismatchError):  # and not InvalidHashError, which is told before anything is computed
+        hasher.verify(sign_in._NOBODY, "a password of nobody")

@@ -1,0 +1,99 @@
+"""`prepare` does nothing where nothing has changed, and everything where anything has."""
+
+import subprocess
+import sys
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from cli import prepare
+from kit import clock
+from kit.settings import settings
+
+
+@pytest.fixture
+def connection(database_url):
+    """The owner's connection to a migrated database; what the test does there is undone."""
+    with psycopg.connect(database_url.replace("+psycopg", "")) as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture
+def prepared(connection):
+    prepare.note(connection)
+    assert prepare.is_prepared(connection)
+    return connection
+
+
+def test_a_database_that_nobody_has_prepared_is_not(connection):
+    assert not prepare.is_prepared(connection)
+
+
+def test_an_empty_database_is_not_prepared(connection):
+    connection.execute("drop table migration")
+
+    assert not prepare.is_prepared(connection)
+
+
+def test_another_revision_of_the_schema_is_prepared_again(prepared):
+    prepared.execute("update migration set version_num = '0001'")
+
+    assert not prepare.is_prepared(prepared)
+
+
+def test_a_mark_that_came_with_a_copy_of_the_database_does_not_hold_in_it(cluster, prepared):
+    (mark,) = prepared.execute("select obj_description(to_regclass('migration'))").fetchone()
+    (version,) = prepared.execute("select version_num from migration").fetchone()
+    elsewhere = cluster.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(elsewhere) as copy:
+        copy.execute("create temporary table migration as select %s::text as version_num", (version,))
+        copy.execute(f"comment on table migration is '{mark}'")
+        assert not prepare.is_prepared(copy)
+        prepare.note(copy)
+        assert prepare.is_prepared(copy)
+        copy.rollback()
+
+
+def test_another_secret_is_another_set_of_passwords(prepared, monkeypatch):
+    monkeypatch.setenv("JZ_SECRET_KEY", "another " * 5)
+    settings.cache_clear()
+    try:
+        assert not prepare.is_prepared(prepared)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert prepare.is_prepared(prepared)
+
+
+def test_on_another_day_another_policy_may_be_in_force(prepared, monkeypatch):
+    tomorrow = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(prepare.clock, "now", lambda: tomorrow)
+
+    assert not prepare.is_prepared(prepared)
+
+
+def test_the_fingerprint_changes_with_a_files_content_and_name_and_not_with_what_python_compiled(tmp_path):
+    (tmp_path / "cases" / "policy").mkdir(parents=True)
+    row = tmp_path / "cases" / "policy" / "values.json"
+    row.write_text("1")
+    first = prepare.fingerprint(tmp_path)
+
+    (tmp_path / "cases" / "x.cpython-311.pyc").write_bytes(b"compiled")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "x.md").write_text("words")
+    assert prepare.fingerprint(tmp_path) == first
+
+    row.write_text("2")
+    second = prepare.fingerprint(tmp_path)
+    row.rename(row.with_name("value.json"))
+    assert len({first, second, prepare.fingerprint(tmp_path)}) == 3
+
+
+def test_what_migrating_and_seeding_load_of_the_project_is_in_the_fingerprint():
+    told = "import sys, cli.migrate, cli.demo_district; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=prepare.ROOT)
+
+    ours = {name for name in loaded.stdout.split() if (prepare.ROOT / name / "__init__.py").exists()}
+    assert {"cases", "cli", "geo"} <= ours <= set(prepare.CODE)
