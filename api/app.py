@@ -42,6 +42,7 @@ from api.officers import (
     voidings,
 )
 from api.public import exposures as public
+from api.public import log
 from api.words import only_known_words
 
 # More only fight for the interpreter: who waits for one of eight is served sooner than who shares it with forty.
@@ -75,6 +76,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)
     _include(app, "/o/v1", papers.router, papers.printed, scans.router, scans.files)
     app.include_router(public.router)
+    app.include_router(log.router)
     app.include_router(health.router)
     return app
 

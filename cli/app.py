@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
     "verify-history": ("cli.verify_history:verify_history", "Check that no entry of any history was changed or lost."),
+    "verify-receipt": ("cli.verify_receipt:verify_receipt", "Say what a reporter's signed receipt proves."),
     "bench": ("bench.command:bench", "Measure load and limit side by side."),
 }
 # These make or look after the environment themselves; all others get it before they start.

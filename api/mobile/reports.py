@@ -11,7 +11,7 @@ from cases.intake.submission import PromisedPhoto
 from kit.batch import Batcher, Connection
 from kit.db import url_for
 from kit.errors import Invalid, Unsupported
-from mobile_contract.v1.report import EmergencyCall, NextStep, Receipt, ReceiptPhoto, ReportIn, TownName
+from mobile_contract.v1.report import EmergencyCall, NextStep, Receipt, ReceiptPhoto, ReportIn, SignedReceipt, TownName
 
 router = APIRouter()
 Mouth = Batcher[tuple[Submission, Rules], Received | IdReused]
@@ -95,4 +95,7 @@ def _receipt(report: ReportIn, stored: Received, rules: Rules) -> Receipt:
         town_words=name or DISTRICT_WORDS[report.locale], emergency_call=calls,
         next=NextStep(text=NEXT[report.locale][bool(calls)], due_at=stored.review_due_at),
         photos=states, replay=stored.replay,
+        proof=SignedReceipt(
+            content=stored.proof.content.hex(), salt=stored.proof.salt.hex(), note=stored.proof.note
+        ),
     )  # fmt: skip

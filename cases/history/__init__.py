@@ -3,6 +3,7 @@
 from cases.history.audit import Fault, Found, audit
 from cases.history.copying import as_dumped
 from cases.history.dump import NoDump
+from cases.history.head import read as read_head
 from cases.history.head import signer
 from cases.history.proofs import Proof, Unknown, consistency, inclusion, newest
 from cases.history.tree import put_in
@@ -19,5 +20,6 @@ __all__ = [
     "inclusion",
     "newest",
     "put_in",
+    "read_head",
     "signer",
 ]

@@ -3,11 +3,8 @@
 import base64
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from urllib.parse import urlsplit
 
-from kit.secrets import derived
-from kit.settings import settings
+from kit import log_key
 from kit.signed_note import Signer, opened
 
 
@@ -23,12 +20,7 @@ class Head:
 
 def signer() -> Signer:
     """The key of this installation's log, under the log's name."""
-    return _signer(f"{urlsplit(settings().base_url).netloc}/log", derived("log-signing"))
-
-
-@lru_cache(maxsize=4)
-def _signer(name: str, seed: bytes) -> Signer:
-    return Signer(name, seed)
+    return log_key.signer("log")
 
 
 def signed(size: int, root: bytes, *, now: datetime) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from cases.intake import receipt
 from cases.intake.codes import mark_of_code, reference, tracking_code
 from cases.intake.rules import Rules
 from cases.intake.submission import IdReused, Received, Submission
@@ -23,7 +24,7 @@ _FOLLOW_UPS: Final = ", ".join(f"('{step}')" for step in FOLLOW_UPS[Kind.RECEIVE
 _STORE: Final = f"""
 with sent as materialized (
     select * from json_to_recordset(%(rows)s::json) as r(
-        id uuid, client_id uuid, body_hash text, reference text, tracking_mark text, channel text,
+        id uuid, client_id uuid, body_hash text, reference text, tracking_mark text, channel text, commit text,
         received_at timestamptz, observed_at timestamptz, category_code text, text text, address text, emergency text,
         deaths boolean, raw_lon float8, raw_lat float8, crs text, accuracy_m float8, method text, fix_at timestamptz,
         lon float8, lat float8, notice_version text, client text, locale text, urgency text, profile_id int,
@@ -43,8 +44,10 @@ with sent as materialized (
     on conflict do nothing
     returning id, client_id, unit_id, received_at
 ), trail as (
-    insert into intake.report_event (report_id, seq, kind, at, actor)
-    select id, 1, '{Kind.RECEIVED}', received_at, 'citizen' from stored
+    insert into intake.report_event (report_id, seq, kind, at, actor, body)
+    select stored.id, 1, '{Kind.RECEIVED}', stored.received_at, 'citizen', json_build_object('commit', sent.commit)
+    from stored join sent using (id)
+    returning report_id, hash
 ), jobs as (
     insert into handling.job (step, subject, created_at, run_after)
     select step, id, received_at, received_at from stored, (values {_FOLLOW_UPS}) as follow(step)
@@ -71,14 +74,16 @@ with sent as materialized (
 )
 select stored.client_id, stored.unit_id,
        (select json_object_agg(promised.client_id, promised.state) from promised
-        where promised.report_client_id = stored.client_id)
-from stored
+        where promised.report_client_id = stored.client_id),
+       trail.hash
+from stored join trail on trail.report_id = stored.id
 """  # noqa: S608 - put together from our own constants only
 _KNOWN: Final = """
 select r.client_id, r.unit_id, r.body_hash, r.received_at, r.review_due_at,
        (select json_object_agg(p.client_id, p.state) from intake.photo p
-        where p.report_client_id = r.client_id and p.named)
-from intake.report r where r.client_id = any(%s)
+        where p.report_client_id = r.client_id and p.named),
+       e.hash
+from intake.report r join intake.report_event e on e.report_id = r.id and e.seq = 1 where r.client_id = any(%s)
 """
 
 
@@ -113,10 +118,10 @@ def _answer(
 ) -> Received | IdReused:
     """The first of several equal members of a batch is the fresh one, the others are its replays."""
     if fresh is not None:
-        unit_id, photos = fresh
+        unit_id, photos, entry = fresh
         received_at, due_at = submission.received_at, row["review_due_at"]
     else:
-        unit_id, body_hash, received_at, due_at, photos = known[submission.client_id]
+        unit_id, body_hash, received_at, due_at, photos, entry = known[submission.client_id]
         if bytes(body_hash) != submission.fingerprint:
             return IdReused()
     return Received(
@@ -129,6 +134,13 @@ def _answer(
         emergency=submission.emergency != "none" or submission.deaths,
         photos={UUID(id_): state for id_, state in (photos or {}).items()},
         replay=fresh is None,
+        proof=receipt.signed(
+            submission.client_id,
+            submission.fingerprint,
+            reference=row["reference"],
+            received_at=received_at,
+            entry=bytes(entry),
+        ),
     )
 
 
@@ -145,6 +157,7 @@ def _row(submission: Submission, rules: Rules, code: str) -> dict[str, Any]:
         "body_hash": submission.fingerprint.hex(),
         "reference": reference(submission.client_id),
         "tracking_mark": mark_of_code(code).hex(),
+        "commit": receipt.commit_to(submission.client_id, submission.fingerprint).hex(),
         "channel": submission.channel,
         "received_at": submission.received_at,
         "observed_at": submission.observed_at,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cases.intake.receipt import SignedReceipt
 from kit.errors import Invalid
 
 
@@ -67,3 +68,4 @@ class Received:
     emergency: bool
     photos: dict[UUID, str]
     replay: bool
+    proof: SignedReceipt

@@ -191,6 +191,17 @@ class ReceiptPhoto(Outgoing):
     state: PhotoState
 
 
+class SignedReceipt(Outgoing):
+    """Keep it with the tracking code: it proves, without the district's help, that the report was received."""
+
+    content: str
+    """SHA-256 of the report's content, in hexadecimal; its photos go in by the hashes of the manifest."""
+    salt: str
+    """32 random bytes in hexadecimal. Show them only to whom you would show the report."""
+    note: str
+    """A signed note (C2SP): the log's name, reference, received_at, SHA-256 of salt and content, the log entry."""
+
+
 class Receipt(Outgoing):
     """What a stored report gets: 201 the first time, 200 with the same content on every replay."""
 
@@ -210,3 +221,5 @@ class Receipt(Outgoing):
     photos: list[ReceiptPhoto]
     replay: bool
     """True when this report had been received before."""
+    proof: SignedReceipt
+    """The same on every replay."""
