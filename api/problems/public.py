@@ -10,4 +10,12 @@ TITLES: dict[str, Title] = {
     "exposure.source_at_risk": Title("内容可能暴露举报人", "The text could give the reporter away"),
     "exposure.too_early": Title("尚未到可以公开的时间", "It is too early to publish"),
     "exposure.wording": Title("用语不符合要求", "The wording is not allowed"),
+    "log.empty": Title("日志尚无记录", "The log is empty"),
+    "log.entry_unknown": Title(
+        "日志中没有这条记录，新记录一分钟内收录", "The log does not know this entry; a new one is in it within a minute"
+    ),
+    "log.sizes": Title(
+        "请给出先小后大、且不超过日志长度的两个长度",
+        "Give two sizes, the smaller first, and neither larger than the log",
+    ),
 }
