@@ -32,10 +32,25 @@ def tell(
     group: bool = True,
 ) -> None:
     """Leave a notice for an office, or for one person of it; `group` says whether the office's robot tells it too."""
+    notice = leave(session, org_id, kind, text, now=now, case_id=case_id, account_id=account_id)
+    trail.enqueue(session, Step.SEND_NOTICE, None, now=now, notice=notice.id, group=group)
+
+
+def leave(
+    session: Session,
+    org_id: int,
+    kind: str,
+    text: str,
+    *,
+    now: datetime,
+    case_id: UUID | None = None,
+    account_id: int | None = None,
+) -> Notice:
+    """Leave a notice in the application alone: about ways out of the house that do not work, which cannot tell it."""
     notice = Notice(org_id=org_id, account_id=account_id, case_id=case_id, kind=kind, text=text, created_at=now)
     session.add(notice)
     session.flush()
-    trail.enqueue(session, Step.SEND_NOTICE, None, now=now, notice=notice.id, group=group)
+    return notice
 
 
 def tell_people(

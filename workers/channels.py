@@ -16,6 +16,8 @@ from people.models import Account
 from people.roster import GroupBot, MailAddress
 
 TAKEN = 0
+TITLE = 60  # characters: what a list of mails shows
+ROBOT_BYTES = 2000  # 企业微信 takes a text of 2,048 bytes
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Message:
 
     text: str
     key: str
+
+    @property
+    def title(self) -> str:
+        """The text in one line, short enough for a subject: an officer's words may have several lines."""
+        line = " ".join(self.text.split())
+        return line if len(line) <= TITLE else f"{line[: TITLE - 1]}…"
 
 
 class Channel(Protocol):
@@ -50,7 +58,7 @@ class Mail:
     def send(self, address: str, message: Message) -> None:
         """Send it; the link leads to the desk, where the notice itself stands."""
         text = f"{message.text}\n\n请登录查看：{settings().base_url}/desk\n"
-        mail.send(address, subject=f"【警钟】{message.text}", text=text, key=message.key)
+        mail.send(address, subject=f"【警钟】{message.title}", text=text, key=message.key)
 
 
 class Robot:
@@ -69,9 +77,18 @@ class Robot:
 
     def send(self, address: str, message: Message) -> None:
         """Post it. Both robots take the same text message and answer with `errcode`, also to what they refuse."""
-        answer = webhook.post(address, {"msgtype": "text", "text": {"content": f"【警钟】{message.text}"}})
+        content = _cut(f"【警钟】{message.text}", ROBOT_BYTES)
+        answer = webhook.post(address, {"msgtype": "text", "text": {"content": content}})
         if answer.get("errcode") != TAKEN:
             raise webhook.PostNotTaken(f"errcode {answer.get('errcode')}")
+
+
+def _cut(text: str, limit: int) -> str:
+    """The text in at most so many bytes of UTF-8, cut between characters; what is missing stands in the application."""
+    content = text.encode()
+    if len(content) <= limit:
+        return text
+    return f"{content[: limit - len('…'.encode())].decode(errors='ignore')}…"
 
 
 CHANNELS: Mapping[str, Channel] = {"email": Mail(), "bot": Robot()}

@@ -10,7 +10,7 @@ from cases.journey import Step
 from cases.models.job import Job
 from kit import logs
 from kit.db import unit_of_work
-from workers.steps import STEPS, Work
+from workers.steps import AFTER_FAILURE, STEPS, Work
 from workers.stopwatch import Stopwatch
 
 LOGIN = "jz_worker"
@@ -34,7 +34,7 @@ def perform(job_id: int, *, now: datetime) -> None:
             job.done_at = now
     except Exception as failure:  # noqa: BLE001 - whatever went wrong, the row must say so
         log.warning("job failed", job=job_id, error=logs.where(failure))
-        watch.tell("given_up" if _postpone(job_id, logs.where(failure), now) else "failed")
+        watch.tell("given_up" if _postpone(job_id, failure, now) else "failed")
     else:
         watch.tell("done")
 
@@ -44,7 +44,7 @@ def _lock(session: Session, job_id: int) -> Job | None:
     return session.scalars(statement.with_for_update(skip_locked=True)).one_or_none()
 
 
-def _postpone(job_id: int, error: str, now: datetime) -> bool:
+def _postpone(job_id: int, failure: Exception, now: datetime) -> bool:
     """Note the failure and when to try again; True when the job is given up."""
     with unit_of_work(LOGIN) as session:
         job = session.get_one(Job, job_id, with_for_update=True)
@@ -55,10 +55,12 @@ def _postpone(job_id: int, error: str, now: datetime) -> bool:
             .where(Job.id == job_id)
             .values(
                 attempts=Job.attempts + 1,
-                last_error=error,
+                last_error=logs.where(failure),
                 run_after=now + wait,
                 lease_until=None,
                 failed_at=now if gives_up else None,
             )
         )
+        if note := AFTER_FAILURE.get(job.step):
+            note(session, Work(job.subject, job.args), failure, gives_up, now)
     return gives_up

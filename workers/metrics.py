@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from cases.models.case import Clock
 from cases.models.job import Job, Slot
+from cases.models.supervision import Delivery
 from kit.db import unit_of_work
 from kit.errors import Unavailable
 
@@ -76,12 +77,24 @@ class Waiting(Collector):
             ).all()
             overdue = session.scalar(select(func.count()).where(Clock.stopped_at.is_(None), Clock.due_at <= now))
             struck = session.scalar(select(func.max(Slot.slot_at)))
+            unsent = Delivery.sent_at.is_(None) & Delivery.dropped_at.is_(None) & (Delivery.tries > 0)
+            failing = session.execute(
+                select(Delivery.channel, func.count()).where(unsent).group_by(Delivery.channel)
+            ).all()
         waiting = GaugeMetricFamily("jz_jobs_due", "Jobs that are due and not done.", labels=["step"])
         for step, number, _ in steps:
             waiting.add_metric([step], number)
         oldest = max(((now - since).total_seconds() for _, _, since in steps), default=0.0)
         yield waiting
         yield GaugeMetricFamily("jz_oldest_due_job_seconds", "For how long the oldest due job waits.", oldest)
+        undelivered = GaugeMetricFamily(
+            "jz_deliveries_failing",
+            "Mails and robots' messages that failed and were not sent since.",
+            labels=["channel"],
+        )
+        for channel, number in failing:
+            undelivered.add_metric([channel], number)
+        yield undelivered
         yield GaugeMetricFamily("jz_clocks_overdue", "Running clocks of cases that are past their time.", overdue or 0)
         if struck is not None:
             yield GaugeMetricFamily("jz_schedule_age_seconds", "Since the newest slot.", (now - struck).total_seconds())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cases import disputes, exposure, history, supervision, triage
 from cases.journey import Step
+from cases.supervision import deliveries
 from people import sign_in
 from workers import clocks, duty, paper, photos, sending, sweeps
 
@@ -30,6 +31,7 @@ class Work:
 
 
 Do = Callable[[Session, Work, datetime], object]
+AfterFailure = Callable[[Session, Work, Exception, bool, datetime], None]
 
 STEPS: dict[Step, Do] = {
     Step.TRIAGE: lambda session, work, now: triage.judge(session, work.about, now=now),
@@ -61,4 +63,11 @@ STEPS: dict[Step, Do] = {
     Step.WARN_OF_CALENDAR: lambda session, _work, now: supervision.warn(session, now=now),
     Step.GROW_LOG: lambda session, _work, now: history.put_in(session, now=now),
     Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
+}
+
+# What a failed try leaves where people look, in the transaction that postpones or gives up its job.
+AFTER_FAILURE: dict[str, AfterFailure] = {
+    Step.DELIVER: lambda session, work, failure, gives_up, now: deliveries.note_failure(
+        session, work.about, failure, gives_up=gives_up, now=now
+    ),
 }

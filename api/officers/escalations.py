@@ -1,4 +1,4 @@
-"""/o/v1/cases/{id}/escalations and social-risks: how far a case has come on the ladder, and who answered then."""
+"""/o/v1/cases/{id}/escalations, notices and social-risks: how far a case has come, who answered then, who was told."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long
 from cases import access
-from cases.supervision import reading, tags
+from cases.supervision import deliveries, reading, tags
 from people import leaders
 
 router = APIRouter(prefix="/cases/{case_id}", tags=["supervision"])
@@ -31,6 +31,20 @@ def case_escalations(case_id: UUID, session: OfficerSession, actor: CurrentActor
         for r in reading.rungs(session, case)
     ]  # fmt: skip
     return {"items": rungs, "leaders": leaders.told(now_led)}
+
+
+@router.get("/notices", name="case_notices")
+def case_notices(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
+    """Who was told what about this case, who has read it when, and for the district how it went out (M74)."""
+    case = access.find(session, case_id, by=actor)
+    return {
+        "items": [
+            {"id": n.id, "kind": n.kind, "text": n.text, "org_id": n.org_id, "account_id": n.account_id,
+             "told_at": n.created_at, "read_at": n.read_at, "read_by": n.read_by,
+             "sent": [{"channel": d.channel, "sent_at": d.sent_at, "failed_at": d.failed_at} for d in sent]}
+            for n, sent in deliveries.of_case(session, case, by=actor)
+        ]
+    }  # fmt: skip
 
 
 @router.post("/social-risks", status_code=201, name="tag_social_risk")

@@ -9,9 +9,10 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.bodies import FIRST, LAST, Body, Short
+from api.officers.shapes import plain
 from cases import supervision
 from cases.deadlines import colour_at
-from cases.supervision import workload
+from cases.supervision import deliveries, workload
 from people import absences, leaders, reach
 from people.absences import Leave
 from people.leaders import Naming
@@ -169,6 +170,24 @@ def set_group_bot(body: BotIn, session: OfficerSession, actor: CurrentActor, now
     """Enter the robot of an office's chat group. Its address is never told again: it carries a token."""
     reach.set_bot(session, org_id=body.org_id, kind=body.kind, url=body.url, by=actor, now=now)
     return {"org_id": body.org_id, "kind": body.kind}
+
+
+@router.get("/deliveries", name="list_deliveries")
+def list_deliveries(
+    session: OfficerSession,
+    actor: CurrentActor,
+    limit: PageLimit,
+    state: Literal["waiting", "failing", "dropped", "sent"] = "failing",
+) -> dict[str, Any]:
+    """Mails and robots' messages that did not get out, with what they died of, for the district (M115)."""
+    rows = deliveries.in_state(session, state, by=actor, limit=limit)
+    names = "id channel created_at sent_at dropped_at tries failed_at failure given_up_at"
+    return {
+        "items": [
+            {**plain(d, names), "notice_id": n.id, "kind": n.kind, "org_id": n.org_id, "account_id": n.account_id}
+            for d, n in rows
+        ]
+    }
 
 
 def _absence(row: Absence) -> dict[str, Any]:

@@ -171,6 +171,7 @@ class Delivery(Base):
     __table_args__ = (
         CheckConstraint("channel in ('email','bot','push')", name="channel"),
         UniqueConstraint("notice_id", "channel"),
+        Index("ix_delivery_open", "created_at", postgresql_where=text("sent_at is null and dropped_at is null")),
         {"schema": HANDLING},
     )
 
@@ -180,3 +181,7 @@ class Delivery(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     dropped_at: Mapped[datetime | None]  # no way to send it any more: the address is gone
+    tries: Mapped[int] = mapped_column(server_default="0")  # that failed
+    failed_at: Mapped[datetime | None]  # the newest of them
+    failure: Mapped[str | None]  # what it died of, without an address or a word of the notice
+    given_up_at: Mapped[datetime | None]  # it is not tried any more

@@ -15,8 +15,8 @@ from workers import jobs
 
 LEFT = (
     'handling."case"', "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
-    "handling.delegation", "handling.operation", "record.exposure", "record.change", "record.log_pending",
-    "record.log_node", "record.log_head", "vault.identity",
+    "handling.delegation", "handling.operation", "handling.mail_address", "handling.group_bot", "record.exposure",
+    "record.change", "record.log_pending", "record.log_node", "record.log_head", "vault.identity",
 )  # fmt: skip
 
 
