@@ -13,12 +13,16 @@ from kit.clock import LOCAL_ZONE
 ATOM = "http://www.w3.org/2005/Atom"
 TOMB = "http://purl.org/atompub/tombstones/1.0"
 GEORSS = "http://www.georss.org/georss"
-NAMES: Any = {None: ATOM, "at": TOMB, "georss": GEORSS}
+OURS = "tag:jingzhong,2026:feed"
+NAMES: Any = {None: ATOM, "at": TOMB, "georss": GEORSS, "jz": OURS}
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def document(items: Sequence[Item], *, base_url: str, now: datetime) -> bytes:
-    """The feed's bytes for these items, newest first; the same items give the same bytes on the same day."""
+def document(items: Sequence[Item], *, base_url: str, now: datetime, log_head: str | None = None) -> bytes:
+    """The feed's bytes for these items, newest first; the same items give the same bytes on the same day.
+
+    `log_head` is the day's signed head of the log of all history: whoever keeps the feed keeps a witness (ADR 0012).
+    """
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap=NAMES)
     updated = max((row.exposure.updated_at for row in items), default=BEGINNING)
     _put(feed, "id", tag("feed"))
@@ -27,6 +31,8 @@ def document(items: Sequence[Item], *, base_url: str, now: datetime) -> bytes:
     etree.SubElement(_put(feed, "author", None), f"{{{ATOM}}}name").text = "区安全生产委员会办公室"
     _link(feed, "self", f"{base_url}/feeds/exposures.atom", "application/atom+xml")
     _link(feed, "alternate", f"{base_url}/exposures", "text/html")
+    if log_head is not None:
+        etree.SubElement(feed, f"{{{OURS}}}log-head").text = log_head
     for row in items:
         if row.exposure.status != "withdrawn":
             _entry(feed, row, base_url)

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.cursors import pack, unpack
-from api.dependencies import PageLimit, PublicSession
+from api.dependencies import Now, PageLimit, PublicSession
 from api.public.items import item
-from cases import feeds
+from cases import feeds, history
 from kit.errors import NotFound
 
 router = APIRouter(tags=["open"])
@@ -23,9 +23,12 @@ class NoSuchExposure(NotFound):
 
 @router.get("/open/exposures", name="list_exposures")
 def list_exposures(
-    session: PublicSession, limit: PageLimit, after: Annotated[str | None, Query(max_length=300)] = None
+    session: PublicSession, now: Now, limit: PageLimit, after: Annotated[str | None, Query(max_length=300)] = None
 ) -> dict[str, Any]:
-    """Published and withdrawn exposures. `next` is the cursor of the page that follows, null on the last."""
+    """Published and withdrawn exposures. `next` is the cursor of the page that follows, null on the last.
+
+    `log_head` is the day's signed head of the log of all history, null before the first.
+    """
     last = None
     if after is not None:
         at, public_id = unpack("exposures", after)
@@ -34,9 +37,11 @@ def list_exposures(
     shown = rows[:limit]
     more = len(rows) > limit
     end = shown[-1].exposure if more else None
+    head = history.of_the_day(session, now=now)
     return {
         "items": [item(row) for row in shown],
         "next": pack("exposures", end.updated_at, end.public_id) if end else None,
+        "log_head": head.note if head else None,
     }
 
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.dependencies import OFFICERS
 from api.public import atom
-from cases import feeds
+from cases import feeds, history
 from kit import clock
 from kit.db import unit_of_work
 from kit.settings import settings
@@ -124,7 +124,10 @@ def _made(last: Ready | None) -> Ready:
         number = feeds.last_number(session)
         if last is not None and last.number == number and last.made_on.date() == now.date():
             return last
-        body = atom.document(feeds.newest(session), base_url=settings().base_url, now=now)
+        head = history.of_the_day(session, now=now)
+        body = atom.document(
+            feeds.newest(session), base_url=settings().base_url, now=now, log_head=head.note if head else None
+        )
     tag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
     bare = [
         (b"etag", tag),

@@ -5,7 +5,7 @@ from cases.history.copying import as_dumped
 from cases.history.dump import NoDump
 from cases.history.head import read as read_head
 from cases.history.head import signer
-from cases.history.proofs import Proof, Unknown, consistency, inclusion, newest
+from cases.history.proofs import Proof, Unknown, consistency, inclusion, newest, of_the_day
 from cases.history.tree import put_in
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "consistency",
     "inclusion",
     "newest",
+    "of_the_day",
     "put_in",
     "read_head",
     "signer",

@@ -1,6 +1,7 @@
 """What anybody may ask of the tree: its newest head, that an entry is in it, that it has only grown."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,6 +39,13 @@ class Proof:
 def newest(session: Session) -> LogHead | None:
     """The newest signed head; None while the log is empty."""
     return session.scalars(select(LogHead).order_by(LogHead.size.desc()).limit(1)).first()
+
+
+def of_the_day(session: Session, *, now: datetime) -> LogHead | None:
+    """The last head that was signed before this day (UTC): the same for all of the day, so that many keep the same."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    before = select(LogHead).where(LogHead.signed_at < today)
+    return session.scalars(before.order_by(LogHead.size.desc()).limit(1)).first()
 
 
 def inclusion(session: Session, entry: bytes, *, size: int | None = None) -> Proof:

@@ -1,14 +1,21 @@
 """A reporter proves what was received, an outsider that the log has only grown (promise 8), over public data alone."""
 
+import html
 import json
 import re
+from datetime import timedelta
 
 import pytest
 import typer
 import world
+from lxml import etree
 from sqlalchemy import text
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from api.app import create_app
+from api.public import atom
+from api.public.raw_feed import RawFeed
 from cases import history
 from cli.verify_receipt import verify_receipt
 from kit import merkle
@@ -127,6 +134,26 @@ def test_every_entry_of_a_whole_journey_is_in_the_log(client, work):
         kinds = session.execute(text("select count(*) from handling.case_event")).scalar()
     assert (found.first, found.waiting) == (None, 0)
     assert found.entries == found.size > kinds > 0
+
+
+def test_every_feed_carries_the_day_s_head(client):
+    """Whoever keeps a feed keeps a witness; all readers of a day get the same one."""
+    send(client)
+    with unit_of_work("jz_worker") as session:
+        history.put_in(session, now=now() - timedelta(days=1))
+    yesterday = client.get("/log/head").text
+    send(client)
+    grow()
+    assert client.get("/log/head").text != yesterday
+    listed = client.get("/open/exposures").json()
+    assert listed["log_head"] == yesterday
+    with unit_of_work("jz_api", role="jz_public") as session:
+        head = history.of_the_day(session, now=now())
+    feed = etree.fromstring(atom.document([], base_url="https://a.example", now=now(), log_head=head.note))
+    (told,) = feed.iter("{tag:jingzhong,2026:feed}log-head")
+    assert history.read_head(told.text, public_key(client.get("/log/key").text)[1]).size == 1
+    with TestClient(RawFeed(create_app())) as fresh:  # made at its start
+        assert yesterday in html.unescape(fresh.get("/feeds/exposures.atom").text)
 
 
 @pytest.mark.parametrize(
