@@ -13,6 +13,7 @@ from api.mobile.door import Door
 from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
+    calendars,
     cases,
     certificates,
     consequences,
@@ -70,7 +71,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router)
-    _include(app, "/o/v1", urging.router, roster.router, escalations.router)
+    _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)
     _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)

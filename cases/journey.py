@@ -165,6 +165,7 @@ class Step(StrEnum):
     CLIMB = "climb"
     STAND_IN = "stand_in"
     RECOUNT = "recount"
+    RECOUNT_REPORT = "recount_report"
     SEND_NOTICE = "send_notice"
     DELIVER = "deliver"
     # sweeps, put in by the schedule
@@ -212,6 +213,6 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.FIND_OVERDUE: (Step.CLIMB,),
     Step.CLIMB: (Step.SEND_NOTICE,),
     Step.FIND_ABSENT: (Step.STAND_IN,),
-    Step.FIND_RECOUNTABLE: (Step.RECOUNT,),
+    Step.FIND_RECOUNTABLE: (Step.RECOUNT, Step.RECOUNT_REPORT, Step.FIND_RECOUNTABLE),
     Step.SEND_NOTICE: (Step.DELIVER,),
 }

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("cli.demo.command:demo", "Send about 200 reports and carry them to every state."),
     "import-boundaries": ("cli.boundaries:import_boundaries", "Load town boundaries from a file."),
     "create-officer": ("cli.officers:create_officer", "Make an account for an officer."),
+    "enter-calendar": ("cli.calendar_year:enter_calendar", "Enter the holidays and worked weekends of a year."),
     "new-keys": ("cli.new_keys:new_keys", "Print fresh secrets for an installation that is not run by `up`."),
     "adopt-secret": ("cli.logins:adopt_secret", "Let the database follow a secret that was changed on purpose."),
     "ready": ("cli.answers:ready", "Whether the API here is ready (for health checks)."),

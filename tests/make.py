@@ -173,7 +173,7 @@ def report(
         "accuracy_m": 8.0 if at else None, "method": "gps" if at else None,
         "point": WKTElement(f"POINT({here.lon!r} {here.lat!r})", srid=4326) if here else None,
         "urgency": urgency, "profile_id": policy.profile_in_force(session, NOW).id,
-        "review_due_at": received_at + timedelta(hours=2),
+        "review_due_at": received_at + (timedelta(minutes=5) if urgency == "immediate" else timedelta(hours=2)),
     }  # fmt: skip
     made = Report(**(columns | facts))
     session.add(made)

@@ -1,12 +1,13 @@
-"""Jobs about the clocks of one case: its row is locked first, as officers take it, then everything is asked again."""
+"""Jobs about the clocks of one case or the dates of one report: its row is locked first, then all is asked again."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import supervision
+from cases import provisional, supervision
 from cases.models.case import Case
+from cases.models.report import Report
 
 
 def climb(session: Session, case_id: UUID, *, now: datetime) -> None:
@@ -24,6 +25,12 @@ def stand_in(session: Session, case_id: UUID, *, now: datetime) -> None:
 def recount(session: Session, case_id: UUID, *, now: datetime) -> None:
     """Count the case's provisional deadlines again (D2)."""
     supervision.recount(session, _locked(session, case_id), now=now)
+
+
+def recount_report(session: Session, report_id: UUID, *, now: datetime) -> None:
+    """Count the provisional dates of a report again (D2)."""
+    report = session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
+    provisional.recount(session, report, now=now)
 
 
 def _locked(session: Session, case_id: UUID) -> Case:

@@ -49,6 +49,7 @@ STEPS: dict[Step, Do] = {
     Step.CLIMB: lambda session, work, now: clocks.climb(session, work.about, now=now),
     Step.STAND_IN: lambda session, work, now: clocks.stand_in(session, work.about, now=now),
     Step.RECOUNT: lambda session, work, now: clocks.recount(session, work.about, now=now),
+    Step.RECOUNT_REPORT: lambda session, work, now: clocks.recount_report(session, work.about, now=now),
     Step.SEND_NOTICE: lambda session, work, now: sending.send_notice(session, **work.args, now=now),
     Step.DELIVER: lambda session, work, now: sending.deliver(session, work.about, now=now),
     Step.PRINT_PAPER: lambda session, work, now: paper.print_paper(session, work.about, now=now),

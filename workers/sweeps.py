@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import enforcing, exposure, policy, supervision, trail
+from cases import enforcing, exposure, policy, provisional, supervision, trail
 from cases.journey import Step
 from cases.models.case import Case, Clock
 from cases.models.job import Job
@@ -14,6 +14,7 @@ from cases.models.report import Report, ReportPhoto
 from cases.models.supervision import UrgeOrder
 from kit.storage import store
 
+A_ROUND = timedelta(seconds=30)
 UNROUTED_AFTER = timedelta(seconds=60)
 AT_ONCE = 500
 
@@ -49,14 +50,23 @@ def find_absent(session: Session, *, now: datetime) -> None:
 
 
 def find_recountable(session: Session, *, now: datetime) -> None:
-    """Cases with a deadline that a calendar has made certain: a job for each (D2, X09)."""
-    for case_id in supervision.find_recountable(session, now=now):
+    """Cases and reports with a deadline that a calendar has made certain: a job for each (D2, X09).
+
+    Where there are more than one round takes, the next one comes when these are done, not with the next hour.
+    """
+    cases = supervision.find_recountable(session, now=now)
+    reports = provisional.find_recountable(session, now=now, limit=AT_ONCE)
+    for case_id in cases:
         _enqueue_once(session, Step.RECOUNT, case_id, now=now)
+    for report_id in reports:
+        _enqueue_once(session, Step.RECOUNT_REPORT, report_id, now=now)
+    if max(len(cases), len(reports)) >= AT_ONCE:
+        trail.enqueue(session, Step.FIND_RECOUNTABLE, None, now=now, due=now + A_ROUND)
 
 
-def _enqueue_once(session: Session, step: Step, case_id: UUID, *, now: datetime) -> None:
-    if not session.scalar(select(_has_job(step, case_id))):
-        trail.enqueue(session, step, case_id, now=now)
+def _enqueue_once(session: Session, step: Step, subject: UUID, *, now: datetime) -> None:
+    if not session.scalar(select(_has_job(step, subject))):
+        trail.enqueue(session, step, subject, now=now)
 
 
 def _has_job(step: Step, case_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

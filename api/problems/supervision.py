@@ -7,6 +7,9 @@ TITLES: dict[str, Title] = {
     "urge.not_addressed": Title("该督办发给其他单位", "This order is addressed to another office"),
     "urge.not_concerned": Title("该单位在此案件中没有任务", "This office has no live task for the case"),
     "urge.case_over": Title("案件已办结", "The case is closed"),
+    "calendar.unsound": Title("这些日期不符合放假安排通知的规则", "These rows cannot be the notice of the year"),
+    "calendar.day_of_another_year": Title("日期不属于该年度的通知", "This day is not of the year of the notice"),
+    "calendar.day_says_nothing": Title("调休上班日应为周末", "A worked day is a weekend day"),
     "interview.unknown": Title("没有这次约谈", "There is no such interview"),
     "bulletin.not_on_the_list": Title(
         "其中有条目已不在待通报名单上",

@@ -2,6 +2,7 @@
 
 from cases.models import (
     aftercare,
+    calendars,
     case,
     decisions,
     delegation,
@@ -26,6 +27,7 @@ from cases.models import (
 
 __all__ = [
     "aftercare",
+    "calendars",
     "case",
     "decisions",
     "delegation",

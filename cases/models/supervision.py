@@ -55,6 +55,7 @@ class UrgeOrder(Base):
     level: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="issued")
     version: Mapped[int] = mapped_column(server_default="1")
+    provisional: Mapped[bool] = mapped_column(server_default=text("false"))  # `reply_due_at` waits for a calendar (D2)
     text: Mapped[str]
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))  # None: by the ladder
     issued_at: Mapped[datetime]

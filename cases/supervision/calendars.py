@@ -3,10 +3,11 @@
 Only provisional clocks are counted again; every other keeps what was pinned at its start (D4, X13).
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cases import clocks, deadlines, notices, policy, trail
@@ -14,6 +15,8 @@ from cases.deadlines import Calendar, Due
 from cases.journey import Kind
 from cases.models.case import Case, Clock, Notice
 from cases.models.policy import CalendarYear
+from cases.models.supervision import UrgeOrder
+from cases.supervision import urging
 from kit.clock import LOCAL_ZONE
 from people.actors import SYSTEM
 
@@ -22,23 +25,40 @@ AGAIN_AFTER = timedelta(days=7)
 
 
 def find_recountable(session: Session, *, now: datetime) -> list[UUID]:
-    """Cases with a running provisional clock that the calendar of today makes certain."""
+    """Cases with a running provisional clock, or an order to be answered, that the calendar of today makes certain."""
     calendar = policy.calendar(session, now)
-    waiting = select(Clock).where(Clock.provisional, Clock.stopped_at.is_(None)).order_by(Clock.id)
     found: dict[UUID, None] = {}
-    for clock in session.scalars(waiting.execution_options(yield_per=1000)):
-        if len(found) < AT_ONCE and not _counted(session, clock, calendar).provisional:
+    for clock, _ in waiting(session):
+        if len(found) < AT_ONCE and not counted(session, clock, calendar).provisional:
             found[clock.case_id] = None
+    for order in session.scalars(_orders()):
+        if len(found) < AT_ONCE and not urging.counted(session, order, calendar).provisional:
+            found[order.case_id] = None
     return list(found)
 
 
+def waiting(session: Session) -> Iterator[tuple[Clock, str]]:
+    """Every running clock that waits for a calendar, with the number of its case."""
+    found = select(Clock, Case.number).join(Case, Case.id == Clock.case_id)
+    found = found.where(Clock.provisional, Clock.stopped_at.is_(None)).order_by(Clock.id)
+    yield from session.execute(found.execution_options(yield_per=1000))
+
+
 def recount(session: Session, case: Case, *, now: datetime) -> None:
-    """Count the provisional clocks of a locked case again; an entry says from when to when (D2). Safe to repeat."""
+    """Count the provisional clocks of a locked case again, and when its urge orders are to be answered (D2).
+
+    An entry says from when to when. Safe to repeat.
+    """
     calendar = policy.calendar(session, now)
+    for order in session.scalars(_orders().where(UrgeOrder.case_id == case.id).with_for_update()).all():
+        again = urging.counted(session, order, calendar)
+        if not again.provisional:
+            order.reply_due_at = deadlines.recompute(Due(order.reply_due_at), again).due_at
+            order.provisional = False
     for clock in [*clocks.running(session, case), *clocks.beside(session, case)]:
         if not clock.provisional:
             continue
-        shown, new = Due(clock.due_at, provisional=True), _counted(session, clock, calendar)
+        shown, new = Due(clock.due_at, provisional=True), counted(session, clock, calendar)
         if new.provisional:
             continue
         due = deadlines.recompute(shown, new)
@@ -65,7 +85,11 @@ def warn(session: Session, *, now: datetime) -> None:
     )
 
 
-def _counted(session: Session, clock: Clock, calendar: Calendar) -> Due:
+def _orders() -> Select[UrgeOrder]:
+    return select(UrgeOrder).where(UrgeOrder.provisional, UrgeOrder.state == "issued").order_by(UrgeOrder.issued_at)
+
+
+def counted(session: Session, clock: Clock, calendar: Calendar) -> Due:
     """The clock's own length again under the calendar; a date that an act has set, or what remained of one, stays."""
     if clock.amount == 0 or clock.continues_id is not None or clock.extended_at is not None:
         return Due(clock.due_at)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases import deadlines, notices, policy, trail
+from cases.deadlines import Calendar, Due
 from cases.journey import Kind
 from cases.lifecycle import urging as machine
 from cases.models.case import Case, Clock, Task
@@ -84,10 +85,11 @@ def issue(session: Session, case: Case, demand: Demand, *, by: Actor, now: datet
 def put_out(session: Session, case: Case, demand: Demand, *, by: Actor, now: datetime) -> UrgeOrder:
     """Write an order down, tell the body, and put the case up for listing with its second 督办单 (D8)."""
     count = session.scalar(select(func.count()).where(UrgeOrder.case_id == case.id)) or 0
+    until = Due(demand.reply_due_at) if demand.reply_due_at else reply_due(session, demand.level, now=now)
     order = UrgeOrder(
         number=f"{NAMES[demand.level]}〔{case.number}〕{count + 1}号", case_id=case.id, clock_id=demand.clock_id,
         org_id=demand.org_id, level=demand.level, text=demand.text, issued_by=by.account_id, issued_at=now,
-        reply_due_at=demand.reply_due_at or reply_due(session, demand.level, now=now), version=1, state="issued",
+        reply_due_at=until.due_at, provisional=until.provisional, version=1, state="issued",
     )  # fmt: skip
     session.add(order)
     session.flush()
@@ -101,10 +103,15 @@ def put_out(session: Session, case: Case, demand: Demand, *, by: Actor, now: dat
     return order
 
 
-def reply_due(session: Session, level: str, *, now: datetime) -> datetime:
+def reply_due(session: Session, level: str, *, now: datetime, calendar: Calendar | None = None) -> Due:
     """Until when a body replies to an order of this level: so many working days, by policy."""
     days: int = policy.value(session, "urge_reply_work_d", now)[level]
-    return deadlines.add(now, days, "work_d", policy.calendar(session, now)).due_at
+    return deadlines.add(now, days, "work_d", calendar or policy.calendar(session, now))
+
+
+def counted(session: Session, order: UrgeOrder, calendar: Calendar) -> Due:
+    """When an order that was issued under another calendar is to be answered under this one (D2)."""
+    return reply_due(session, order.level, now=order.issued_at, calendar=calendar)
 
 
 def reply(session: Session, case: Case, order: UrgeOrder, *, text: str, by: Actor, now: datetime) -> UrgeReply:

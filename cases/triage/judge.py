@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import notices, policy, trail
+from cases import notices, policy, provisional, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
 from cases.models.report import Report, ReportEvent, ReportPhoto
@@ -35,6 +35,7 @@ def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
     if report.waits_for is None:
         accept(session, report, placing, category_code=report.category_code, by=SYSTEM, now=now)
     else:
+        provisional.due(session, report, "review", start=report.received_at, now=now)  # as it was told at intake
         trail.record(
             session, report, Kind.WAITS, by=SYSTEM, now=now, due=report.review_due_at, waits_for=report.waits_for
         )
@@ -43,10 +44,11 @@ def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
 def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     """The review clock has run out. If nobody has looked, alarm the duty list; dispatch an emergency provisionally.
 
-    Never for matters that a town must not get (C3 R2, X34). Safe to repeat.
+    Never for matters that a town must not get (C3 R2, X34). Safe to repeat, and to come too early.
     """
     report = lock(session, report_id, by=SYSTEM)
-    if report.state != "in_review" or report.seen_at is not None or _alarmed(session, report):
+    over = report.state == "in_review" and report.seen_at is None and report.review_due_at <= now
+    if not over or _alarmed(session, report):
         return
     trail.record(session, report, Kind.REVIEW_OVERDUE, by=SYSTEM, now=now)
     placing = place(session, report)

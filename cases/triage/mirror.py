@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases import deadlines, policy, trail
+from cases import provisional, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.models.case import Case, CaseEvent
@@ -33,7 +33,7 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
             machine.move(report, "verify", by=SYSTEM)
         if case.outcome is not None and report.outcome is None:
             report.outcome = case.outcome
-            report.reply_due_at = _reply_due(session, report, now)
+            report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
         if case.state in STAGES and not _told(session, report, case.state):
             trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=case.state)
 
@@ -67,11 +67,6 @@ def settle(session: Session, case: Case, *, now: datetime) -> None:
 def _entered(session: Session, case: Case) -> bool:
     entered = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == str(Kind.REPLIES_DONE))
     return session.scalar(entered.limit(1)) is not None
-
-
-def _reply_due(session: Session, report: Report, now: datetime) -> datetime:
-    limit = policy.limit(policy.profile(session, report.profile_id), "reply", report.urgency)
-    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll).due_at
 
 
 def _told(session: Session, report: Report, stage: str) -> bool:

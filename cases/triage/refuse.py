@@ -1,12 +1,12 @@
 """R6: not to accept a report. One officer proposes with a listed reason, another confirms; its reporter is told why."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import deadlines, notices, policy, trail
+from cases import notices, policy, provisional, trail
 from cases.journey import Kind
 from cases.lifecycle import refusal as machine
 from cases.lifecycle import report as report_machine
@@ -59,9 +59,14 @@ def propose_refusal(
         raise RefusalProposed
     policy.reason(session, "not_accept", reason, now)
     _must_rest_on_something(session, report, reason, evidence, now)
+    refusal_id = uuid4()
+    # By when the desk decides: so long after receipt, at most five working days (F39).
+    due_at = provisional.due(
+        session, report, "accept", start=report.received_at, now=now, thing_id=refusal_id
+    )  # fmt: skip
     refusal = Refusal(
-        report_id=report.id, reason_code=reason, text=text, evidence=evidence, state="proposed", version=1,
-        proposed_by=by.account_id, proposed_at=now, due_at=_due(session, report, now),
+        id=refusal_id, report_id=report.id, reason_code=reason, text=text, evidence=evidence, state="proposed",
+        version=1, proposed_by=by.account_id, proposed_at=now, due_at=due_at,
     )  # fmt: skip
     session.add(refusal)
     report.seen_at = report.seen_at or now
@@ -165,10 +170,3 @@ def _must_rest_on_something(session: Session, report: Report, reason: str, evide
     )
     if reason in needs["silence"] and session.scalars(in_vain.limit(1)).first() is None:
         raise NotAskedYet
-
-
-def _due(session: Session, report: Report, now: datetime) -> datetime:
-    """By when the desk decides: so long after receipt, at most five working days (F39)."""
-    limit = policy.limit(policy.profile(session, report.profile_id), "accept", report.urgency)
-    calendar = policy.calendar(session, now)
-    return deadlines.add(report.received_at, limit.amount, limit.unit, calendar, roll=limit.roll).due_at

@@ -213,7 +213,7 @@ def test_x34_a_death_and_whatever_has_no_town_is_alarmed_and_never_dispatched_by
     session, district, place, facts
 ):
     report = judged(session, place, **facts)
-    triage.review_due(session, report.id, now=SOON)
+    triage.review_due(session, report.id, now=report.review_due_at)
     assert (report.state, how_many(session, Case)) == ("in_review", 0)
     assert kinds(session, report)[-1] == "review_overdue"
 
