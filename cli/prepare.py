@@ -21,46 +21,58 @@ from kit.settings import settings
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("cases", "cli", "geo", "kit", "migrations", "people")  # all that can have a part in it
 TABLE = "migration"  # migrations/env.py
-# A database that was put back elsewhere brings its comment along, and neither the roles nor their passwords.
+LOGINS = ("jz_intake", "jz_api", "jz_worker")  # kit.db's, which would load all of SQLAlchemy
+PATIENCE_S = 5
+# A database that was put back elsewhere brings its comment along, and neither the roles nor their passwords; the roles'
+# own comments tell from which secret these are (cli/logins.py).
 _STATE = """
 select version_num, obj_description(to_regclass('migration'), 'pg_class'),
        (select system_identifier from pg_control_system())::text,
-       (select oid from pg_database where datname = current_database())::text
+       (select oid from pg_database where datname = current_database())::text,
+       (select coalesce(string_agg(concat(rolname, shobj_description(oid, 'pg_authid')), ' ' order by rolname), '')
+        from pg_roles where rolname = any(%s))
 from migration
 """
 
 
 def prepare() -> None:
     """Bring the database to the newest schema and load the demo district, unless this very code has done so today."""
-    with _connected() as connection:
-        if is_prepared(connection):
-            say("nothing has changed since the last time.")
-            return
-        connection.rollback()
-        _do_all()
-        note(connection)
-
-
-def _do_all() -> None:
+    if _is_done():
+        say("nothing has changed since the last time.")
+        return
     from cli import demo_district, migrate  # noqa: PLC0415 - half of what a second `up` would take
 
     migrate.migrate()
     demo_district.seed_demo()
+    with _connected() as connection:
+        note(connection)
+
+
+def _is_done() -> bool:
+    try:
+        with _connected() as connection:
+            return is_prepared(connection)
+    except psycopg.Error:  # whatever it is, those who do the work say it in a sentence
+        return False
 
 
 def is_prepared(connection: psycopg.Connection[tuple[str, ...]]) -> bool:
     """Whether the mark on this database is the one that this code would leave now."""
     if connection.execute("select where to_regclass(%s) is not null", (TABLE,)).fetchone() is None:
         return False
-    version, said, *where = connection.execute(_STATE).fetchone() or ("", "", "", "")
+    version, said, *where = _state(connection)
     return said == _mark(version, *where)
 
 
 def note(connection: psycopg.Connection[tuple[str, ...]]) -> None:
     """Leave the mark; only after everything has been committed."""
-    version, _, *where = connection.execute(_STATE).fetchone() or ("", "", "", "")
+    version, _, *where = _state(connection)
     made = sql.Literal(_mark(version, *where))
     connection.execute(sql.SQL("comment on table {} is {}").format(sql.Identifier(TABLE), made))
+
+
+def _state(connection: psycopg.Connection[tuple[str, ...]]) -> tuple[str, ...]:
+    return connection.execute(_STATE, (list(LOGINS),)).fetchone() or ("", "", "", "", "")
 
 
 def _mark(*state: str) -> str:
@@ -88,4 +100,5 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _connected() -> psycopg.Connection[tuple[str, ...]]:
     """A connection of the owner, by libpq's own reading of the address: SQLAlchemy's takes longer than the question."""
-    return psycopg.connect(re.sub(r"^\w+(\+\w+)?:", "postgresql:", settings().database_url))
+    address = re.sub(r"^\w+(\+\w+)?:", "postgresql:", settings().database_url)
+    return psycopg.connect(address, connect_timeout=PATIENCE_S)

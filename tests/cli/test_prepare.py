@@ -8,7 +8,9 @@ import psycopg
 import pytest
 
 from cli import prepare
+from cli.refusal import CannotGoOn
 from kit import clock
+from kit.db import LOGINS
 from kit.settings import settings
 
 
@@ -65,6 +67,27 @@ def test_another_secret_is_another_set_of_passwords(prepared, monkeypatch):
         monkeypatch.undo()
         settings.cache_clear()
     assert prepare.is_prepared(prepared)
+
+
+def test_login_roles_that_got_their_passwords_from_another_secret_are_looked_at_again(prepared):
+    prepared.execute("comment on role jz_api is 'somebody else has them now'")
+
+    assert not prepare.is_prepared(prepared)
+
+
+def test_the_roles_it_looks_at_are_those_that_processes_sign_in_with():
+    assert prepare.LOGINS == LOGINS
+
+
+def test_a_database_that_is_away_is_told_by_the_one_who_needs_it(monkeypatch, database_url):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://owner:x@127.0.0.1:1/nowhere")
+    settings.cache_clear()
+    try:
+        with pytest.raises(CannotGoOn, match="does not let us in"):
+            prepare.prepare()
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 def test_on_another_day_another_policy_may_be_in_force(prepared, monkeypatch):
