@@ -7,9 +7,10 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 
 from api import errors, health
+from api.dependencies import OFFICERS
+from api.doors import Doors
 from api.middleware import Frame
 from api.mobile import config, photos, reports, sync, tracking
-from api.mobile.door import Door
 from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
@@ -45,6 +46,7 @@ from api.officers import (
 from api.public import exposures as public
 from api.public import log
 from api.words import only_known_words
+from kit.lanes import Lanes
 
 # More only fight for the interpreter: who waits for one of eight is served sooner than who shares it with forty.
 THREADS = 8
@@ -62,7 +64,7 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     errors.install(app)
-    app.add_middleware(Door)
+    app.add_middleware(Doors)
     app.add_middleware(Frame)  # what is added last stands outermost
     # FastAPI asks each included router in turn, and a nested one for all that it holds: so none is nested, and the
     # hot path comes first.
@@ -91,10 +93,11 @@ def _include(app: FastAPI, prefix: str, *routers: APIRouter) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.rules, app.state.mouth = RulesInForce(), reports.mouth()
+    app.state.rules, app.state.mouth, app.state.lanes = RulesInForce(), reports.mouth(), Lanes(OFFICERS)
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     await app.state.rules.start()
     app.state.mouth.start()
     yield
+    await app.state.lanes.close()
     await app.state.mouth.close()
     await app.state.rules.stop()

@@ -1,7 +1,7 @@
 """Every Depends() of the project: the moment, the session, who acts, and what they saw."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from kit import clock
 from kit.db import take_role, unit_of_work
 from kit.errors import Invalid, Unidentified
+from kit.lanes import Connection, Lanes
 from people import sign_in
 from people.actors import Actor
 
 CITIZENS = "jz_intake"
 OFFICERS = "jz_api"
+_TAKE_OFFICE = "select set_config('role', %s, true), set_config('jz.org', %s, true)"  # as kit.db.take_role
 
 
 async def moment() -> datetime:
@@ -75,6 +77,16 @@ def officer_at_work(token: str, *, now: datetime) -> Iterator[tuple[Session, Act
         actor = sign_in.actor_of(session, token, now=now)
         take_role(session, actor.database_role, {"org": str(actor.org_id)})
         yield session, actor
+
+
+@asynccontextmanager
+async def officer_reading(request: Request, token: str, *, now: datetime) -> AsyncIterator[tuple[Connection, Actor]]:
+    """The same on the event loop, for a list that officers wait for: see kit/lanes.py. Raises Unidentified."""
+    lanes: Lanes = request.app.state.lanes
+    async with lanes.transaction() as connection:
+        actor = await sign_in.actor_on(connection, token, now=now)
+        await connection.execute(_TAKE_OFFICE, (actor.database_role, str(actor.org_id)))
+        yield connection, actor
 
 
 def _at_work(token: BearerToken, now: Now, _seat: Seat) -> Iterator[tuple[Session, Actor]]:

@@ -1,18 +1,19 @@
 """An office's work in order: its open tasks by what is due, keyset-paged, in one statement (M15)."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, true, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, literal_column, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cases import access
 from cases.access import Reach
 from cases.models.case import Case, Task
+from kit.lanes import written
 from people.actors import Actor
 
 PAGE_LIMIT = 100
@@ -57,11 +58,14 @@ _OF_THE_TASK_SHOWN: list[ColumnElement[Any]] = [
 ]
 
 
+_OF_THE_TASK = len(_OF_THE_TASK_SHOWN)
+
+
 @dataclass(frozen=True)
 class Filter:
     """What of the queue is wanted; None is everything."""
 
-    states: tuple[str, ...] | None = None
+    states: list[str] | None = None
     category_code: str | None = None
     urgency: str | None = None
     due_before: datetime | None = None
@@ -69,41 +73,44 @@ class Filter:
 
 
 # Each names its parameter after the field of Filter that it reads.
-_OF_THE_CASE: Mapping[str, ColumnElement[bool]] = {
-    "states": Case.state.in_(bindparam("states", expanding=True)),
+_BY_THE_CASE: Mapping[str, ColumnElement[bool]] = {
+    "states": Case.state == any_(bindparam("states", type_=ARRAY(Text))),
     "category_code": Case.category_code == bindparam("category_code"),
     "urgency": Case.urgency == bindparam("urgency"),
 }
-_OF_THE_TASK: Mapping[str, ColumnElement[bool]] = {
+_BY_THE_TASK: Mapping[str, ColumnElement[bool]] = {
     "due_before": Task.due_at < bindparam("due_before"),
     "person_id": Task.person_id == bindparam("person_id"),
 }
 
 
 def page(
-    session: Session, wanted: Filter, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
-) -> list[QueueRow]:
-    """Open tasks of the actor's office with their cases, the next due first. The district sees every main task."""
-    asked = {name: value for name, value in asdict(wanted).items() if value is not None}
+    wanted: Filter, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """The statement of a page and its values: open tasks of the actor's office with their cases, the next due first.
+
+    The district sees every main task. Whoever runs it hands its rows to `row`.
+    """
+    asked = {name: value for name, value in vars(wanted).items() if value is not None}
     statement = _statement(access.reach_of(by), frozenset(asked), after is not None)
     at, task_id = after or (None, None)
-    values = {**asked, "org_id": by.org_id, "limit": min(limit, PAGE_LIMIT), "at": at, "task_id": task_id}
-    of_the_task = len(_OF_THE_TASK_SHOWN)
-    return [
-        QueueRow._make((*row[:of_the_task], CaseRow._make(row[of_the_task:])))
-        for row in session.execute(statement, values)
-    ]
+    return statement, {**asked, "org_id": by.org_id, "limit": min(limit, PAGE_LIMIT), "at": at, "task_id": task_id}
+
+
+def row(columns: Sequence[Any]) -> QueueRow:
+    """One row of a page by the names of what it shows."""
+    return QueueRow._make((*columns[:_OF_THE_TASK], CaseRow._make(columns[_OF_THE_TASK:])))
 
 
 @lru_cache(maxsize=256)
-def _statement(reach: Reach, asked: frozenset[str], paged: bool) -> Select[Any]:  # noqa: FBT001 - a shape
+def _statement(reach: Reach, asked: frozenset[str], paged: bool) -> str:  # noqa: FBT001 - a shape
     """Kept for each shape that is asked for: to build it costs more than to run it."""
     # `offset 0` keeps the case a look-up for each task in the order of the index, so that a page costs its own rows and
     # not the whole queue's: a planner that takes office and visibility for independent joins and sorts all of it.
     case = (
         select(*_OF_THE_CASE_SHOWN)
         .where(Case.id == Task.case_id, access.visible(reach, bindparam("org_id")))
-        .where(*(condition for name, condition in _OF_THE_CASE.items() if name in asked))
+        .where(*(condition for name, condition in _BY_THE_CASE.items() if name in asked))
         .offset(literal_column("0"))
         .correlate(Task)
         .lateral("looked_up")
@@ -113,14 +120,14 @@ def _statement(reach: Reach, asked: frozenset[str], paged: bool) -> Select[Any]:
         select(*shown)
         .join(case, true())
         .where(_one_of(Task.state, "open", "signed"))
-        .where(*(condition for name, condition in _OF_THE_TASK.items() if name in asked))
+        .where(*(condition for name, condition in _BY_THE_TASK.items() if name in asked))
         .where(_one_of(Task.kind, "town", "group") if reach is Reach.ALL else Task.org_id == bindparam("org_id"))
         .order_by(Task.due_at, Task.id)
         .limit(bindparam("limit"))
     )
     if paged:
         statement = statement.where(tuple_(Task.due_at, Task.id) > tuple_(bindparam("at"), bindparam("task_id")))
-    return statement
+    return written(statement)
 
 
 def _one_of(column: InstrumentedAttribute[str], *words: str) -> ColumnElement[bool]:

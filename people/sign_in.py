@@ -7,8 +7,11 @@ nor its time tells which names exist.
 import base64
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from argon2 import (
     DEFAULT_HASH_LENGTH,
@@ -18,6 +21,8 @@ from argon2 import (
     DEFAULT_TIME_COST,
 )
 from argon2.low_level import ARGON2_VERSION
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import bindparam, delete, func, select, update
@@ -25,6 +30,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
 from kit.errors import Invalid, TooMany, Unidentified
+from kit.lanes import written
 from kit.secrets import mark
 from people.actors import Actor
 from people.models import Account, AccountRole, Org, SignInAttempt, StaffSession
@@ -68,8 +74,10 @@ _OF_A_TOKEN = (
     )
     .join(Account, Account.id == StaffSession.account_id)
     .join(Org, Org.id == Account.org_id)
-    .where(StaffSession.token_hash == bindparam("token_hash"), Account.active)
+    .where(StaffSession.token_hash == bindparam("of"), Account.active)
 )
+_SEEN = update(StaffSession).where(StaffSession.token_hash == bindparam("of")).values(seen_at=bindparam("now"))
+_written = lru_cache(maxsize=2)(written)
 
 
 class WrongCredentials(Unidentified):
@@ -135,12 +143,48 @@ def forget_attempts(session: Session, *, now: datetime) -> None:
 
 def actor_of(session: Session, token: str, *, now: datetime) -> Actor:
     """Whose session this is, in one statement. Raises Unidentified for an unknown, ended or idle one."""
-    row = session.execute(_OF_A_TOKEN, {"token_hash": _hash(token)}).one_or_none()
-    if row is None or row.revoked_at is not None or now >= row.expires_at or now - row.seen_at >= IDLE:
+    asked = {"of": _hash(token), "now": now}
+    found = _still_open(session.execute(_OF_A_TOKEN, asked).one_or_none(), now)
+    if now - found.seen_at >= SEEN_EVERY:
+        session.connection().execute(_SEEN, asked)
+    return _actor(found)
+
+
+async def actor_on(connection: AsyncConnection[TupleRow], token: str, *, now: datetime) -> Actor:
+    """The same on a connection of the event loop (kit/lanes.py)."""
+    asked = {"of": _hash(token), "now": now}
+    cursor = await connection.execute(_written(_OF_A_TOKEN), asked)
+    found = _still_open(await cursor.fetchone(), now)
+    if now - found.seen_at >= SEEN_EVERY:
+        await connection.execute(_written(_SEEN), asked)
+    return _actor(found)
+
+
+class _Found(NamedTuple):
+    """What is read of a session: the columns of `_OF_A_TOKEN`."""
+
+    seen_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    account_id: int
+    name: str
+    org_id: int
+    org_kind: str
+    roles: list[str]
+
+
+def _still_open(row: Sequence[Any] | None, now: datetime) -> _Found:
+    """A session that has neither ended nor been left alone. Raises Unidentified."""
+    found = None if row is None else _Found._make(row)
+    if found is None or found.revoked_at is not None or now >= found.expires_at or now - found.seen_at >= IDLE:
         raise Unidentified
-    if now - row.seen_at >= SEEN_EVERY:
-        session.execute(update(StaffSession).where(StaffSession.token_hash == _hash(token)).values(seen_at=now))
-    return Actor("officer", row.name, row.account_id, row.org_id, row.org_kind, frozenset(map(Role, row.roles)))
+    return found
+
+
+def _actor(found: _Found) -> Actor:
+    return Actor(
+        "officer", found.name, found.account_id, found.org_id, found.org_kind, frozenset(map(Role, found.roles))
+    )
 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:

@@ -1,14 +1,17 @@
 """GET /o/v1/queue: an office's open tasks by what is due."""
 
+import re
 from dataclasses import astuple
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
+from starlette.concurrency import run_in_threadpool
 
 from api.cursors import bound, pack, where_after
-from api.dependencies import BearerToken, Now, PageLimit, officer_at_work
+from api.dependencies import BearerToken, Now, PageLimit, bearer_token, officer_at_work, officer_reading, page_limit
 from api.officers.asking import Category, State, Urgency
 from api.officers.shapes import queue_row
 from api.words import refuse_unknown
@@ -16,10 +19,11 @@ from cases import policy, queue
 from cases.queue import Filter
 
 router = APIRouter(tags=["officers"])
+_PLAIN = re.compile(rb"(?:limit=([1-9][0-9]?|100))?(?:(?:^|&)after=([A-Za-z0-9_-]{1,300}))?")
 
 
 @router.get("/queue", name="queue")
-def read_queue(
+async def read_queue(
     request: Request,
     token: BearerToken,
     now: Now,
@@ -33,17 +37,40 @@ def read_queue(
 ) -> Response:
     """One page of the queue, the next due first. `next` is the cursor of the page that follows, with these filters."""
     refuse_unknown(request)
-    wanted = Filter(tuple(state) if state else None, category, urgency, due_before, person_id)
-    # In one thread and not as dependencies, each of which would be handed to a thread and back: officers wait for this.
-    with officer_at_work(token, now=now) as (session, actor):
-        if category:
-            policy.asked_category(session, category)
+    wanted = Filter(list(state) if state else None, category, urgency, due_before, person_id)
+    return await _page(request, token, now, wanted, limit=limit, after=after)
+
+
+async def plain_page(request: Request, now: datetime) -> Response | None:
+    """The page without filters that most ask for, for a door (api/doors.py); None for everything else."""
+    plain = _PLAIN.fullmatch(request.scope["query_string"])
+    if plain is None:
+        return None
+    token = await bearer_token(request.headers.get("authorization"))
+    limit, after = int(plain[1] or await page_limit()), plain[2].decode() if plain[2] else None
+    return await _page(request, token, now, Filter(), limit=limit, after=after)
+
+
+async def _page(
+    request: Request, token: str, now: datetime, wanted: Filter, *, limit: int, after: str | None
+) -> Response:
+    # On the event loop and not as dependencies, each of which is handed to a thread and back: officers wait for this.
+    async with officer_reading(request, token, now=now) as (connection, actor):
         whose = bound("queue", *astuple(wanted), actor.org_id)
-        last = where_after(whose, after)
-        rows = queue.page(session, wanted, by=actor, limit=limit, after=last)
+        cursor = connection.cursor(binary=True)
+        await cursor.execute(*queue.page(wanted, by=actor, limit=limit, after=where_after(whose, after)))
+        rows = [queue.row(columns) for columns in await cursor.fetchall()]
+    if wanted.category_code and not rows:
+        await run_in_threadpool(_refuse_unknown, wanted.category_code, token, now)
     end = rows[-1] if len(rows) == limit else None
     page: dict[str, Any] = {
         "items": [queue_row(row, now) for row in rows],
         "next": pack(whose, end.due_at, str(end.task_id)) if end else None,
     }
     return Response(orjson.dumps(page), media_type="application/json")  # plain values already: nothing to convert
+
+
+def _refuse_unknown(category: str, token: str, now: datetime) -> None:
+    """Raises UnknownCategory; only asked where nothing was found, for a category that has cases is there."""
+    with officer_at_work(token, now=now) as (session, _actor):
+        policy.asked_category(session, category)

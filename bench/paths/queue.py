@@ -3,19 +3,17 @@
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from statistics import median
 from typing import Any
 
 from psycopg import ClientCursor
-from sqlalchemy import event
 
 from bench import load, seeding
 from bench.house import DATABASE, House, Server
 from bench.table import Bar, Row, beside
 from cases import queue
-from kit.db import engine, unit_of_work, url_for
+from kit.db import unit_of_work, url_for
 from people import sign_in
 from people.roles import Role
 
@@ -70,30 +68,16 @@ def _row(house: House, api: Server, path: str, script: Any, options: str, header
 
 
 def query(house: House, token: str, *, now: datetime) -> str:
-    """The very statement that the page sends, its values written into it: caught on its way to the database."""
+    """The very statement that the page sends, its values written into it."""
     with unit_of_work(OFFICERS) as session:
         actor = sign_in.actor_of(session, token, now=now)
-    with _caught() as sent, unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
-        if len(queue.page(session, queue.Filter(), by=actor, limit=50)) != 50:  # noqa: PLR2004 - a page
+    statement, values = queue.page(queue.Filter(), by=actor, limit=50)
+    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
+        if session.connection().exec_driver_sql(statement, values).rowcount != 50:  # noqa: PLR2004 - a page
             raise RuntimeError("the queue has no page of 50")
-    statement, values = sent[-1]
     with house.cluster.connect(DATABASE) as connection:
         text = ClientCursor(connection).mogrify(statement, values)
     return re.sub(r"\s+", " ", text)
-
-
-@contextmanager
-def _caught() -> Iterator[list[tuple[str, Any]]]:
-    sent: list[tuple[str, Any]] = []
-
-    def catch(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        sent.append((statement, values))
-
-    event.listen(engine(OFFICERS), "before_cursor_execute", catch)
-    try:
-        yield sent
-    finally:
-        event.remove(engine(OFFICERS), "before_cursor_execute", catch)
 
 
 def statements(house: House, api: Server, token: str) -> int:

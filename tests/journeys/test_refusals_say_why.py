@@ -65,6 +65,28 @@ def test_the_queue_knows_its_filters(sign_in, query, code, pointer):
     assert refused.json()["errors"][0]["pointer"] == pointer
 
 
+def test_a_page_is_the_same_through_the_door_and_through_the_framework(client, work, sign_in):
+    """The plain page goes past the framework (api/doors.py); what it does not know goes on to the same function."""
+    for step in range(3):
+        dispatched(client, work, sign_in("desk"), place=(world.CENTRE[0] + step / 100, world.CENTRE[1]))
+    clerk = sign_in("clerk")
+    first = clerk.get("/queue?limit=2")
+    after = first.json()["next"]
+
+    assert first.headers["content-type"] == "application/json"
+    assert len(first.json()["items"]) == 2
+    assert clerk.get("/queue?limit=02").json() == first.json()
+    assert clerk.get(f"/queue?limit=2&after={after}").json() == clerk.get(f"/queue?after={after}&limit=2").json()
+    assert len(clerk.get(f"/queue?after={after}").json()["items"]) == len(clerk.get("/queue?").json()["items"]) - 2
+    for query in ("limit=2", "limit=02"):
+        for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer nobody"}):
+            refused = client.get(f"/o/v1/queue?{query}", headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (401, "sign_in.required"), (query, headers)
+    for query in ("limit=0", "limit=101", "limit=1e1", "limit=%31&limit=x"):
+        refused = clerk.get(f"/queue?{query}")
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "?limit"), query
+
+
 def test_every_list_of_officers_refuses_a_word_that_it_does_not_know(client, sign_in):
     """A mistyped filter must not show everything."""
     safety = sign_in("safety")

@@ -1,0 +1,113 @@
+"""Short transactions on the event loop, for what is asked most: no thread, no object for a row, no statement built.
+
+Handing a request to a thread and back, and SQLAlchemy's session around it, cost three times what PostgreSQL's driver
+needs for the same statements. With `kit.db` and `kit.batch` the only place that commits.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from psycopg import AsyncConnection, InterfaceError, OperationalError
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow
+from sqlalchemy import ClauseElement
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from kit.db import TRUSTED_S, url_for
+from kit.errors import Unavailable
+
+LANES = 4
+LONGEST_WAIT_S = 10.0
+CONNECT_S = 5
+PREPARE_AFTER = 2
+_DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+
+Connection = AsyncConnection[TupleRow]
+
+
+def written(statement: ClauseElement) -> str:
+    """A statement as the driver takes it, its parameters named. It costs more to write than to run: keep it.
+
+    It must hold no plain value, which would become a parameter that nobody gives, and no list that is to be expanded.
+    """
+    return str(statement.compile(dialect=_DIALECT))
+
+
+class Lanes:
+    """A few connections of a login role, each for one transaction at a time. The latest that was used is the next."""
+
+    def __init__(self, login: str, lanes: int = LANES) -> None:
+        """Nothing is connected before it is needed."""
+        self._login = login
+        self._free: asyncio.LifoQueue[tuple[Connection | None, float]] = asyncio.LifoQueue()
+        for _ in range(lanes):
+            self._free.put_nowait((None, 0.0))
+        self._lanes = lanes
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A transaction that is committed when the block ends and rolled back when it raises.
+
+        Raises Unavailable when the database is away, or every lane is taken for too long.
+        """
+        connection, rested_at = await self._lane()
+        try:
+            connection = await self._alive(connection, rested_at)
+            await connection.execute("begin")
+            yield connection
+            await connection.execute("commit")
+        except (OperationalError, InterfaceError) as away:
+            if connection is None or connection.closed or connection.broken:
+                raise Unavailable from away
+            raise
+        finally:
+            self._free.put_nowait((await _clean(connection), time.monotonic()))
+
+    async def close(self) -> None:
+        """Wait for what runs, and disconnect."""
+        for _ in range(self._lanes):
+            connection, _rested_at = await self._free.get()
+            if connection is not None:
+                await connection.close()
+
+    async def _lane(self) -> tuple[Connection | None, float]:
+        if not self._free.empty():
+            return self._free.get_nowait()
+        try:
+            return await asyncio.wait_for(self._free.get(), LONGEST_WAIT_S)
+        except TimeoutError as late:
+            raise Unavailable from late
+
+    async def _alive(self, connection: Connection | None, rested_at: float) -> Connection:
+        """The connection, pinged when it has rested a while; a new one where there is none, or it has died."""
+        if connection is not None and time.monotonic() - rested_at >= TRUSTED_S:
+            try:
+                await connection.execute("select 1")
+            except (OperationalError, InterfaceError):
+                await connection.close()
+        if connection is None or connection.closed:
+            return await _connect(self._login)
+        return connection
+
+
+async def _clean(connection: Connection | None) -> Connection | None:
+    """The connection as the next one may have it: outside of any transaction, or none at all."""
+    if connection is None or connection.closed:
+        return None
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
+        with contextlib.suppress(OperationalError, InterfaceError):
+            await connection.execute("rollback")
+            return connection
+        await connection.close()
+        return None
+    return connection
+
+
+async def _connect(login: str) -> Connection:
+    address = url_for(login).set(drivername="postgresql").render_as_string(hide_password=False)
+    options: dict[str, Any] = {"prepare_threshold": PREPARE_AFTER, "options": "-c timezone=UTC -c jit=off"}
+    return await AsyncConnection.connect(address, autocommit=True, connect_timeout=CONNECT_S, **options)
