@@ -7,7 +7,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 
 from api import errors, health
-from api.dependencies import OFFICERS
+from api.dependencies import CITIZENS, OFFICERS
 from api.doors import Doors
 from api.middleware import Frame
 from api.mobile import config, photos, reports, sync, tracking
@@ -93,11 +93,13 @@ def _include(app: FastAPI, prefix: str, *routers: APIRouter) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.rules, app.state.mouth, app.state.lanes = RulesInForce(), reports.mouth(), Lanes(OFFICERS)
+    app.state.rules, app.state.mouth = RulesInForce(), reports.mouth()
+    app.state.lanes = {login: Lanes(login) for login in (CITIZENS, OFFICERS)}
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     await app.state.rules.start()
     app.state.mouth.start()
     yield
-    await app.state.lanes.close()
+    for lanes in app.state.lanes.values():
+        await lanes.close()
     await app.state.mouth.close()
     await app.state.rules.stop()

@@ -82,7 +82,7 @@ def officer_at_work(token: str, *, now: datetime) -> Iterator[tuple[Session, Act
 @asynccontextmanager
 async def officer_reading(request: Request, token: str, *, now: datetime) -> AsyncIterator[tuple[Connection, Actor]]:
     """The same on the event loop, for a list that officers wait for: see kit/lanes.py. Raises Unidentified."""
-    lanes: Lanes = request.app.state.lanes
+    lanes: Lanes = request.app.state.lanes[OFFICERS]
     async with lanes.transaction() as connection:
         actor = await sign_in.actor_on(connection, token, now=now)
         await connection.execute(_TAKE_OFFICE, (actor.database_role, str(actor.org_id)))

@@ -7,7 +7,7 @@ needs for the same statements. With `kit.db` and `kit.batch` the only place that
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -54,18 +54,15 @@ class Lanes:
 
         Raises Unavailable when the database is away, or every lane is taken for too long.
         """
-        connection, rested_at = await self._lane()
-        try:
-            connection = await self._alive(connection, rested_at)
+        async with self._held() as connection:
             await connection.execute("begin")
             yield connection
             await connection.execute("commit")
-        except (OperationalError, InterfaceError) as away:
-            if connection is None or connection.closed or connection.broken:
-                raise Unavailable from away
-            raise
-        finally:
-            self._free.put_nowait((await _clean(connection), time.monotonic()))
+
+    async def row(self, statement: str, values: Mapping[str, Any]) -> TupleRow | None:
+        """The first row of one statement, which is a transaction by itself. Raises Unavailable like `transaction`."""
+        async with self._held() as connection:
+            return await (await connection.execute(statement, values)).fetchone()
 
     async def close(self) -> None:
         """Wait for what runs, and disconnect."""
@@ -73,6 +70,19 @@ class Lanes:
             connection, _rested_at = await self._free.get()
             if connection is not None:
                 await connection.close()
+
+    @asynccontextmanager
+    async def _held(self) -> AsyncIterator[Connection]:
+        connection, rested_at = await self._lane()
+        try:
+            connection = await self._alive(connection, rested_at)
+            yield connection
+        except (OperationalError, InterfaceError) as away:
+            if connection is None or connection.closed or connection.broken:
+                raise Unavailable from away
+            raise
+        finally:
+            self._free.put_nowait((await _clean(connection), time.monotonic()))
 
     async def _lane(self) -> tuple[Connection | None, float]:
         if not self._free.empty():

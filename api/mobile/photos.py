@@ -11,6 +11,7 @@ from cases import intake
 from cases.intake import Upload
 from cases.models.report import ReportPhoto
 from kit.db import unit_of_work
+from kit.lanes import Lanes
 from kit.storage import Stored, store
 from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
 
@@ -24,30 +25,26 @@ async def send_photo(request: Request, now: Now) -> Response:
     form = Form(request)
     await form.head()
     # No transaction is open while bytes come: a slow phone must not hold a connection.
-    early = await _looked_up(form) if form.fields.keys() >= NAMES else None
+    early = await _looked_up(request, form) if form.fields.keys() >= NAMES else None
     if isinstance(early, Response):
         return early
     key = intake.new_key()
     async with Taker(key) as taker:
         await taker.take(form)
-        found = early or await _looked_up(form)
+        found = early or await _looked_up(request, form)
         if isinstance(found, Response):
             return found
         stored = await taker.keep(expect_sha256=found.sha256)
     return await run_in_threadpool(_attach, found, stored, now)
 
 
-async def _looked_up(form: Form) -> Upload | Response:
+async def _looked_up(request: Request, form: Form) -> Upload | Response:
     """What is announced, or the answer for what is stored already."""
     said = PhotoForm.model_validate({name: value for name, value in form.fields.items() if name in NAMES})
     upload = Upload(said.report_id, said.photo_id, said.sha256)
-    return await run_in_threadpool(_expect, upload) or upload
-
-
-def _expect(upload: Upload) -> Response | None:
-    with unit_of_work(CITIZENS) as session:
-        known = intake.expect(session, upload)
-        return None if known is None else _told(upload, intake.already_stored(known), known.bytes, 200)
+    lanes: Lanes = request.app.state.lanes[CITIZENS]
+    known = intake.expected(upload, await lanes.row(intake.KNOWN, intake.asked(upload)))
+    return upload if known is None else _told(upload, intake.already_stored(known), known.bytes or 0, 200)
 
 
 def _attach(upload: Upload, stored: Stored, now: Now) -> Response:

@@ -5,13 +5,25 @@ Nothing here reads a case. What a reporter may know was written onto the report 
 
 from cases.intake.answers import Addition, add
 from cases.intake.codes import Mistyped, grouped, mark_of, tracking_code
-from cases.intake.photos import NotInManifest, PhotoIdReused, Quota, Upload, already_stored, attach, expect, new_key
+from cases.intake.photos import (
+    KNOWN,
+    NotInManifest,
+    PhotoIdReused,
+    Quota,
+    Upload,
+    already_stored,
+    asked,
+    attach,
+    expected,
+    new_key,
+)
 from cases.intake.rules import Rules, load_rules
 from cases.intake.statement import store
 from cases.intake.submission import IdReused, Received, Submission
 from cases.intake.tracking import Progress, UnknownCode, progress
 
 __all__ = [
+    "KNOWN",
     "Addition",
     "IdReused",
     "Mistyped",
@@ -26,8 +38,9 @@ __all__ = [
     "Upload",
     "add",
     "already_stored",
+    "asked",
     "attach",
-    "expect",
+    "expected",
     "grouped",
     "load_rules",
     "mark_of",

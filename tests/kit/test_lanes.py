@@ -5,6 +5,7 @@ import asyncio
 import psycopg
 import pytest
 from psycopg.errors import DivisionByZero
+from psycopg.pq import TransactionStatus
 from sqlalchemy import bindparam, column, select, table
 
 from kit import lanes as module
@@ -69,6 +70,17 @@ async def test_what_is_done_is_kept_and_what_is_refused_is_not(lanes):
         await say("failed", then=lambda connection: connection.execute("select 1 / 0"))
     async with lanes.transaction() as connection:
         assert await one(connection, "select string_agg(word, ' ') from said") == "kept"
+
+
+@on_lanes(1)
+async def test_one_row_is_asked_for_without_leaving_a_transaction_open(lanes):
+    assert await lanes.row("select %(a)s::int + 1", {"a": 1}) == (2,)
+    assert await lanes.row("select 1 where false", {}) is None
+    with pytest.raises(DivisionByZero):
+        await lanes.row("select 1 / %(a)s::int", {"a": 0})
+    connection, _rested_at = lanes._free.get_nowait()
+    assert connection.info.transaction_status is TransactionStatus.IDLE
+    lanes._free.put_nowait((connection, 0.0))
 
 
 @on_lanes(1)

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from cases import triage
 from cases.intake import (
+    KNOWN,
     Addition,
     NotInManifest,
     PhotoIdReused,
@@ -16,8 +17,9 @@ from cases.intake import (
     Upload,
     add,
     already_stored,
+    asked,
     attach,
-    expect,
+    expected,
     new_key,
     progress,
     tracking_code,
@@ -78,6 +80,12 @@ def kinds(session, report):
 # --- photos
 
 
+def expect(session, sent):
+    """As the API asks: the same statement, on the session's own connection."""
+    session.flush()
+    return expected(sent, session.connection().exec_driver_sql(KNOWN, asked(sent)).one())
+
+
 def test_a_promised_photo_is_attached_and_made_ready(session, report):
     promised = named(session, report)
     sent = upload(report.client_id, promised.client_id)
@@ -95,7 +103,8 @@ def test_a_photo_that_is_sent_twice_is_kept_once_and_the_first_file_wins(session
     first = attach(session, sent, key="originals/first", size=1, now=NOW)
     assert attach(session, sent, key="originals/second", size=1, now=NOW) is first
     assert first.storage_key == "originals/first"
-    assert expect(session, sent) is first
+    known = expect(session, sent)
+    assert (known.state, known.bytes, already_stored(known)) == ("stored", 1, "stored")
     assert kinds(session, report) == ["photo_stored"]
 
 
