@@ -13,6 +13,14 @@ from cases.routing import place
 from tests import make
 from tests.make import NOW, District
 
+# What may be told for each outcome.
+REPLIES = {
+    "substantiated": "经现场核查属实，已责令整改。",
+    "partly": "经现场核查部分属实，已责令整改。",
+    "unsubstantiated": "经现场核查，反映的情况不属实。",
+    "unverifiable": "经现场核查无法核实，将加强巡查。",
+}
+
 
 def waiting(session: Session, *args: Any, **facts: Any) -> Report:
     """A report that waits for a person at the desk."""

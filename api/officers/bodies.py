@@ -126,9 +126,11 @@ class QuestionIn(Body):
 
 
 class Reply(Body):
-    """The result, told to the reporter."""
+    """The result, told to the reporter; `unreachable` says what was tried where the channel reached nobody."""
 
     text: Long
+    channel: Literal["code", "phone", "letter", "visit"] = "code"
+    unreachable: Optional = ""
 
 
 class ExposureText(Body):

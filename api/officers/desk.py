@@ -98,6 +98,17 @@ def desk_report(
             {"text": q.text, "asked_at": q.asked_at.isoformat(), "answered": q.answered_at is not None}
             for q in found.questions
         ],
+        "additions": [
+            {"kind": a.kind, "text": a.text, "received_at": a.received_at.isoformat()} for a in found.additions
+        ],
+        "replies": [
+            {
+                "text": r.text, "outcome": r.outcome, "channel": r.channel, "reached": r.reached,
+                "unreachable": r.unreachable, "replied_at": r.replied_at.isoformat(),
+                "review_until": r.review_until.isoformat(), "satisfaction": r.satisfaction,
+            }
+            for r in found.replies
+        ],
     }  # fmt: skip
 
 
@@ -166,7 +177,7 @@ def confirm_extract(
 @router.post("/{report_id}/replies", status_code=201, name="reply")
 def reply(report: TheReport, body: bodies.Reply, session: OfficerSession, actor: DeskOfficer, now: Now) -> Any:
     """R7: tell the reporter the result."""
-    triage.reply(session, report, text=body.text, by=actor, now=now)
+    triage.reply(session, report, text=body.text, channel=body.channel, unreachable=body.unreachable, by=actor, now=now)
     return report_head(report)
 
 

@@ -7,6 +7,11 @@ TITLES: dict[str, Title] = {
     "report.desk_only": Title("只有受理岗可以处理举报", "Only the intake desk works on reports"),
     "report.not_accepted_yet": Title("该举报尚未并入案件", "This report has joined no case yet"),
     "report.no_outcome": Title("案件尚无处理结果，不能答复", "The case has no outcome yet"),
+    "reply.wording": Title("答复内容不宜发出，请修改", "The wording of the reply is not fit to be sent"),
+    "reply.code_always_reaches": Title(
+        "凭查询码总能看到答复，请写明以何种其他方式未能联系上",
+        "Under the code a reply can always be read; say by which other way nobody was reached",
+    ),
     "category.unknown": Title("没有这个类别", "There is no such category"),
     "extract.photo_not_ready": Title("所选照片尚不可用", "A chosen photo is not ready, or is not one of the report"),
     "refusal.unknown": Title("该举报没有这项不予受理建议", "There is no such proposal for this report"),

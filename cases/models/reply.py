@@ -37,6 +37,7 @@ class Reply(Base):
     outcome: Mapped[str]
     replied_by: Mapped[int | None]
     replied_at: Mapped[datetime]
+    review_until: Mapped[datetime]  # until when its reporter may ask for a review (R8), as they were told (D2)
     satisfaction: Mapped[int | None]
     rated_at: Mapped[datetime | None]
 

@@ -18,7 +18,7 @@ from cases.triage.refuse import (
     reject_refusal,
 )
 from cases.triage.rehouse import rehouse
-from cases.triage.reply import reply
+from cases.triage.reply import newest_reply, reply
 from cases.triage.reports import NotTheDesk, case_of, find, lock, lock_to_read
 from cases.triage.silence import answer_due
 
@@ -41,6 +41,7 @@ __all__ = [
     "mark_seen",
     "merge",
     "mirror",
+    "newest_reply",
     "of_report",
     "possible",
     "propose_refusal",

@@ -11,9 +11,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from cases import trail
 from cases.journey import Kind
 from cases.models.case import Case
-from cases.models.report import Question, Report, ReportCase, ReportPhoto
+from cases.models.reply import Reply
+from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
+from cases.triage.reply import replies
 from people.actors import Actor
 
 ENDED = ("closed", "void")
@@ -29,6 +31,8 @@ class OnTheDesk:
     duplicates: list[Case]
     case_id: UUID | None
     questions: list[Question]
+    additions: list[Answer]  # what its reporter sent later, and its answers
+    replies: list[Reply]
 
 
 def waiting(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
@@ -67,6 +71,7 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     placing = place(session, report)
     photos = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
     questions = select(Question).where(Question.report_id == report.id).order_by(Question.asked_at)
+    additions = select(Answer).where(Answer.report_id == report.id).order_by(Answer.received_at)
     linked = session.get(ReportCase, report.id)
     near = possible(
         session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
@@ -74,7 +79,7 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     near = [case for case in near if linked is None or case.id != linked.case_id]
     return OnTheDesk(
         report, placing, list(session.scalars(photos)), near, linked.case_id if linked else None,
-        list(session.scalars(questions)),
+        list(session.scalars(questions)), list(session.scalars(additions)), replies(session, report),
     )  # fmt: skip
 
 

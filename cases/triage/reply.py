@@ -2,14 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import deadlines, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
+from cases.lifecycle.machine import check
+from cases.models.reply import Reply
 from cases.models.report import Report
-from kit.errors import Conflict
+from cases.triage.reply_text import must_be_fit
+from kit.errors import Conflict, Invalid
 from people.actors import Actor
+
+CODE = "code"  # the tracking code: every reporter has one (X37)
 
 
 class NoOutcomeYet(Conflict):
@@ -19,11 +25,63 @@ class NoOutcomeYet(Conflict):
     message = "The case has no outcome yet."
 
 
-def reply(session: Session, report: Report, *, text: str, by: Actor, now: datetime) -> Report:
-    """Reply to a locked report with a checked text. Raises NoOutcomeYet."""
+class CodeAlwaysReaches(Invalid):
+    """Under the code a reply can always be read; nobody can be out of reach there."""
+
+    code = "reply.code_always_reaches"
+    message = "Say by which other way nobody could be reached."
+    pointer = "/channel"
+
+
+def reply(
+    session: Session,
+    report: Report,
+    *,
+    text: str,
+    by: Actor,
+    now: datetime,
+    channel: str = CODE,
+    unreachable: str = "",
+) -> Reply:
+    """Reply to a locked report. The text lies under the tracking code, whichever other `channel` it is told by.
+
+    `unreachable` says what was tried where nobody was reached by that channel (G-REP).
+    Raises NotInState, NotYourRole, NoOutcomeYet, CodeAlwaysReaches, UnfitWording.
+    """
+    check(report, machine.REPORT_MOVES["reply"], by=by)
     if report.outcome is None:
         raise NoOutcomeYet
+    if unreachable and channel == CODE:
+        raise CodeAlwaysReaches
+    must_be_fit(session, report, text=text, unreachable=unreachable, now=now)
     machine.move(report, "reply", by=by)
+    told = Reply(
+        report_id=report.id, number=_next_number(session, report), text=text, channel=channel,
+        reached=not unreachable, unreachable=unreachable, outcome=report.outcome, replied_by=by.account_id,
+        replied_at=now, review_until=_review_until(session, report, now),
+    )  # fmt: skip
+    session.add(told)
     report.reply, report.replied_at = text, now
-    trail.record(session, report, Kind.REPLIED, by=by, now=now)
-    return report
+    trail.record(session, report, Kind.REPLIED, by=by, now=now, channel=channel, reached=told.reached)
+    return told
+
+
+def newest_reply(session: Session, report: Report) -> Reply | None:
+    """What a report was told last: the reply that counts (R7)."""
+    return next(iter(replies(session, report)), None)
+
+
+def replies(session: Session, report: Report) -> list[Reply]:
+    """Every reply that a report was given, the newest first."""
+    found = select(Reply).where(Reply.report_id == report.id).order_by(Reply.number.desc())
+    return list(session.scalars(found))
+
+
+def _next_number(session: Session, report: Report) -> int:
+    last = session.scalar(select(func.max(Reply.number)).where(Reply.report_id == report.id))
+    return (last or 0) + 1
+
+
+def _review_until(session: Session, report: Report, now: datetime) -> datetime:
+    limit = policy.limit(policy.profile(session, report.profile_id), "review_request", report.urgency)
+    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll).due_at

@@ -17,11 +17,11 @@ TRIAGE_WITHIN_S: Final = 300
 PHOTOS_WITHIN_S: Final = 90
 OUTCOME_WITHIN_S: Final = 90
 LEFT_ON_THE_DESK: Final = {Goal.UNSEEN, Goal.WAITS}
-OUTCOMES: Final = {
-    "substantiated": "属实",
-    "partly": "部分属实",
-    "unsubstantiated": "未发现",
-    "unverifiable": "无法核实",
+REPLIES: Final = {
+    "substantiated": "您反映的问题经现场核查属实，已依法处理。感谢您对安全生产工作的支持。",
+    "partly": "您反映的问题经现场核查部分属实，属实的部分已依法处理。感谢您对安全生产工作的支持。",
+    "unsubstantiated": "经现场核查，未发现您反映的情况，该处已列入日常巡查。感谢您对安全生产工作的支持。",
+    "unverifiable": "经现场核查，您反映的情况暂时无法核实，已列入日常巡查；如有新情况，欢迎继续补充。",
 }
 
 
@@ -75,8 +75,7 @@ class Desk:
         for _ in range(OUTCOME_WITHIN_S):
             outcome = self.seat.get(path)["outcome"]
             if outcome:
-                text = f"您反映的问题经现场核查{OUTCOMES[outcome]}，已依法处理。感谢您对安全生产工作的支持。"
-                self.seat.act(path, "replies", {"text": text})
+                self.seat.act(path, "replies", {"text": REPLIES[outcome]})
                 return True
             clock.sleep(1)
         return False

@@ -82,7 +82,7 @@ def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
     assert leader.get(f"/cases/{case_id}/guards").json()["guards"] == open_guards.json()["guards"]
 
     assert desk.desk(report_id, "extracts", {"text": "某小区通道被占用"}).status_code == 201
-    assert desk.desk(report_id, "replies", {"text": "已责令清理并验收"}).status_code == 201
+    assert desk.desk(report_id, "replies", {"text": "经核查属实，已责令清理并验收"}).status_code == 201
     for copy in leader.get(f"/cases/{case_id}").json()["copies"]:
         assert clerk.act(case_id, f"copies/{copy['id']}/delivery", {"note": "当面签收"}).status_code == 201
     fire = sign_in("fire")
@@ -94,7 +94,7 @@ def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
     work()
     progress = client.post("/m/v1/tracking", json={"tracking_code": receipt["tracking_code"]}).json()
     assert progress["state"] == "replied"
-    assert progress["outcome"]["text"] == "已责令清理并验收"
+    assert progress["outcome"]["text"] == "经核查属实，已责令清理并验收"
     assert [line["text"] for line in progress["timeline"]][-1] == "已结案"
 
 

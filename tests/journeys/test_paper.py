@@ -40,7 +40,7 @@ def closed(client, work, sign_in):
     clerk, leader = handled(sign_in, case_id)
     work()
     assert desk.desk(report_id, "extracts", {"text": "某小区通道被占用"}).status_code == 201
-    assert desk.desk(report_id, "replies", {"text": f"已责令清理 {MARKER}"}).status_code == 201
+    assert desk.desk(report_id, "replies", {"text": f"经核查属实，已责令清理 {MARKER}"}).status_code == 201
     for copy in leader.get(f"/cases/{case_id}").json()["copies"]:
         assert clerk.act(case_id, f"copies/{copy['id']}/delivery", {"note": "当面签收"}).status_code == 201
     work()

@@ -28,7 +28,7 @@ def case_id(departments, client, work, sign_in):
     carry(sign_in, case_id)
     work()
     done(desk.desk(report_id, "extracts", {"text": "某小卖部卖烟花"}))
-    done(desk.desk(report_id, "replies", {"text": "已查处"}))
+    done(desk.desk(report_id, "replies", {"text": "经核查属实，已依法查处"}))
     work()
     leader = sign_in("leader")
     refused = leader.act(case_id, "closures", {"note": "结案"})

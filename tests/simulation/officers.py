@@ -23,6 +23,7 @@ from kit.errors import Refusal
 from people.actors import Actor
 from people.roles import Role
 from tests import enforcement, make
+from tests.desk import REPLIES
 from tests.make import District, Town
 from tests.walk import RECORD, all_passed, order_draft
 
@@ -45,7 +46,7 @@ class Office:
             code = report.category_code
             triage.accept(self.session, report, placing, category_code=code, by=self.district.intake, now=now)
         elif report.outcome is not None and report.state in {"accepted", "verifying"}:
-            triage.reply(self.session, report, text="已核查处理，感谢监督。", by=self.district.intake, now=now)
+            triage.reply(self.session, report, text=REPLIES[report.outcome], by=self.district.intake, now=now)
 
     def next_act(self, case: Case, now: datetime) -> Act | None:
         """What an honest office does next for this case; None when it is nobody's turn."""

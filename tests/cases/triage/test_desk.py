@@ -46,7 +46,7 @@ def told(session, report):
 
 def replied(session, district, report):
     report.outcome = report.outcome or "substantiated"
-    triage.reply(session, report, text="已查实并责令整改", by=district.intake, now=NOW)
+    triage.reply(session, report, text="经核查属实，已责令整改", by=district.intake, now=NOW)
     triage.settle_replies(session, report.id, now=NOW)
 
 
@@ -172,7 +172,7 @@ def test_r7_nothing_is_replied_before_there_is_an_outcome(session, district):
     report = waiting(session)
     accept(session, district, report)
     with pytest.raises(NoOutcomeYet):
-        triage.reply(session, report, text="已处理", by=district.intake, now=NOW)
+        triage.reply(session, report, text="经核查属实，已处理", by=district.intake, now=NOW)
 
 
 # --- mirror

@@ -1,0 +1,12 @@
+"""What a text to a citizen must not give away, and what it must say: pure rules, one place for each (R7, C12, C14).
+
+Every rule looks for a shape or for words that are known to the case. A name that stands alone, in a sentence that says
+nothing of a person, is found only where it is known: whoever writes still reads what they send.
+"""
+
+from cases.wording.contents import Contents, Part, lacking
+from cases.wording.known import Known
+from cases.wording.leaks import Found, leaks
+from cases.wording.names import looks_like_a_name
+
+__all__ = ["Contents", "Found", "Known", "Part", "lacking", "leaks", "looks_like_a_name"]
