@@ -36,6 +36,7 @@ from api.officers import (
     queue,
     referrals,
     roster,
+    satisfaction,
     scans,
     second_looks,
     session,
@@ -74,7 +75,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
-    _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router)
+    _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)
     _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)
     _include(app, "/o/v1", papers.router, papers.printed, scans.router, scans.files)

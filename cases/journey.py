@@ -34,6 +34,8 @@ class Kind(StrEnum):
     MIRRORED = "mirrored"
     EXTRACT_CONFIRMED = "extract_confirmed"
     REPLIED = "replied"
+    RATED = "rated"
+    REPORT_CLOSED = "report_closed"
     REVIEW_OVERDUE = "review_overdue"
     # of a case
     REGISTERED = "registered"
@@ -162,6 +164,8 @@ class Step(StrEnum):
     TELL_DUTY = "tell_duty"
     FOLLOW_PROGRESS = "follow_progress"
     SETTLE_REPLIES = "settle_replies"
+    HEAR_RATING = "hear_rating"
+    CLOSE_REPORT = "close_report"
     CLIMB = "climb"
     STAND_IN = "stand_in"
     RECOUNT = "recount"
@@ -171,6 +175,7 @@ class Step(StrEnum):
     # sweeps, put in by the schedule
     FIND_UNROUTED = "find_unrouted"
     FIND_OVERDUE = "find_overdue"
+    FIND_SETTLED = "find_settled"
     FIND_ABSENT = "find_absent"
     FIND_RECOUNTABLE = "find_recountable"
     WARN_OF_CALENDAR = "warn_of_calendar"
@@ -188,6 +193,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.ASKED: (Step.ANSWER_DUE,),
     Kind.REFUSAL_PROPOSED: (Step.DECISION_DUE,),
     Kind.REPLIED: (Step.SETTLE_REPLIES,),
+    Kind.RATED: (Step.HEAR_RATING,),
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
     Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),
     Kind.PICTURE_TAKEN: (Step.CLEAN_PICTURE,),
@@ -211,6 +217,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
 PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.FIND_UNROUTED: (Step.TRIAGE,),
     Step.FIND_OVERDUE: (Step.CLIMB,),
+    Step.FIND_SETTLED: (Step.CLOSE_REPORT,),
     Step.CLIMB: (Step.SEND_NOTICE,),
     Step.FIND_ABSENT: (Step.STAND_IN,),
     Step.FIND_RECOUNTABLE: (Step.RECOUNT, Step.RECOUNT_REPORT, Step.FIND_RECOUNTABLE),

@@ -74,4 +74,6 @@ def _next(found: Progress) -> tuple[str, datetime | None]:
         return words.WAITING, report.review_due_at
     if report.state in {"accepted", "verifying"}:
         return words.HANDLING, report.reply_due_at
+    if report.state == "replied" and found.told is not None:
+        return (words.ENOUGH, None) if found.told.enough else (words.UNTIL_OBJECTION, found.told.review_until)
     return "", None

@@ -16,7 +16,7 @@ REPORT_STATES = {
     "need_more": "待补充",
     "accepted": "已受理",
     "not_accepted": "不予受理",
-    "redirected": "已转交",
+    "redirected": "请另行反映",
     "verifying": "核查处理中",
     "replied": "已答复",
     "review_requested": "复核中",
@@ -34,6 +34,8 @@ EVENTS = {
     "not_accepted": "不予受理，已告知理由",
     "withdrawn": "您已撤回举报",
     "replied": "已答复",
+    "rated": "您已评价答复",
+    "report_closed": "本件已办结",
     "dispatched": "已交责任单位",
     "signed": "责任单位已签收",
     "verifying": "正在现场核查",
@@ -53,6 +55,8 @@ PHOTO_STATES = {
 NOWHERE = "区级受理"
 WAITING = "等待工作人员查看"
 HANDLING = "正在处理，有结果将在此答复"
+UNTIL_OBJECTION = "案件办结且期满无异议后，本件办结"
+ENOUGH = "案件办结后，本件随即办结"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import enforcing, exposure, policy, provisional, supervision, trail
+from cases import enforcing, exposure, policy, provisional, supervision, trail, triage
 from cases.journey import Step
 from cases.models.case import Case, Clock
 from cases.models.job import Job
@@ -64,14 +64,25 @@ def find_recountable(session: Session, *, now: datetime) -> None:
         trail.enqueue(session, Step.FIND_RECOUNTABLE, None, now=now, due=now + A_ROUND)
 
 
+def find_settled(session: Session, *, now: datetime) -> None:
+    """Reports whose reply nobody objected to, and whose case is over: a job for each (R10)."""
+    for report_id in triage.settled(session, now=now, limit=AT_ONCE):
+        _enqueue_once(session, Step.CLOSE_REPORT, report_id, now=now)
+
+
 def _enqueue_once(session: Session, step: Step, subject: UUID, *, now: datetime) -> None:
     if not session.scalar(select(_has_job(step, subject))):
         trail.enqueue(session, step, subject, now=now)
 
 
-def _has_job(step: Step, case_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether a job of this step waits for the case, or is being done."""
-    return exists().where(Job.subject == case_id, Job.step == str(step), Job.done_at.is_(None), Job.failed_at.is_(None))
+def _enqueue_once(session: Session, step: Step, about: UUID, *, now: datetime) -> None:
+    if not session.scalar(select(_has_job(step, about))):
+        trail.enqueue(session, step, about, now=now)
+
+
+def _has_job(step: Step, about: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a job of this step waits for the subject, or is being done."""
+    return exists().where(Job.subject == about, Job.step == str(step), Job.done_at.is_(None), Job.failed_at.is_(None))
 
 
 def expire_measures(session: Session, *, now: datetime) -> None:

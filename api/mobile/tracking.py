@@ -9,6 +9,8 @@ from api.dependencies import CitizenSession, Now
 from api.errors import wants_english
 from cases import intake
 from cases.intake import Addition
+from cases.lifecycle.replies import newest_reply
+from cases.models.reply import Reply
 from cases.models.report import Report, ReportEvent
 from geo.models import Unit
 from kit.clock import LOCAL_ZONE
@@ -46,6 +48,8 @@ LINES = {
     "not_accepted": ("不予受理，已告知理由", "It was not accepted; you were told why"),
     "withdrawn": ("您已撤回举报", "You withdrew your report"),
     "replied": ("已答复", "You were given a reply"),
+    "rated": ("您已评价答复", "You rated the reply"),
+    "report_closed": ("本件已办结", "Your report is closed"),
     "dispatched": ("已交责任单位", "It was given to the responsible body"),
     "signed": ("责任单位已签收", "The responsible body signed for it"),
     "verifying": ("正在现场核查", "It is being checked on site"),
@@ -55,6 +59,12 @@ LINES = {
 }
 WAITING = ("等待工作人员查看", "A person will look at it")
 HANDLING = ("正在处理，有结果将在此答复", "Being handled; the result will be told here")
+
+UNTIL_OBJECTION = (
+    "案件办结且期满无异议后，本件办结",
+    "Your report closes when its case is closed and this time has passed",
+)
+ENOUGH = ("案件办结后，本件随即办结", "Your report closes as soon as its case is closed")
 
 
 class TrackingThrottled(TooMany):
@@ -84,7 +94,7 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
         outcome=_outcome(found, english=english),
         redirected_to=_redirected_to(found.ending, english=english) if report.state == "redirected" else None,
         not_accepted=_not_accepted(found.ending, english=english) if report.state == "not_accepted" else None,
-        next=_next(report, english=english), can=found.can,
+        next=_next(report, found.told, english=english), can=found.can,
     )  # fmt: skip
 
 
@@ -92,17 +102,21 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
 def add_answer(
     body: AnswerIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> AnswerReceipt:
-    """Add a supplement, answer a question, or withdraw."""
+    """Add a supplement, answer a question, rate the reply, or withdraw."""
     _slow_down(request, now)
     content = f"{body.kind}|{body.question_id}|{body.text}"
+    if body.kind == "rating":
+        content += f"|{body.satisfaction}|{body.enough}"
     addition = Addition(
-        body.id, hashlib.sha256(content.encode()).digest(), body.tracking_code, body.kind, body.question_id, body.text
-    )
+        body.id, hashlib.sha256(content.encode()).digest(), body.tracking_code, body.kind, body.question_id, body.text,
+        body.satisfaction, body.enough,
+    )  # fmt: skip
     report, answer, replay = intake.add(session, addition, now=now)
+    told = newest_reply(session, report)
     response.status_code = 200 if replay else 201
     return AnswerReceipt(
         id=answer.client_id, reference=report.reference, kind=answer.kind, received_at=answer.received_at,
-        state=report.state, next=_next(report, english=wants_english(request)), replay=replay,
+        state=report.state, next=_next(report, told, english=wants_english(request)), replay=replay,
     )  # fmt: skip
 
 
@@ -156,14 +170,24 @@ def _outcome(found: intake.Progress, *, english: bool) -> Outcome | None:
         return Outcome(verdict=None, text="\n".join(part for part in parts if part), replied_on=_day(told.at))
     if report.reply is None or report.replied_at is None:
         return None
-    return Outcome(verdict=VERDICTS.get(report.outcome or ""), text=report.reply, replied_on=_day(report.replied_at))
+    return Outcome(
+        verdict=VERDICTS.get(report.outcome or ""),
+        text=report.reply,
+        replied_on=_day(report.replied_at),
+        satisfaction=found.told.satisfaction if found.told else None,
+    )
 
 
-def _next(report: Report, *, english: bool) -> NextStep | None:
+def _next(report: Report, told: Reply | None, *, english: bool) -> NextStep | None:
     if report.state in {"submitted", "in_review"}:
         return NextStep(text=WAITING[english], due_at=report.review_due_at)
     if report.state in {"accepted", "verifying"}:
         return NextStep(text=HANDLING[english], due_at=report.reply_due_at)
+    if report.state == "replied" and told is not None:
+        return NextStep(
+            text=(ENOUGH if told.enough else UNTIL_OBJECTION)[english],
+            due_at=None if told.enough else told.review_until,
+        )
     return None
 
 

@@ -27,7 +27,12 @@ LISTS: dict[str, Callable[..., Sequence[Report]]] = {
     "waiting": triage.waiting, "to_confirm": triage.to_confirm, "to_reply": triage.to_reply,
 }  # fmt: skip
 # What each list goes by, and its cursor with it.
-DUE = {"waiting": "review_due_at", "to_confirm": "review_due_at", "to_reply": "reply_due_at"}
+DUE = {
+    "waiting": "review_due_at",
+    "to_confirm": "review_due_at",
+    "to_reply": "reply_due_at",
+    "dissatisfied": "replied_at",
+}
 
 
 def desk_officer(actor: CurrentActor) -> Actor:
@@ -52,13 +57,17 @@ TheReport = Annotated[Report, Depends(the_report)]
 def desk_list(
     session: OfficerSession,
     _actor: DeskOfficer,
+    now: Now,
     limit: PageLimit,
-    which: Annotated[Literal["waiting", "to_confirm", "to_reply"], Query()] = "waiting",
+    which: Annotated[Literal["waiting", "to_confirm", "to_reply", "dissatisfied"], Query()] = "waiting",
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """What waits for the desk, the next due first."""
     last = where_after(f"desk-{which}", after)
-    rows = LISTS[which](session, limit=limit, after=last)
+    if which == "dissatisfied":
+        rows: Sequence[Report] = triage.dissatisfied(session, now=now, limit=limit, after=last)
+    else:
+        rows = LISTS[which](session, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
     return {
         "items": [report_head(report) for report in rows],

@@ -12,6 +12,10 @@ TITLES: dict[str, Title] = {
         "凭查询码总能看到答复，请写明以何种其他方式未能联系上",
         "Under the code a reply can always be read; say by which other way nobody was reached",
     ),
+    "satisfaction.district_only": Title(
+        "只有受理岗和安委办可以查看满意度",
+        "Only the desk and the safety office see these numbers",
+    ),
     "category.unknown": Title("没有这个类别", "There is no such category"),
     "extract.photo_not_ready": Title("所选照片尚不可用", "A chosen photo is not ready, or is not one of the report"),
     "refusal.unknown": Title("该举报没有这项不予受理建议", "There is no such proposal for this report"),

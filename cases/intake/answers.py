@@ -1,4 +1,7 @@
-"""What a reporter adds through the code: a supplement, an answer, a withdrawal (R3, R9). Once for each id."""
+"""What a reporter adds through the code: a supplement, an answer, a withdrawal, a rating (R3, R9, R10).
+
+Once for each id.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +10,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cases import trail
-from cases.intake.tracking import ENDED, by_code, open_question
+from cases.intake.tracking import ENDED, RATED_IN, by_code, open_question
 from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.machine import sources
+from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
 from cases.models.report import Answer, Report
 from kit.errors import Conflict, Invalid
@@ -42,6 +46,8 @@ class Addition:
     kind: str
     question_id: UUID | None
     text: str
+    satisfaction: int | None = None
+    enough: bool = False
 
 
 def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report, Answer, bool]:
@@ -87,4 +93,15 @@ def _withdraw(session: Session, report: Report, _: Addition, now: datetime) -> N
     trail.record(session, report, Kind.WITHDRAWN, by=CITIZEN, now=now)
 
 
-_ACTS = {"supplement": _supplement, "answer": _answer, "withdrawal": _withdraw}
+def _rate(session: Session, report: Report, addition: Addition, now: datetime) -> None:
+    """The last rating counts, as long as the report is open; `enough` may be taken back until it closes."""
+    told = newest_reply(session, report)
+    if told is None or report.state not in RATED_IN:
+        raise NotOpen
+    told.satisfaction, told.rated_at, told.enough = addition.satisfaction, now, addition.enough
+    trail.record(
+        session, report, Kind.RATED, by=CITIZEN, now=now, satisfaction=addition.satisfaction, enough=addition.enough
+    )
+
+
+_ACTS = {"supplement": _supplement, "answer": _answer, "withdrawal": _withdraw, "rating": _rate}

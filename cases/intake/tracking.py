@@ -7,13 +7,17 @@ from sqlalchemy.orm import Session
 
 from cases.intake.codes import mark_of
 from cases.lifecycle.machine import sources
+from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
+from cases.models.reply import Reply
 from cases.models.report import Question, Report, ReportEvent, ReportPhoto
 from geo.models import Unit
 from kit.errors import NotFound
 
 # Nobody works on these any more, so nothing is taken for them.
 ENDED = ("withdrawn", "closed", "redirected", "not_accepted")
+# When a reply may be rated: once it is given, and until the report is closed (R10).
+RATED_IN = ("replied",)
 
 
 # An end that has words of its own, on the entry of the same name.
@@ -37,6 +41,7 @@ class Progress:
     photos: list[ReportPhoto]
     unit: Unit | None
     can: list[str]
+    told: Reply | None  # the reply that counts
     ending: ReportEvent | None  # where it was sent, or why it was not accepted (R5, R6)
 
 
@@ -54,6 +59,7 @@ def progress(session: Session, typed_code: str) -> Progress:
         list(session.scalars(photos.order_by(ReportPhoto.client_id))),
         session.get(Unit, report.unit_id) if report.unit_id is not None else None,
         _can(report, question),
+        newest_reply(session, report),
         next((event for event in reversed(events) if event.kind == report.state and event.kind in TOLD), None),
     )
 
@@ -79,4 +85,5 @@ def _can(report: Report, question: Question | None) -> list[str]:
     moves = sources(REPORT_MOVES, report.state)
     able = ["supplement"] if report.state not in ENDED else []
     able += ["answer"] if question is not None and report.state == "need_more" else []
+    able += ["rate"] if report.state in RATED_IN else []
     return able + (["withdraw"] if "withdraw" in moves else [])

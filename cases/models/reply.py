@@ -40,6 +40,7 @@ class Reply(Base):
     review_until: Mapped[datetime]  # until when its reporter may ask for a review (R8), as they were told (D2)
     satisfaction: Mapped[int | None]
     rated_at: Mapped[datetime | None]
+    enough: Mapped[bool] = mapped_column(server_default=sql("false"))  # its reporter needs nothing more (R10)
 
 
 class ReviewRequest(Base):

@@ -3,7 +3,7 @@
 from cases.triage.accept import ChooseTown, accept, register
 from cases.triage.ask import ask
 from cases.triage.categorise import categorise
-from cases.triage.desk import mark_seen, of_report, to_confirm, to_reply, waiting
+from cases.triage.desk import dissatisfied, mark_seen, of_report, to_confirm, to_reply, waiting
 from cases.triage.duplicates import possible
 from cases.triage.extract import confirm_extract
 from cases.triage.judge import judge, review_due
@@ -18,30 +18,35 @@ from cases.triage.refuse import (
     reject_refusal,
 )
 from cases.triage.rehouse import rehouse
-from cases.triage.reply import newest_reply, reply
+from cases.triage.reply import reply
 from cases.triage.reports import NotTheDesk, case_of, find, lock, lock_to_read
+from cases.triage.satisfaction import Satisfaction, satisfaction
+from cases.triage.settled import close_settled, hear_rating, settled
 from cases.triage.silence import answer_due
 
 __all__ = [
     "ChooseTown",
     "NotTheDesk",
     "Receiver",
+    "Satisfaction",
     "accept",
     "answer_due",
     "ask",
     "case_of",
     "categorise",
+    "close_settled",
     "confirm_extract",
     "confirm_refusal",
     "decision_due",
+    "dissatisfied",
     "find",
+    "hear_rating",
     "judge",
     "lock",
     "lock_to_read",
     "mark_seen",
     "merge",
     "mirror",
-    "newest_reply",
     "of_report",
     "possible",
     "propose_refusal",
@@ -52,8 +57,10 @@ __all__ = [
     "reject_refusal",
     "reply",
     "review_due",
+    "satisfaction",
     "separate",
     "settle_replies",
+    "settled",
     "to_confirm",
     "to_reply",
     "waiting",

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import trail
+from cases import policy, trail
 from cases.journey import Kind
+from cases.lifecycle.replies import is_newest, replies
 from cases.models.case import Case
 from cases.models.reply import Reply
 from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
-from cases.triage.reply import replies
 from people.actors import Actor
 
 ENDED = ("closed", "void")
@@ -64,6 +64,15 @@ def to_reply(session: Session, *, limit: int, after: tuple[datetime, UUID] | Non
     """Reports whose case has an outcome and that have no reply yet, by when the reply is due (R7)."""
     statement = select(Report).where(Report.state.in_(("accepted", "verifying")), Report.outcome.is_not(None))
     return _page(session, statement, Report.reply_due_at, limit=limit, after=after)
+
+
+def dissatisfied(
+    session: Session, *, limit: int, now: datetime, after: tuple[datetime, UUID] | None = None
+) -> list[Report]:
+    """Reports whose reporter is not satisfied with the reply, as long as they are open, the longest told first."""
+    low = policy.value(session, "satisfaction", now)["dissatisfied"]
+    statement = select(Report).join(Reply, is_newest()).where(Report.state == "replied", Reply.satisfaction <= low)
+    return _page(session, statement, Report.replied_at, limit=limit, after=after)
 
 
 def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases import deadlines, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.machine import check
+from cases.lifecycle.replies import newest_reply
 from cases.models.reply import Reply
 from cases.models.report import Report
 from cases.triage.reply_text import must_be_fit
@@ -66,20 +66,9 @@ def reply(
     return told
 
 
-def newest_reply(session: Session, report: Report) -> Reply | None:
-    """What a report was told last: the reply that counts (R7)."""
-    return next(iter(replies(session, report)), None)
-
-
-def replies(session: Session, report: Report) -> list[Reply]:
-    """Every reply that a report was given, the newest first."""
-    found = select(Reply).where(Reply.report_id == report.id).order_by(Reply.number.desc())
-    return list(session.scalars(found))
-
-
 def _next_number(session: Session, report: Report) -> int:
-    last = session.scalar(select(func.max(Reply.number)).where(Reply.report_id == report.id))
-    return (last or 0) + 1
+    last = newest_reply(session, report)
+    return last.number + 1 if last else 1
 
 
 def _review_until(session: Session, report: Report, now: datetime) -> datetime:

@@ -1,4 +1,7 @@
-"""A reply says until when its reporter may ask for a review (R8); replies given before get their rows."""
+"""A reply says until when its reporter may ask for a review (R8), and whether it is enough for them (R10).
+
+Replies given before get their rows.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,7 +29,11 @@ def upgrade() -> None:
         """
     )
     op.alter_column("reply", "review_until", nullable=False, schema="intake")
+    op.add_column(
+        "reply", sa.Column("enough", sa.Boolean(), server_default=sa.text("false"), nullable=False), schema="intake"
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("reply", "enough", schema="intake")
     op.drop_column("reply", "review_until", schema="intake")

@@ -1,16 +1,17 @@
-"""What a reporter adds later: a supplement, an answer to a question, a withdrawal (R3, R9)."""
+"""What a reporter adds later: a supplement, an answer to a question, a withdrawal, a rating (R3, R9, R10)."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mobile_contract.v1.base import Incoming, Outgoing, Text2000, TypedCode
+from mobile_contract.v1.base import Flag, Incoming, Outgoing, Text2000, TypedCode
 from mobile_contract.v1.enums import ReportState
 from mobile_contract.v1.report import NextStep
 
-AnswerKind = Literal["supplement", "answer", "withdrawal"]
+AnswerKind = Literal["supplement", "answer", "withdrawal", "rating"]
+Satisfaction = Annotated[int, Field(strict=True, ge=1, le=5)]
 
 
 class AnswerIn(Incoming):
@@ -23,16 +24,27 @@ class AnswerIn(Incoming):
     question_id: UUID | None = None
     """The question that is answered; needed for `answer` only."""
     text: Text2000 = ""
-    """Needed for `supplement` and `answer`; for `withdrawal` an optional reason."""
+    """Needed for `supplement` and `answer`; for `withdrawal` and `rating` optional words."""
+    satisfaction: Satisfaction | None = None
+    """How satisfied the reporter is with the reply, 5 the most; needed for `rating` only. The last one counts."""
+    enough: Flag = False
+    """With `rating` only. True: nothing more is needed; the report is closed as soon as its matter is, without waiting
+    for the time to ask for a review to pass."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.kind != "withdrawal" and not self.text.strip():
+        if self.kind in {"supplement", "answer"} and not self.text.strip():
             raise PydanticCustomError("missing", "Give the text", {"pointer": "/text"})
         if (self.kind == "answer") != (self.question_id is not None):
             raise PydanticCustomError(
                 "missing", "An answer, and only an answer, names its question", {"pointer": "/question_id"}
             )
+        if (self.kind == "rating") != (self.satisfaction is not None):
+            raise PydanticCustomError(
+                "missing", "A rating, and only a rating, says how satisfied", {"pointer": "/satisfaction"}
+            )
+        if self.enough and self.kind != "rating":
+            raise PydanticCustomError("unknown", "Only a rating says that it is enough", {"pointer": "/enough"})
         return self
 
 

@@ -16,7 +16,7 @@ LABELS: dict[str, dict[str, Words]] = {
         "need_more": Words(zh="待补充", en="More information needed"),
         "accepted": Words(zh="已受理", en="Accepted"),
         "not_accepted": Words(zh="不予受理", en="Not accepted"),
-        "redirected": Words(zh="已转交", en="Redirected"),
+        "redirected": Words(zh="请另行反映", en="For another body"),
         "verifying": Words(zh="核查处理中", en="Being dealt with"),
         "replied": Words(zh="已答复", en="Replied"),
         "review_requested": Words(zh="复核中", en="Under review again"),
@@ -33,6 +33,7 @@ LABELS: dict[str, dict[str, Words]] = {
         "supplement": Words(zh="补充情况", en="Add information"),
         "answer": Words(zh="回答问题", en="Answer the question"),
         "withdraw": Words(zh="撤回", en="Withdraw"),
+        "rate": Words(zh="评价答复", en="Rate the reply"),
         "ask_review": Words(zh="申请复核", en="Ask for a review"),
     },
     "verdict": {

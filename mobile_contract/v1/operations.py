@@ -101,7 +101,7 @@ _ROWS = (
         "add_answer",
         "post",
         f"{PREFIX}/answers",
-        "Add a supplement, answer a question, or withdraw.",
+        "Add a supplement, answer a question, rate the reply, or withdraw.",
         body=AnswerIn,
         answer=AnswerReceipt,
         statuses=(201, 200),

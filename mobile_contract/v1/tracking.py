@@ -48,6 +48,8 @@ class Outcome(Outgoing):
     verdict: Verdict | None
     text: str
     replied_on: date
+    satisfaction: int | None = None
+    """What the reporter has said of it, 1 to 5."""
 
 
 class RedirectedTo(Outgoing):

@@ -51,7 +51,7 @@ def test_r5_a_reporter_reads_where_to_turn(client, work, desk):
     assert done.status_code == 201, done.text
     assert done.json()["redirected_to"] == {"reason": "outside_district", **to}
     told = tracked(client, receipt)
-    assert (told["state"], told["state_text"], told["next"], told["can"]) == ("redirected", "已转交", None, [])
+    assert (told["state"], told["state_text"], told["next"], told["can"]) == ("redirected", "请另行反映", None, [])
     assert {name: told["redirected_to"][name] for name in to} == to
     assert told["redirected_to"]["text"] == "已电话告知对方"
     assert told["outcome"]["verdict"] is None

@@ -20,6 +20,7 @@ def test_states_of_a_report_read_as_on_the_phone():
 def test_the_course_of_a_report_reads_as_on_the_phone():
     assert {kind: zh for kind, (zh, _en) in tracking.LINES.items()} == words.EVENTS
     assert (tracking.WAITING[0], tracking.HANDLING[0]) == (words.WAITING, words.HANDLING)
+    assert (tracking.UNTIL_OBJECTION[0], tracking.ENOUGH[0]) == (words.UNTIL_OBJECTION, words.ENOUGH)
 
 
 def test_verdicts_and_photos_read_as_on_the_phone():

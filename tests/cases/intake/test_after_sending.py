@@ -233,7 +233,9 @@ def test_a_code_of_no_report_is_unknown(session, report, as_citizen):
         progress(session, tracking_code(uuid4()))
 
 
-@pytest.mark.parametrize(("state", "can"), [("replied", ["supplement", "withdraw"]), ("closed", []), ("withdrawn", [])])
+@pytest.mark.parametrize(
+    ("state", "can"), [("replied", ["supplement", "rate", "withdraw"]), ("closed", []), ("withdrawn", [])]
+)
 def test_what_a_reporter_can_still_do(session, report, state, can):
     report.state, report.outcome, report.replied_at = state, "substantiated", NOW
     session.flush()

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from cases import triage
 from cases.lifecycle.machine import NotInState, NotYourRole
+from cases.lifecycle.replies import newest_reply
 from cases.models.handling import Visit
 from cases.models.reply import Reply
 from cases.models.report import ReportEvent
@@ -41,7 +42,7 @@ def test_m20_a_reply_is_kept_in_a_row_of_its_own(session, district, report):
     assert (told.channel, told.reached, told.unreachable) == ("code", True, "")
     assert (told.replied_by, told.replied_at) == (district.intake.account_id, NOW)
     assert (report.state, report.reply, report.replied_at) == ("replied", FIT, NOW)
-    assert triage.newest_reply(session, report) == told
+    assert newest_reply(session, report) == told
 
 
 def test_r8_it_says_until_when_a_review_may_be_asked_for(session, district, report):
