@@ -1,4 +1,4 @@
-"""GET /: what this is, whom to call, and where to look up a report."""
+"""GET /: what this is, whom to call, where to look up a report; and what to do now after a notice's code (M18)."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -6,9 +6,14 @@ from fastapi.responses import HTMLResponse
 from web.rendering import page
 
 router = APIRouter(include_in_schema=False)
+NOTICE = "notice:"
 
 
 @router.get("/", name="front_page")
-def front_page(request: Request) -> HTMLResponse:
-    """The front page. It needs no database: it shows the emergency numbers whatever is down."""
-    return page(request, "front.html", cache="public, max-age=60", code="", fault="")
+def front_page(request: Request, source: str = "") -> HTMLResponse:
+    """The front page. It needs no database: it shows the emergency numbers whatever is down.
+
+    Whoever comes from a posted notice reads first what can be done now; any notice's code leads to the same words.
+    """
+    from_notice = source.startswith(NOTICE)
+    return page(request, "front.html", cache="public, max-age=60", code="", fault="", from_notice=from_notice)

@@ -19,6 +19,20 @@ def test_the_front_page_says_plainly_that_it_cannot_take_a_report(client):
     assert "这个网页还不能提交举报" in client.get("/").text
 
 
+def test_m18_x41_whoever_scans_a_notice_reads_what_can_be_done_now(client):
+    """The page takes no report yet, and says so; any code reads the same (X41)."""
+    link = client.get("/q/n/0123456789abcdef", follow_redirects=False)
+    answer = client.get(link.headers["location"])
+
+    said = answer.text
+    for words in ("请打告示上印的两个电话", 'href="tel:12345"', "还不能在这里提交举报"):
+        assert words in said
+    assert said.count("<h1") == 1
+    assert client.get("/q/n/fedcba9876543210").text == said
+    assert "告示上印的" not in client.get("/").text
+    assert "<script" not in client.get("/", params={"source": "notice:<script>"}).text
+
+
 def test_the_front_page_stands_while_the_rules_cannot_be_read(client, monkeypatch):
     monkeypatch.setattr(client.app.app.state.rules, "_rules", None)
 

@@ -201,6 +201,8 @@ def test_m18_x41_the_notice_is_one_a3_page_with_two_phones_and_a_public_address(
     text = squeezed(page.extract_text())
     for said in ("告示", "检查目的", "检查内容", "0990-5550001", "0990-5550011", f"{BASE_URL}/q/n/{paper.code}"):
         assert said in text
+    assert "反映隐患，请打上面的电话" in text
+    assert "随手举报" not in text  # the page behind the code takes no report
     assert paper.asked_at.isoformat()[:10].replace("-", "") in reader.metadata["/CreationDate"]
 
 
