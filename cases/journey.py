@@ -164,6 +164,7 @@ class Step(StrEnum):
     TELL_DUTY = "tell_duty"
     FOLLOW_PROGRESS = "follow_progress"
     SETTLE_REPLIES = "settle_replies"
+    REPLY_DUE = "reply_due"
     HEAR_RATING = "hear_rating"
     CLOSE_REPORT = "close_report"
     CLIMB = "climb"
@@ -218,6 +219,7 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.FIND_UNROUTED: (Step.TRIAGE,),
     Step.FIND_OVERDUE: (Step.CLIMB,),
     Step.FIND_SETTLED: (Step.CLOSE_REPORT,),
+    Step.MIRROR_REPORTS: (Step.REPLY_DUE,),
     Step.CLIMB: (Step.SEND_NOTICE,),
     Step.FIND_ABSENT: (Step.STAND_IN,),
     Step.FIND_RECOUNTABLE: (Step.RECOUNT, Step.RECOUNT_REPORT, Step.FIND_RECOUNTABLE),

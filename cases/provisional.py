@@ -22,7 +22,7 @@ from people.actors import SYSTEM
 # Where each date stands, and the job that comes when it is over.
 STANDS: dict[str, tuple[type[Any] | None, str, Step | None]] = {
     "review": (None, "review_due_at", Step.REVIEW_DUE),
-    "reply": (None, "reply_due_at", None),
+    "reply": (None, "reply_due_at", Step.REPLY_DUE),
     "ask_more": (Question, "due_at", Step.ANSWER_DUE),
     "accept": (Refusal, "due_at", Step.DECISION_DUE),
 }

@@ -42,6 +42,7 @@ STEPS: dict[Step, Do] = {
     Step.FIND_CIRCLE: lambda session, work, now: disputes.find_circle(session, work.about, now=now),
     Step.MIRROR_REPORTS: lambda session, work, now: triage.mirror(session, work.about, now=now),
     Step.SETTLE_REPLIES: lambda session, work, now: triage.settle_replies(session, work.about, now=now),
+    Step.REPLY_DUE: lambda session, work, now: triage.reply_due(session, work.about, now=now),
     Step.HEAR_RATING: lambda session, work, now: triage.hear_rating(session, work.about, now=now),
     Step.CLOSE_REPORT: lambda session, work, now: triage.close_settled(session, work.about, now=now),
     Step.FOLLOW_PROGRESS: lambda session, work, now: exposure.follow_progress(session, work.about, now=now),

@@ -75,11 +75,6 @@ def _enqueue_once(session: Session, step: Step, subject: UUID, *, now: datetime)
         trail.enqueue(session, step, subject, now=now)
 
 
-def _enqueue_once(session: Session, step: Step, about: UUID, *, now: datetime) -> None:
-    if not session.scalar(select(_has_job(step, about))):
-        trail.enqueue(session, step, about, now=now)
-
-
 def _has_job(step: Step, about: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Whether a job of this step waits for the subject, or is being done."""
     return exists().where(Job.subject == about, Job.step == str(step), Job.done_at.is_(None), Job.failed_at.is_(None))

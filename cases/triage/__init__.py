@@ -18,7 +18,7 @@ from cases.triage.refuse import (
     reject_refusal,
 )
 from cases.triage.rehouse import rehouse
-from cases.triage.reply import reply
+from cases.triage.reply import reply, reply_due
 from cases.triage.reports import NotTheDesk, case_of, find, lock, lock_to_read
 from cases.triage.satisfaction import Satisfaction, satisfaction
 from cases.triage.settled import close_settled, hear_rating, settled
@@ -56,6 +56,7 @@ __all__ = [
     "rehouse",
     "reject_refusal",
     "reply",
+    "reply_due",
     "review_due",
     "satisfaction",
     "separate",

@@ -1,5 +1,7 @@
 """R7: what may be told to a reporter, by which channel, and what is kept of it (M20, X37, X39, X42)."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -13,7 +15,7 @@ from cases.triage.reply import CodeAlwaysReaches
 from cases.triage.reply_text import UnfitWording
 from people.models import Account
 from tests import make
-from tests.desk import REPLIES, accepted, case_of
+from tests.desk import REPLIES, accepted, case_of, jobs, notices
 from tests.make import NOW
 from tests.walk import Walk
 
@@ -136,6 +138,32 @@ def test_r7_it_is_the_desk_that_replies_and_once(session, district, report):
     with pytest.raises(NotInState):
         tell(session, district, report)
     assert len(session.scalars(select(Reply)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome_at", "due_at"),
+    [
+        ("2026-11-24T02:00:00+00:00", "2026-11-27T16:00:00+00:00"),  # three working days
+        ("2026-02-14T02:00:00+00:00", "2026-02-24T16:00:00+00:00"),  # nine days of Spring Festival: ten days in all
+    ],
+)
+def test_f37_a_reply_is_due_in_three_working_days_and_never_later_than_ten_days(session, district, outcome_at, due_at):
+    report = accepted(session, district)
+    report.urgency = "normal"
+    case = case_of(session, report)
+    case.state, case.outcome = "rectifying", "substantiated"
+    triage.mirror(session, case.id, now=datetime.fromisoformat(outcome_at))
+    assert report.reply_due_at == datetime.fromisoformat(due_at)
+    assert [(job.subject, job.run_after) for job in jobs(session, "reply_due")] == [(report.id, report.reply_due_at)]
+
+
+@pytest.mark.parametrize(("replied", "early", "told"), [(False, False, 1), (True, False, 0), (False, True, 0)])
+def test_f37_the_district_hears_of_a_reply_that_is_overdue(session, district, report, replied, early, told):
+    report.reply_due_at = NOW
+    if replied:
+        tell(session, district, report)
+    triage.reply_due(session, report.id, now=NOW - timedelta(minutes=1) if early else NOW)
+    assert len(notices(session, "reply_overdue")) == told
 
 
 def test_the_desk_sees_what_was_told_and_what_came_after(session, district, report):
