@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cases import policy
 from cli.demo import district
+from cli.demo.certificates import certify
 from cli.demo.offices import Office, Person, demo_password, offices, people
 from cli.refusal import CannotGoOn
 from cli.terminal import say
@@ -31,6 +32,8 @@ def seed_demo() -> None:
         district.load(session, now)
         orgs = _keep_offices(session, staffed)
         made = _keep_people(session, staffed, orgs)
+        session.flush()
+        certify(session, now)
     say(f"{district.DISTRICT_NAME[0]}: {len(staffed)} offices, {made} new accounts. ./jz demo-accounts lists them.")
 
 

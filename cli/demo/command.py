@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from cli.demo import citizens, press
+from cli.demo import citizens, demands, press
 from cli.demo import field as outdoors
 from cli.demo.citizens import Sent
 from cli.demo.desk import Desk
@@ -72,6 +72,7 @@ class Walk:
             self._tell(wave, notice)
         new = tell_the_past(now=clock.now(), notice_version=notice)
         say(f"{new} cases of the last weeks, with published and withdrawn exposures.")
+        self._each("the safety office acts on what is late", [self.staff], demands.demand)
 
     def _tell(self, wave: Iterable[Any], notice: str) -> None:
         now = clock.now()
@@ -152,9 +153,10 @@ def _summary(staff: Staff, walk: Walk) -> None:
         "desk, replies to give": str(sum(1 for _ in desk.pages("/desk/reports?which=to_reply"))),
         "cases open": _counted(Counter(row["case"]["state"] for row in safety.pages("/queue"))),
         "cases closed in this run": str(walk.closed),
+        **demands.lists(staff),
         "exposures": _counted(Counter(row["state"] for row in publisher.get("/exposures?limit=100")["items"])),
     }
-    print("\n".join(f"  {name:<26} {value}" for name, value in lines.items()))
+    print("\n".join(f"  {name:<30} {value}" for name, value in lines.items()))
 
 
 def _counted(counts: Mapping[str, int]) -> str:

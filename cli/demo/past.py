@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from cases import deadlines, exposure, handling, intake, policy, triage
+from cases import deadlines, exposure, handling, intake, policy, supervision, triage
 from cases.exposure import Draft
 from cases.handling import BlockAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
 from cases.intake import load_rules
@@ -78,9 +78,9 @@ def tell_the_past(*, now: datetime, notice_version: str) -> int:
         story = Story(FIRST_NUMBER + at, Arrival.PLAIN, Goal.CLOSED, past.category, past.town)
         with unit_of_work(OWNER) as session:
             if session.scalars(select(Report.id).where(Report.client_id == story.client_id)).first() is None:
-                Telling(session, story, past, now - timedelta(days=LAST_BEGAN + 2 * (len(PASTS) - at))).tell(
-                    notice_version
-                )
+                telling = Telling(session, story, past, now - timedelta(days=LAST_BEGAN + 2 * (len(PASTS) - at)))
+                telling.tell(notice_version)
+                supervision.climb(session, telling.case, now=now)  # as a worker would have, rung by rung
                 told += 1
     return told
 

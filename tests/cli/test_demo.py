@@ -15,12 +15,14 @@ from cases.models.case import Case
 from cases.models.exposure import Exposure, PublicExposure
 from cases.models.job import Job
 from cases.models.report import Report
+from cases.models.supervision import Bulletin, BulletinEntry, Interview, ListingCandidate, UrgeOrder
 from cli.demo.command import demo
 from cli.demo.past import PASTS
 from cli.demo.plan import Goal, stories
 from cli.demo_district import seed_demo
 from cli.refusal import CannotGoOn
 from kit import clock
+from people.models import Certificate
 from workers import jobs
 
 COUNT = 10  # with every state of a case up to a closed one
@@ -62,7 +64,7 @@ def _work(committing, stop):
 def test_the_demo_fills_every_list_and_a_second_run_adds_nothing(served, committing, capsys):
     demo(reports=COUNT, url=served)
     told = capsys.readouterr().out
-    assert f"new reports                {COUNT}" in told
+    assert re.search(rf"new reports +{COUNT}\n", told)
     with committing() as session:
         states = dict(session.execute(select(Case.state, func.count()).group_by(Case.state)).all())
         exposures = dict(session.execute(select(Exposure.state, func.count()).group_by(Exposure.state)).all())
@@ -81,12 +83,36 @@ def test_the_demo_fills_every_list_and_a_second_run_adds_nothing(served, committ
     }  # fmt: skip
     assert public == {"usable": len(PASTS) - withdrawn, "withdrawn": withdrawn}
 
+    late = what_is_late(committing)
+    assert late["urge orders"] >= {"issued", "accepted", "rejected"}
+    assert late["interviews"] == {"planned", "held"}
+    assert late["counts"][:2] == (1, 2)  # one bulletin, and as many cases in it
+    assert min(late["counts"]) > 0
+
     demo(reports=COUNT, url=served)
     again = capsys.readouterr().out
     assert re.search(r"new reports +0\n", again)
+    assert what_is_late(committing) == late
     with committing() as session:
         assert session.scalar(select(func.count()).select_from(Report)) == reports
         assert dict(session.execute(select(Case.state, func.count()).group_by(Case.state)).all()) == states
+
+
+def what_is_late(committing):
+    """States of urge orders and interviews; bulletins, entries in them and for the next, candidates, certificates."""
+    with committing() as session:
+        criticised = select(func.count(BulletinEntry.bulletin_id))
+        waiting = select(func.count()).select_from(BulletinEntry).where(BulletinEntry.bulletin_id.is_(None))
+        ids = (ListingCandidate.id, Certificate.id)
+        counts = [
+            session.scalar(select(func.count(Bulletin.id))), session.scalar(criticised), session.scalar(waiting),
+            *(session.scalar(select(func.count(column))) for column in ids),
+        ]  # fmt: skip
+        return {
+            "urge orders": set(session.scalars(select(UrgeOrder.state))),
+            "interviews": set(session.scalars(select(Interview.state))),
+            "counts": tuple(counts),
+        }
 
 
 def test_where_nothing_runs_the_demo_says_so():
