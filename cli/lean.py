@@ -1,15 +1,18 @@
-"""Imported before anything that loads GeoAlchemy: lets it do without shapely, and with it numpy, 12 MB in each process.
+"""Imported before anything that loads GeoAlchemy or structlog: lets them do without what they take where they find it.
 
-GeoAlchemy loads shapely wherever it is installed, for conversions that we do ourselves (geo/shapes.py). Afterwards
-shapely can be imported as ever.
+GeoAlchemy loads shapely, and with it numpy, for conversions that we do ourselves (geo/shapes.py): 12 MB in a process.
+structlog loads rich for coloured tracebacks, which we never print: 3 MB. Afterwards both can be imported as ever.
 """
 
 import sys
 from importlib import import_module
 
-if "shapely" not in sys.modules and "geoalchemy2" not in sys.modules:
-    sys.modules["shapely"] = None  # type: ignore[assignment]  # which makes its import fail, as if it were not installed
-    try:
-        import_module("geoalchemy2")
-    finally:
-        del sys.modules["shapely"]
+WITHOUT = {"geoalchemy2": "shapely", "structlog": "rich"}
+
+for module, other in WITHOUT.items():
+    if module not in sys.modules and other not in sys.modules:
+        sys.modules[other] = None  # type: ignore[assignment]  # which makes its import fail, as if it were not installed
+        try:
+            import_module(module)
+        finally:
+            del sys.modules[other]

@@ -3,9 +3,12 @@
 import contextlib
 import ctypes
 import gc
+from collections.abc import Callable
+from functools import lru_cache
+from threading import Thread
 from typing import Any, cast
 
-from cli import lean  # isort: skip  # noqa: F401 - before all that loads GeoAlchemy
+from cli import lean  # isort: skip  # noqa: F401 - before all that loads GeoAlchemy or structlog
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,12 +18,13 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api.app import create_app
 from api.public.quick_feed import QuickFeed
 from api.public.raw_feed import RawFeed
-from kit import logs
+from kit import clock, logs
 from kit.settings import settings
 from web import app as pages
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # glibc, malloc.h
 BIG = 256 * 1024
+GIVE_BACK_S = 20.0
 
 
 def application() -> ASGIApp:
@@ -50,11 +54,13 @@ def _behind(app: FastAPI, proxies: list[str]) -> ASGIApp:
     return cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", app), proxies)) if proxies else app
 
 
+@lru_cache(maxsize=1)
 def _keep_small() -> None:
     """Let the C library give back what threads and photos have used.
 
     By itself it keeps an arena for each of forty threads, and after the first photo takes buffers of any size from the
-    heap, where one that stays holds all below it.
+    heap, where one that stays holds all below it. The pieces of photos are smaller than what is worth a mapping of its
+    own; the room that they leave between others is given back now and then.
     """
     with contextlib.suppress(OSError, AttributeError):  # another C library has no such knobs
         knobs = ctypes.CDLL(None)
@@ -62,6 +68,13 @@ def _keep_small() -> None:
         knobs.mallopt(M_MMAP_THRESHOLD, BIG)
         knobs.mallopt(M_TRIM_THRESHOLD, BIG)
         knobs.malloc_trim(0)  # of what the imports have left
+        Thread(target=_give_back, args=(knobs.malloc_trim,), name="give back", daemon=True).start()
+
+
+def _give_back(trim: Callable[[int], int]) -> None:
+    while True:
+        clock.sleep(GIVE_BACK_S)
+        trim(0)
 
 
 def serve() -> None:

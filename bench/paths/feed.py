@@ -26,10 +26,10 @@ def measure(house: House, api: Server) -> Iterator[Row]:
         for status, bars in ALONE.items():
             for connections in CONNECTIONS:
                 pairs = _pairs(house, nginx, api, tags if status == 304 else None, connections)  # noqa: PLR2004 - the row's name
-                yield _row(f"feed {status}, c={connections}", pairs, len(body), connections, *bars)
+                yield _row(f"feed {status}, c={connections}", "app", pairs, len(body), connections, *bars)
         for status in ALONE:
             pairs = _pairs(house, nginx, front, tags if status == 304 else None, CONNECTIONS[-1])  # noqa: PLR2004 - likewise
-            yield _row(f"feed {status} behind nginx, c=32", pairs, len(body), CONNECTIONS[-1], *BEHIND)
+            yield _row(f"feed {status} behind nginx, c=32", "front", pairs, len(body), CONNECTIONS[-1], *BEHIND)
 
 
 def _pairs(
@@ -50,7 +50,7 @@ def _load(house: House, server: Server, path: str, connections: int, headers: li
     return seen, cost.us / seen.requests
 
 
-def _row(path: str, pairs: list[tuple[Run, Run]], size: int, connections: int, must: Bar, aim: Bar) -> Row:
+def _row(path: str, server: str, pairs: list[tuple[Run, Run]], size: int, connections: int, must: Bar, aim: Bar) -> Row:
     held = connections == CONNECTIONS[-1]
     return Row(
         path,
@@ -63,7 +63,7 @@ def _row(path: str, pairs: list[tuple[Run, Run]], size: int, connections: int, m
         notes={
             "p95 ms": median(ours.p95_ms for _, (ours, _) in pairs),
             "kB": size / 1000,
-            "app µs": median(us for _, (_, us) in pairs),
+            f"{server} µs": median(us for _, (_, us) in pairs),
             "nginx µs": median(us for (_, us), _ in pairs),
         },
     )

@@ -1,6 +1,7 @@
 """Whose word about addresses is believed (JZ_TRUSTED_PROXIES)."""
 
 import os
+import platform
 import subprocess
 import sys
 
@@ -53,9 +54,31 @@ def test_what_is_no_address_or_network_is_refused(said):
 
 
 def test_the_process_of_the_api_holds_no_library_that_it_has_no_use_for():
-    heavy = "{'shapely', 'numpy', 'redis', 'celery', 'prometheus_client'}"
+    heavy = "{'shapely', 'numpy', 'rich', 'redis', 'celery', 'prometheus_client'}"
     said = _python(f"import cli.serve, sys; print(*sorted({heavy} & set(sys.modules)))")
     assert said == ""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has no such knobs")
+@pytest.mark.parametrize(("every_s", "stays"), [(0.05, False), (3600, True)])
+def test_room_between_pieces_that_stay_is_given_back(every_s, stays):
+    """What a burst of photos leaves behind: many pieces gone, and here and there one that is still in use."""
+    said = _python(f"""
+import os, time
+from pathlib import Path
+from cli import serve
+def held():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+serve.GIVE_BACK_S = {every_s}
+serve._keep_small()
+before = held()
+pieces = [b"x" * 65_000 for _ in range(1_500)]
+some = pieces[::50]
+del pieces
+time.sleep(1)
+print(held() - before)
+""")
+    assert (float(said) > 50) is stays, said
 
 
 def test_areas_go_in_and_out_all_the_same():
