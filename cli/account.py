@@ -46,7 +46,7 @@ def for_data(data: Path, elsewhere: Path) -> tuple[Account, Path]:
     Raises CannotGoOn when neither is possible.
     """
     if os.getuid() != 0:
-        return AS_I_AM, data
+        return _as_whoever_this_is(), data
     works = _works(NAMESPACE)
     if (data / "PG_VERSION").exists():
         if works:
@@ -63,6 +63,19 @@ def for_data(data: Path, elsewhere: Path) -> tuple[Account, Path]:
     raise CannotGoOn(
         "PostgreSQL refuses to run as root, and this system allows neither user namespaces nor a change to the user "
         "postgres. Run ./jz as another user."
+    )
+
+
+def _as_whoever_this_is() -> Account:
+    """PostgreSQL wants to know its user's name; whoever has none, as in many containers, gets one in a namespace."""
+    with suppress(KeyError):
+        pwd.getpwuid(os.getuid())
+        return AS_I_AM
+    if _works(NAMESPACE):
+        return IN_A_NAMESPACE
+    raise CannotGoOn(
+        f"No user of this system has the number {os.getuid()}, and PostgreSQL refuses to run for nobody. "
+        "Add one to /etc/passwd, or run ./jz as another user."
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pwd
 import re
 import stat
 from dataclasses import dataclass
@@ -75,9 +76,18 @@ def private_folder(folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-            raise CannotGoOn(f"{folder} belongs to somebody else. Remove it and run this again.")
+        if not stat.S_ISDIR(found.st_mode):
+            raise CannotGoOn(f"{folder} is no folder. Move it away and run this again.")
+        if found.st_uid != os.getuid():
+            raise CannotGoOn(f"{folder} belongs to {_name_of(found.st_uid)}. Run ./jz as that user, or move it away.")
         folder.chmod(0o700)
     except OSError as failure:
         raise CannotGoOn(f"{folder} cannot be made ({failure.strerror}). Check its owner and the disk.") from failure
     return folder
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"

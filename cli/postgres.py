@@ -72,7 +72,9 @@ class Cluster:
         flags = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
         if self.configuration.get("fsync") == "off":
             flags.append("--no-sync")
-        done = subprocess.run([*command, *flags], capture_output=True, text=True, check=False, cwd="/")
+        done = subprocess.run(
+            [*command, *flags], capture_output=True, text=True, check=False, cwd="/", start_new_session=True
+        )
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             shutil.rmtree(data, ignore_errors=True)
@@ -145,12 +147,29 @@ def stop_leftover(data: Path, *, seconds: float = 30) -> bool:
     except (OSError, ValueError, IndexError):
         return False
     if not _serves(pid, data):
+        _forget_stranger(pid, data)
         return False
     os.kill(pid, signal.SIGINT)
     deadline = time.monotonic() + seconds
     while _serves(pid, data) and time.monotonic() < deadline:
         time.sleep(0.05)
     return True
+
+
+def _forget_stranger(pid: int, data: Path) -> None:
+    """Remove a pid file whose number has become another process's since a crash: PostgreSQL would refuse to start.
+
+    It stays if any process still stands in the data folder, as each one of a PostgreSQL does.
+    """
+    if Path(f"/proc/{pid}").exists() and not any(_stands_in(data, path) for path in Path("/proc").glob("[0-9]*/cwd")):
+        (data / "postmaster.pid").unlink()
+
+
+def _stands_in(data: Path, process: Path) -> bool:
+    try:
+        return process.samefile(data)
+    except OSError:  # it has ended, or is of a user who could not enter the folder
+        return False
 
 
 def _serves(pid: int, data: Path) -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
+ROOM = {"run": 1 << 30, "test": 2 << 30}
 STAMP = "jingzhong-stamp"
 
 
@@ -27,6 +28,13 @@ def main() -> int:
     venv = ROOT / ".venv"
     if _is_current(venv, kind):
         return 0
+    free = shutil.disk_usage(ROOT).free
+    if free < ROOM[kind]:
+        sentence = (
+            f"Only {free >> 20} MB are free at {ROOT}; Python packages need {ROOM[kind] >> 20} MB. Make room first."
+        )
+        print(f"jz: {sentence}", file=sys.stderr)
+        return 1
     started = time.monotonic()
     print(f"jz: installing Python packages from {LOCKS[kind]} ...", flush=True)
     log = ROOT / ".local" / "log" / "install.log"
@@ -180,4 +188,8 @@ def _succeeds(command: list[str], log: int, environment: Mapping[str, str]) -> b
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("jz: interrupted. Run it again to go on.", file=sys.stderr)
+        sys.exit(130)

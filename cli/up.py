@@ -23,12 +23,12 @@ def up(
     """Run the whole system here with a demo district, until Ctrl-C (or `./jz down`)."""
     places = Places()
     places.make()
-    if running.is_running(places):
+    if report_to >= 0:  # first, so that whoever waits hears every reason
+        _run_reporting(places, report_to)
+    elif running.is_running(places):
         _tell_that_it_runs(places, detach=detach)
     elif detach:
         _start_apart(places)
-    elif report_to >= 0:
-        _run_reporting(places, report_to)
     else:
         run(places, say=say, echo=Echo())
         say("stopped.")

@@ -1,12 +1,14 @@
 #!/bin/sh
 # Proves the two commands on a machine where nothing is installed: a fresh Debian root with a clean clone in it.
 #
-#   tests/acceptance/bare-root.sh [up] [test] [offline] [identity]     (default: up offline)
+#   tests/acceptance/bare-root.sh [interrupt] [up] [offline] [test] [identity] [failures]     (default: up offline)
 #
-#   up        ./jz up --detach until /readyz answers, then ./jz down
+#   interrupt Ctrl-C while system packages are installed; `up` afterwards shows that nothing is in the way
+#   up        ./jz up --detach until /readyz answers and the pages can be read, then ./jz down
 #   offline   a second ./jz up without any network
 #   test      ./jz test
 #   identity  the same `up` where user namespaces are refused, so that PostgreSQL runs as the user postgres
+#   failures  what may go wrong with ./jz up (failures.py), after `up`
 #
 # Needs root, debootstrap, git and util-linux. Slow (minutes) and not part of ./jz test. Where packages come from is copied from
 # this machine: apt's sources and keys, pip's configuration, certificates, names. The root is entered by pivot_root in a mount
@@ -102,10 +104,23 @@ start='cd /srv/jingzhong
 began=$(date +%s)
 ./jz up --detach
 echo "== up took $(($(date +%s) - began)) s"
-python3 -c "import sys, urllib.request as u; sys.exit(u.urlopen(\"http://127.0.0.1:$JZ_PORT/readyz\", timeout=10).status != 200)"
-echo "== /readyz answers 200"
+for page in readyz "" exposures feeds/exposures.atom m/v1/config m/v1/towns; do
+    python3 -c "import sys, urllib.request as u; u.urlopen(sys.argv[1], timeout=10).read()" "http://127.0.0.1:$JZ_PORT/$page"
+    echo "== /$page answers 200"
+done
 ./jz status
 ./jz down'
+
+# bash gives a job a group of its own even without a terminal, so that Ctrl-C reaches all of it.
+interrupt='set -m
+cd /srv/jingzhong
+./jz up --detach >/said 2>&1 &
+until grep -q ^Unpacking .local/log/install.log 2>/dev/null; do sleep 0.2; done
+sleep 5
+kill -INT -- "-$!"
+if wait "$!"; then echo "it went on"; exit 1; fi
+cat /said
+echo "== half-installed packages: $(dpkg --audit | grep -c "^ ")"'
 
 make_root
 for step in $wanted; do
@@ -124,6 +139,10 @@ wire = socket.socket()
 fcntl.ioctl(wire, 0x8914, struct.pack(\\\"16sh14x\\\", b\\\"lo\\\", 0x41))\"
 sh -eu /start.sh'"
             ;;
+        interrupt)
+            note "Ctrl-C while system packages are installed"
+            inside "exec bash -euc '$interrupt'"
+            ;;
         test)
             note "./jz test"
             inside 'cd /srv/jingzhong && began=$(date +%s) && CI=true bash .ci/run && echo "== test took $(($(date +%s) - began)) s"'
@@ -136,6 +155,10 @@ cd /srv/jingzhong && if [ -e .local ]; then ./jz reset --yes; fi
 $start
 ls -ld /var/tmp/jingzhong-*/data
 ./jz reset --yes"
+            ;;
+        failures)
+            note "what may go wrong"
+            inside 'cd /srv/jingzhong && python3 -m tests.acceptance.failures'
             ;;
         *) fail "unknown step $step" ;;
     esac

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,3 +176,58 @@ def test_it_finds_itself_through_a_link_and_from_any_folder(checkout, tmp_path):
     )
 
     assert "Nothing is set up here yet" in said.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_a_checkout_that_somebody_else_has_set_up_is_left_to_them(checkout):
+    (checkout / ".local").mkdir()
+    os.chown(checkout / ".local", 12345, 12345)
+
+    said = jz(checkout, "up")
+
+    assert said.returncode == 1
+    assert said.stderr.endswith("belongs to another user, who has run this before. Run it as that user.\n")
+    assert len(said.stderr.splitlines()) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(checkout):
+    (checkout / ".local" / "install.lock").mkdir(
+        parents=True
+    )  # what stands in the way here; a disk to read only does, too
+
+    said = jz(checkout, "up")
+
+    assert said.returncode == 1
+    assert "/.local cannot be written. Check its owner" in said.stderr
+    assert len(said.stderr.splitlines()) == 1
+
+
+def test_an_installation_that_was_interrupted_is_mended_first(checkout, bare):
+    (bare / "id").unlink()
+    fake(bare, "id", "echo 0")
+    fake(bare, "dpkg", f"echo dpkg $* >>{bare}/calls")
+    fake(bare, "apt-get", f"echo apt-get $* >>{bare}/calls; case $* in *install*) exit 100;; esac")
+    fake(bare, "apt-cache", "[ $1 = pkgnames ] && echo postgresql-16-postgis-3; exit 0")
+    fake(bare, "dpkg-query", "echo 'installed postgresql'")
+
+    jz(checkout, "up", path=bare)
+
+    calls = (bare / "calls").read_text().splitlines()
+    assert calls.index("dpkg --configure -a") < next(n for n, call in enumerate(calls) if " install " in call)
+
+
+def test_ctrl_c_while_packages_are_installed_is_one_sentence_and_does_not_count_as_done(checkout):
+    for lock in ("requirements.lock", "requirements-tools.lock"):
+        (checkout / lock).write_text("")
+    listening = ["env", "--default-signal=INT"]  # a test that runs in the background inherits deafness
+    program = [*listening, sys.executable, "-I", str(checkout / "cli" / "provision.py"), "run"]
+
+    with subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        assert run.stdout.readline() == "jz: installing Python packages from requirements.lock ...\n"
+        os.killpg(run.pid, signal.SIGINT)
+        said = run.communicate(timeout=30)[1]
+
+    assert (run.returncode, said) == (130, "jz: interrupted. Run it again to go on.\n")
+    assert not (checkout / ".venv" / "jingzhong-stamp").exists()

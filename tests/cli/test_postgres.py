@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cli import account, installation, postgres
 from cli.refusal import CannotGoOn
 
 PASSWORD = "of the owner"
+ROOT = Path(__file__).resolve().parents[2]
 IS_ROOT = os.getuid() == 0
 
 
@@ -85,6 +87,42 @@ def test_a_server_left_behind_is_ended_and_another_process_with_its_pid_is_not(h
 
     (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
     assert postgres.stop_leftover(cluster.data) is False
+    with postgres.running(cluster, home / "log"):  # which refuses to start while its file names a living process
+        assert cluster.is_ready()
+
+
+def test_the_file_of_a_server_stays_while_a_process_of_it_may_live(home):
+    cluster = make_cluster(home, WAYS[0])
+    cluster.data.mkdir(parents=True)
+    note = cluster.data / "postmaster.pid"
+    note.write_text(f"{os.getpid()}\n")
+
+    with subprocess.Popen(["sleep", "60"], cwd=cluster.data) as orphan:
+        assert postgres.stop_leftover(cluster.data) is False
+        assert note.exists()
+        orphan.kill()
+    assert postgres.stop_leftover(cluster.data) is False
+    assert not note.exists()
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can become a user without a name")
+def test_a_user_without_a_name_gets_one_in_a_namespace_or_is_told(tmp_path):
+    code = """import os, sys
+from pathlib import Path
+from cli import account
+os.setgroups([]); os.setgid(54321); os.setuid(54321)
+os.environ["PATH"] = sys.argv[1]
+print(account.for_data(Path("/x"), Path("/y"))[0].prefix[:2])
+"""
+
+    def as_nobody(path):
+        command = [sys.executable, "-P", "-c", code, path]
+        return subprocess.run(command, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+
+    probe = ["setpriv", "--reuid=54321", *account.NAMESPACE, "true"]
+    if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
+        assert as_nobody(os.environ["PATH"]).stdout == "('unshare', '--user')\n"
+    assert "No user of this system has the number 54321" in as_nobody("/nowhere").stderr
 
 
 def test_durable_settings_never_give_up_fsync():
