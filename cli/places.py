@@ -59,11 +59,13 @@ class Places:
 
     @property
     def sockets(self) -> Path:
-        """A folder for unix sockets whose path is short and plain, whatever the path of the checkout."""
+        """A folder for unix sockets whose path is short and plain, whatever the path of the checkout.
+
+        It must be the same for every shell, so no variable has a say, and it must outlast the one who logs out.
+        """
         if len(os.fsencode(self.run)) <= LONGEST_SOCKET_FOLDER and PLAIN.fullmatch(str(self.run)):
             return self.run
-        shared = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108 - made private by private_folder()
-        return shared / f"jingzhong-{self.mark}"
+        return Path("/tmp") / f"jingzhong-{self.mark}"  # noqa: S108 - made private by private_folder()
 
     def make(self) -> None:
         """Make the folders, readable by their owner only. Raises CannotGoOn where that is refused."""

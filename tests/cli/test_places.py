@@ -14,11 +14,11 @@ def test_sockets_lie_in_the_checkout_when_its_path_is_short(tmp_path):
 
 @pytest.mark.parametrize("name", ["a" * 90, "警钟", "with space", "per%cent"])
 def test_sockets_lie_in_a_short_plain_folder_otherwise(tmp_path, name, monkeypatch):
-    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1000")  # goes away at logout, and is not set in every shell
     places = Places(tmp_path / name)
 
     assert len(os.fsencode(places.sockets / ".s.PGSQL.5432.lock")) < 107
-    assert places.sockets.name.startswith("jingzhong-")
+    assert not places.sockets.is_relative_to("/run/user/1000")
     assert places.sockets != Places(tmp_path / "other" / name).sockets
 
 
