@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from kombu.exceptions import OperationalError
 from sqlalchemy import func, select
 
 from cases.models.job import Job, Slot
@@ -28,8 +30,9 @@ def alive(process: str) -> None:
 
 def _worker(_now: datetime) -> bool:
     """A worker of this very machine answers the broker's ping."""
-    replies = broker().control.ping(destination=[f"celery@{os.uname().nodename}"], timeout=PING_SECONDS)
-    return bool(replies)
+    with suppress(OperationalError):  # a broker that is away
+        return bool(broker().control.ping(destination=[f"celery@{os.uname().nodename}"], timeout=PING_SECONDS))
+    return False
 
 
 def _relay(now: datetime) -> bool:

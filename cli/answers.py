@@ -30,5 +30,8 @@ def answers(settings: Mapping[str, str]) -> bool:
 
 
 def address(settings: Mapping[str, str]) -> tuple[str, int]:
-    """Host and port on which the API listens."""
-    return settings.get("JZ_HOST") or "127.0.0.1", int(settings.get("JZ_PORT") or 8000)
+    """Host and port on which the API listens. Raises CannotGoOn for a port that is no number."""
+    try:
+        return settings.get("JZ_HOST") or "127.0.0.1", int(settings.get("JZ_PORT") or 8000)
+    except ValueError as failure:
+        raise CannotGoOn("JZ_PORT is not usable: it is no number. .env.example says what it may be.") from failure

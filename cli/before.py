@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from cli.places import Places
 from cli.refusal import CannotGoOn
 from kit.ping import NoAnswer, ping
-from kit.settings import Settings
+from kit.settings import Settings, what_is_wrong
 from kit.storage import StorageUnavailable, open_store
 from kit.storage.contract import FREE_SHARE_AT_LEAST
 
@@ -27,9 +27,7 @@ def check_settings(settings: Mapping[str, str]) -> Settings:
     try:
         return Settings.model_validate(dict(settings))
     except ValidationError as failure:
-        first = failure.errors()[0]
-        name = first["loc"][0] if first["loc"] else "a setting"
-        raise CannotGoOn(f"{name} is not usable: {first['msg']}. .env.example says what it may be.") from failure
+        raise CannotGoOn(what_is_wrong(failure)) from failure
 
 
 def check_port(host: str, port: int) -> None:

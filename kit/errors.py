@@ -18,6 +18,10 @@ Refusal
 from typing import Any
 
 
+class Misconfigured(Exception):
+    """A setting is missing or not usable; its text is one sentence for whoever runs this machine."""
+
+
 class Refusal(Exception):
     """A request that is refused for a reason worth telling: `code` is stable, `message` is for people."""
 

@@ -4,8 +4,10 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kit.errors import Misconfigured
 
 
 class Settings(BaseSettings):
@@ -55,5 +57,20 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings, read once. A test that changes the environment calls `settings.cache_clear()`."""
-    return Settings()  # type: ignore[call-arg]  # the values come from the environment
+    """The settings, read once. A test that changes the environment calls `settings.cache_clear()`.
+
+    Raises Misconfigured.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as failure:
+        raise Misconfigured(what_is_wrong(failure)) from failure
+
+
+def what_is_wrong(failure: ValidationError) -> str:
+    """The first bad setting in one sentence, without what was given: it may be a secret."""
+    first = failure.errors()[0]
+    name = first["loc"][0] if first["loc"] else "a setting"
+    if first["type"] == "missing":
+        return f"{name} is not given. ./jz up makes what it needs; .env.example says what else it may be."
+    return f"{name} is not usable: {first['msg']}. .env.example says what it may be."

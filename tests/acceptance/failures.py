@@ -103,6 +103,9 @@ def full_disk() -> None:
     bare = Checkout("满 一", packages=False)
     with mounted(bare.folder / ".local", "-t", "tmpfs", "-o", "size=150m", "tmpfs"):
         bare.refuses("MB are free")
+    none = Checkout("满 零")
+    with mounted(none.folder / ".local", "-t", "tmpfs", "-o", "size=12k", "tmpfs"):
+        none.refuses("Make room first")
     small = Checkout("满 二")
     with mounted(small.folder / ".local", "-t", "tmpfs", "-o", "size=500m", "tmpfs"):
         small.refuses("MB are free")
