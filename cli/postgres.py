@@ -21,6 +21,7 @@ from cli.refusal import CannotGoOn
 
 OWNER = "jz_owner"
 PORT = 5432  # only a part of the socket's name: nothing listens on a network
+TURNED_AWAY = "password authentication failed"  # a cluster of ours speaks English: see initdb's locale
 DURABLE: Mapping[str, str] = {"shared_buffers": "256MB", "max_connections": "100", "max_wal_size": "1GB"}
 FOR_TESTS: Mapping[str, str] = {
     **DURABLE,
@@ -123,11 +124,16 @@ class Cluster:
         )
 
     def is_ready(self) -> bool:
-        """Whether the server answers a question now."""
+        """Whether the server answers a question now. Raises CannotGoOn when it never will, to this password."""
         try:
             with self.connect() as connection:
                 return connection.execute("select 1").fetchone() == (1,)
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as failure:
+            if TURNED_AWAY in str(failure):
+                raise CannotGoOn(
+                    f"The database in {self.data} was made with other secrets than those in .local/secrets. "
+                    "Put back the secrets that belong to it (they are in the backup), or start anew: ./jz reset"
+                ) from failure
             return False
 
     def ensure_database(self, name: str) -> None:

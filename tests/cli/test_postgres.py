@@ -1,5 +1,6 @@
 """A private PostgreSQL runs for every kind of user, asks for a password, and survives being interrupted."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -88,6 +89,22 @@ def test_a_server_left_behind_is_ended_and_another_process_with_its_pid_is_not(h
     (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
     assert postgres.stop_leftover(cluster.data) is False
     with postgres.running(cluster, home / "log"):  # which refuses to start while its file names a living process
+        assert cluster.is_ready()
+
+
+def test_secrets_of_another_database_are_told_at_once(home):
+    cluster = make_cluster(home, WAYS[0])
+    with postgres.running(cluster, home / "log"):
+        pass
+
+    stranger = dataclasses.replace(cluster, password="of another")
+    with (
+        pytest.raises(CannotGoOn, match=r"made with other secrets.*Put back"),
+        postgres.running(stranger, home / "log"),
+    ):
+        pass
+
+    with postgres.running(cluster, home / "log"):  # and nothing was left running
         assert cluster.is_ready()
 
 
