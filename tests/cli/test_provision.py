@@ -1,5 +1,8 @@
 """The virtual environment follows the locks, and pip's configuration of the machine is honoured."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 from cli import provision
@@ -67,3 +70,18 @@ def test_no_lock_names_a_registry():
     for lock in Path(provision.ROOT).glob("requirements*.lock"):
         assert "://" not in lock.read_text(), lock.name
         assert "--hash=sha256:" in lock.read_text(), lock.name
+
+
+def test_too_little_room_is_told_before_anything_is_fetched(tmp_path):
+    program = tmp_path / "cli" / "provision.py"
+    program.parent.mkdir()
+    room = re.sub(r"ROOM = \{.*\}", 'ROOM = {"run": 1 << 60, "test": 1 << 60}', Path(provision.__file__).read_text())
+    program.write_text(room)
+    for lock in provision.LOCKS.values():
+        (tmp_path / lock).write_text("")
+
+    done = subprocess.run([sys.executable, "-I", program, "run"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert re.fullmatch(r"jz: Only \d+ MB are free at .*; Python packages need \d+ MB. Make room first.\n", done.stderr)
+    assert not (tmp_path / ".venv").exists()
