@@ -13,7 +13,7 @@ from cli.places import Places
 from cli.refusal import CannotGoOn
 from kit.ping import NoAnswer, ping
 from kit.settings import Settings, what_is_wrong
-from kit.storage import StorageUnavailable, open_store
+from kit.storage import Missing, StorageUnavailable, open_store
 from kit.storage.contract import FREE_SHARE_AT_LEAST
 
 ROOM_FOR_A_START = 300 << 20
@@ -96,7 +96,7 @@ def check_store(given: Settings) -> None:
     place = urlsplit(given.storage_url)
     try:
         share = store.free_share()
-    except StorageUnavailable:
+    except (Missing, StorageUnavailable):
         share = None
     if share is not None and share < FREE_SHARE_AT_LEAST:
         raise CannotGoOn(

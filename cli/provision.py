@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
 ROOM = {"run": 1 << 30, "test": 2 << 30}
 STAMP = "jingzhong-stamp"
+UNFINISHED = "jingzhong-unfinished"
 
 
 def main() -> int:
@@ -73,9 +74,24 @@ def install(root: Path, venv: Path, lock: Path, log: int) -> None:
     """Make `venv` hold what `lock` names, each file checked by its hash. Raises CalledProcessError when that fails."""
     tools = _tools(root, log)
     (venv / STAMP).unlink(missing_ok=True)
-    if not _is_of_this_python(venv):
-        shutil.rmtree(venv, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", "--without-pip", str(venv)], log)
+    _make(venv, log, "--without-pip")
+    (venv / UNFINISHED).touch()
+    _fill(venv, lock, tools, log)
+    (venv / UNFINISHED).unlink()
+
+
+def _make(folder: Path, log: int, *options: str) -> None:
+    """An environment in `folder`; one of another Python, or that was interrupted while being made, is made anew."""
+    if _is_of_this_python(folder) and not (folder / UNFINISHED).exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / UNFINISHED).touch()
+    _run([sys.executable, "-m", "venv", *options, str(folder)], log)
+    (folder / UNFINISHED).unlink()
+
+
+def _fill(venv: Path, lock: Path, tools: Path, log: int) -> None:
     uv, python = tools / "bin" / "uv", venv / "bin" / "python"
     if uv.exists():
         sync = [
@@ -120,9 +136,7 @@ def _is_of_this_python(venv: Path) -> bool:
 def _tools(root: Path, log: int) -> Path:
     """A small environment beside the real one with pip and, where there is one for this machine, uv."""
     tools = root / ".local" / "tools"
-    if not _is_of_this_python(tools):
-        shutil.rmtree(tools, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(tools)], log)
+    _make(tools, log)
     if not (tools / "bin" / "uv").exists():
         lock = root / "requirements-tools.lock"
         pip = [str(tools / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

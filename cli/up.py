@@ -13,6 +13,7 @@ from cli.places import Places
 from cli.refusal import CannotGoOn
 from cli.supervise import run
 from cli.terminal import Echo, say
+from kit.errors import Refusal
 
 
 def up(
@@ -58,7 +59,7 @@ def _run_reporting(places: Places, descriptor: int) -> None:
 
         try:
             run(places, say=lambda text: tell("say", text), echo=lambda _name, _line: None, on_ready=ready)
-        except CannotGoOn as reason:
+        except (CannotGoOn, Refusal) as reason:
             tell("failed", str(reason))
             raise
 

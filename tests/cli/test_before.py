@@ -109,6 +109,8 @@ def test_a_store_that_takes_nothing_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotGoOn, match=r"No photo can be stored at file://.*/file/x \(STORAGE_URL\)"):
         before.check_store(given((tmp_path / "file" / "x").as_uri()))
+    with pytest.raises(CannotGoOn, match=r"No photo can be stored at file:///proc/photos"):
+        before.check_store(given("file:///proc/photos"))
     with pytest.raises(CannotGoOn, match="neither file:///folder nor s3://bucket/prefix"):
         before.check_store(given("/srv/photos"))
     with pytest.raises(CannotGoOn, match=r"No photo can be stored at s3://photos/x"):

@@ -231,3 +231,7 @@ def test_ctrl_c_while_packages_are_installed_is_one_sentence_and_does_not_count_
 
     assert (run.returncode, said) == (130, "jz: interrupted. Run it again to go on.\n")
     assert not (checkout / ".venv" / "jingzhong-stamp").exists()
+    again = subprocess.run(program, capture_output=True, text=True, check=False, timeout=120)
+    assert "No module named pip" not in (checkout / ".local" / "log" / "install.log").read_text()
+    assert again.returncode == 0, again.stderr
+    assert (checkout / ".venv" / "jingzhong-stamp").exists()
