@@ -179,14 +179,36 @@ def rework_limit(started_at: datetime, original_due_at: datetime, *, now: dateti
     return now.astimezone(UTC) + (original_due_at - started_at) * share
 
 
+def end_of(day: date) -> datetime:
+    """24:00 of a local day, which is where a day limit ends (D1)."""
+    return datetime.combine(day + ONE_DAY, time(), LOCAL_ZONE).astimezone(UTC)
+
+
+def continued(
+    due_at: datetime, unit: Unit | str, calendar: Calendar, *, paused_at: datetime, resumed_at: datetime
+) -> Due:
+    """When a limit ends that stood still from `paused_at` to `resumed_at` (D6).
+
+    What counts in hours has as much left as it had, to the second; in working hours if those are counted. A day limit
+    ends at 24:00 of the day by which at least as much of counted days has gone as was left: never less, and less than a
+    day more. An end that is not at 24:00 was set by an act, and moves by the length of the pause. What was late is as
+    late as it was (D9).
+    """
+    unit, moved = Unit(unit), resumed_at.astimezone(UTC) + (due_at - paused_at)
+    if paused_at >= due_at:
+        return Due(moved)
+    if unit is Unit.WORK_H:
+        left = _working_hours(_local(paused_at), _local(due_at), calendar)
+        return _add_working_hours(_local(resumed_at), left, calendar) if left else Due(moved)
+    if unit in {Unit.WORK_D, Unit.CAL_D} and _local(due_at).time() == time():
+        return _day_limit_continued(_local(paused_at), _local(due_at), _local(resumed_at), unit, calendar)
+    return Due(moved)
+
+
 def _local(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant without its zone")
     return instant.astimezone(LOCAL_ZONE)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + ONE_DAY, time(), LOCAL_ZONE).astimezone(UTC)
 
 
 def _add_working_days(day: date, amount: int, calendar: Calendar) -> Due:
@@ -195,7 +217,7 @@ def _add_working_days(day: date, amount: int, calendar: Calendar) -> Due:
         day += ONE_DAY
         certain = certain and calendar.is_certain(day)
         amount -= calendar.is_working(day)
-    return Due(_end_of(day), not certain)
+    return Due(end_of(day), not certain)
 
 
 def _add_calendar_days(day: date, amount: int, calendar: Calendar, *, roll: bool) -> Due:
@@ -206,7 +228,7 @@ def _add_calendar_days(day: date, amount: int, calendar: Calendar, *, roll: bool
         if calendar.is_working(day):
             break
         day += ONE_DAY
-    return Due(_end_of(day), not certain)
+    return Due(end_of(day), not certain)
 
 
 def _add_working_hours(start: datetime, left: timedelta, calendar: Calendar) -> Due:
@@ -226,3 +248,29 @@ def _open_hours(day: date, calendar: Calendar) -> Iterator[tuple[datetime, datet
     if calendar.is_working(day):
         for opens, closes in calendar.hours:
             yield datetime.combine(day, opens, LOCAL_ZONE), datetime.combine(day, closes, LOCAL_ZONE)
+
+
+def _working_hours(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    days = (start.date() + number * ONE_DAY for number in range((end.date() - start.date()).days + 1))
+    opened = (hours for day in days for hours in _open_hours(day, calendar))
+    return sum((max(min(closes, end) - max(opens, start), timedelta()) for opens, closes in opened), timedelta())
+
+
+def _day_limit_continued(paused: datetime, due: datetime, resumed: datetime, unit: Unit, calendar: Calendar) -> Due:
+    def counted(start: datetime, end: datetime) -> timedelta:
+        counts = unit is Unit.CAL_D or calendar.is_working(start.date())
+        return end - start if counts else timedelta()
+
+    left, at = timedelta(), paused
+    while at < due:
+        left += counted(at, _next_midnight(at))
+        at = _next_midnight(at)
+    gone, end, certain = counted(resumed, _next_midnight(resumed)), _next_midnight(resumed), True
+    while gone < left:
+        gone, end = gone + counted(end, end + ONE_DAY), end + ONE_DAY
+        certain = certain and (unit is Unit.CAL_D or calendar.is_certain((end - ONE_DAY).date()))
+    return Due(end.astimezone(UTC), not certain)
+
+
+def _next_midnight(local: datetime) -> datetime:
+    return datetime.combine(local.date() + ONE_DAY, time(), LOCAL_ZONE)
