@@ -27,6 +27,7 @@ from api.officers import (
     exposures,
     extensions,
     guards,
+    holds,
     measures,
     merges,
     operations,
@@ -73,7 +74,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
-    _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router)
+    _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)

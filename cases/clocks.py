@@ -5,6 +5,7 @@ and is not shown on the main task: it counts against nobody else (M09, M42).
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -36,12 +37,14 @@ def start_beside(
     about: UUID | None = None,
     task: UUID | None = None,
     due_at: datetime | None = None,
+    like: str | None = None,
 ) -> datetime | None:
     """Start a clock of a thing beside the case (`about`) or of a department's `task`, against the body `org_id`.
 
-    It is as long as the profile says, or ends at `due_at`; gives its due instant, or None where no time runs.
+    It is as long as the profile says of it, or of the clock `like`, or ends at `due_at`; gives its due instant, or None
+    where no time runs.
     """
-    limit = _limit(session, case, kind) if due_at is None else None
+    limit = _limit(session, case, like or kind) if due_at is None else None
     due = deadlines.Due(due_at) if due_at else _due(session, limit, now) if limit else None
     if due is None:
         return None
@@ -112,7 +115,7 @@ def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
         )
         .values(stopped_at=now)
     )
-    _show(session, case)
+    show(session, case)
 
 
 def set_due(session: Session, case: Case, clock: Clock, due: deadlines.Due, *, original: bool) -> None:
@@ -120,7 +123,7 @@ def set_due(session: Session, case: Case, clock: Clock, due: deadlines.Due, *, o
     clock.due_at, clock.provisional = due.due_at, due.provisional
     if original:
         clock.original_due_at = due.due_at
-    _show(session, case)
+    show(session, case)
 
 
 def stop_all(session: Session, case: Case, *, now: datetime) -> None:
@@ -176,10 +179,10 @@ def _run(
         )
     )  # fmt: skip
     session.flush()
-    _show(session, case)
+    show(session, case)
 
 
-def _show(session: Session, case: Case) -> None:
+def show(session: Session, case: Case) -> None:
     """Put the next due clock on the main task, so that a queue is one index scan. The overall clock counts last.
 
     An arbitration is another office's to make: the owner goes on seeing what runs for itself (D5, X14).
@@ -188,10 +191,17 @@ def _show(session: Session, case: Case) -> None:
     theirs = [clock for clock in running(session, case) if clock.kind != "arbitrate"]
     due = sorted(theirs, key=lambda clock: (clock.kind == "total", clock.due_at))
     if due:
-        share = policy.value(session, "yellow_share", due[0].started_at)
-        yellow_at = deadlines.yellow_from(due[0].started_at, due[0].due_at, share)
-        session.execute(
-            update(Task)
-            .where(Task.case_id == case.id, Task.kind.in_(MAIN), Task.state.in_(("open", "signed")))
-            .values(due_at=due[0].due_at, due_what=due[0].kind, yellow_at=yellow_at)
-        )
+        main = (Task.case_id == case.id, Task.kind.in_(MAIN), Task.state.in_(("open", "signed")))
+        session.execute(update(Task).where(*main).values(**_shown(session, due[0])))
+
+
+def show_on_task(session: Session, clock: Clock) -> None:
+    """Put the clock of a department's task on that task."""
+    if clock.kind != "arbitrate":
+        session.execute(update(Task).where(Task.id == clock.task_id).values(**_shown(session, clock)))
+
+
+def _shown(session: Session, clock: Clock) -> dict[str, Any]:
+    share = policy.value(session, "yellow_share", clock.started_at)
+    yellow_at = deadlines.yellow_from(clock.started_at, clock.due_at, share)
+    return {"due_at": clock.due_at, "due_what": clock.kind, "yellow_at": yellow_at}

@@ -59,6 +59,15 @@ class Kind(StrEnum):
     EXTENSION_REQUESTED = "extension_requested"
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
+    HOLD_REQUESTED = "hold_requested"
+    HOLD_WITHDRAWN = "hold_withdrawn"
+    HOLD_APPROVED = "hold_approved"
+    HOLD_REFUSED = "hold_refused"
+    HOLD_RENEWED = "hold_renewed"
+    HOLD_ENDED = "hold_ended"
+    HOLD_LAPSED = "hold_lapsed"
+    CASE_HELD = "case_held"
+    CASE_RESUMED = "case_resumed"
     DECISION_DEMANDED = "decision_demanded"
     DECISION_TAKEN = "decision_taken"
     LOOKED_AT_ANEW = "looked_at_anew"
@@ -169,6 +178,7 @@ class Step(StrEnum):
     CLOSE_REPORT = "close_report"
     CLIMB = "climb"
     STAND_IN = "stand_in"
+    REVIEW_HOLD = "review_hold"
     RECOUNT = "recount"
     RECOUNT_REPORT = "recount_report"
     SEND_NOTICE = "send_notice"
@@ -178,6 +188,7 @@ class Step(StrEnum):
     FIND_OVERDUE = "find_overdue"
     FIND_SETTLED = "find_settled"
     FIND_ABSENT = "find_absent"
+    FIND_HOLDS = "find_holds"
     FIND_RECOUNTABLE = "find_recountable"
     WARN_OF_CALENDAR = "warn_of_calendar"
     EXPIRE_PHOTOS = "expire_photos"
@@ -211,6 +222,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.ACCEPTANCE_FAILED: (Step.FOLLOW_PROGRESS,),
     Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
     Kind.RETURN_REQUESTED: (Step.FIND_CIRCLE,),
+    Kind.TAGGED: (Step.REVIEW_HOLD,),  # what has become immediate is not held any longer (D6)
     Kind.VOIDED: (Step.REHOUSE_REPORTS,),
 }
 
@@ -222,6 +234,7 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.MIRROR_REPORTS: (Step.REPLY_DUE,),
     Step.CLIMB: (Step.SEND_NOTICE,),
     Step.FIND_ABSENT: (Step.STAND_IN,),
+    Step.FIND_HOLDS: (Step.REVIEW_HOLD,),
     Step.FIND_RECOUNTABLE: (Step.RECOUNT, Step.RECOUNT_REPORT, Step.FIND_RECOUNTABLE),
     Step.SEND_NOTICE: (Step.DELIVER,),
 }

@@ -10,6 +10,7 @@ from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.disputes import RETURN_MOVES, VOIDING_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
+from cases.lifecycle.hold import HOLD_MOVES
 from cases.lifecycle.machine import Move
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
@@ -27,7 +28,7 @@ from cases.models.exposure import EXPOSURE_STATES
 from cases.models.measure import MEASURE_STATES
 from cases.models.operation import OPERATION_STATES
 from cases.models.paper import PAPER_STATES
-from cases.models.pause import EXTENSION_STATES
+from cases.models.pause import EXTENSION_STATES, HOLD_STATES
 from cases.models.penalty import PENALTY_STATES
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
 from cases.models.report import REPORT_STATES
@@ -44,6 +45,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "second look": (SECOND_LOOK_MOVES, SECOND_LOOK_STATES),
     "decision": (DECISION_MOVES, DECISION_STATES),
     "extension": (EXTENSION_MOVES, EXTENSION_STATES),
+    "hold": (HOLD_MOVES, HOLD_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
     "refusal": (REFUSAL_MOVES, REFUSAL_STATES),
     "return request": (RETURN_MOVES, RETURN_STATES),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import provisional, supervision
+from cases import holds, provisional, supervision
 from cases.models.case import Case
 from cases.models.report import Report
 
@@ -20,6 +20,11 @@ def climb(session: Session, case_id: UUID, *, now: datetime) -> None:
 def stand_in(session: Session, case_id: UUID, *, now: datetime) -> None:
     """Give the tasks of whoever is away to who stands in (M15)."""
     supervision.pass_on(session, _locked(session, case_id), now=now)
+
+
+def review_hold(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """See to the case's hold: tell that its review is near, end it when its time is over (T19, D6)."""
+    holds.review(session, _locked(session, case_id), now=now)
 
 
 def recount(session: Session, case_id: UUID, *, now: datetime) -> None:

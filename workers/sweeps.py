@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import enforcing, exposure, policy, provisional, supervision, trail, triage
+from cases import enforcing, exposure, holds, policy, provisional, supervision, trail, triage
 from cases.journey import Step
 from cases.models.case import Case, Clock
 from cases.models.job import Job
@@ -47,6 +47,12 @@ def find_absent(session: Session, *, now: datetime) -> None:
     """Cases with a task of somebody who is away: a job for each (M15)."""
     for case_id in supervision.find_absent(session, now=now):
         _enqueue_once(session, Step.STAND_IN, case_id, now=now)
+
+
+def find_holds(session: Session, *, now: datetime) -> None:
+    """Cases with a hold whose review is near or over, or that nobody may decide any more: a job for each (T19)."""
+    for case_id in holds.find_reviewable(session, now=now):
+        _enqueue_once(session, Step.REVIEW_HOLD, case_id, now=now)
 
 
 def find_recountable(session: Session, *, now: datetime) -> None:

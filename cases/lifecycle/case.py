@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, trail
 from cases.journey import Kind
-from cases.lifecycle import accepting, certified, closing, decision, disputes, guards, machine, proof, second_look
+from cases.lifecycle import accepting, certified, closing, decision, disputes, guards, hold, machine, proof, second_look
 from cases.lifecycle.machine import Move
 from cases.models.case import Case
 from people.actors import Actor
@@ -104,6 +104,15 @@ CASE_MOVES: dict[str, CaseMove] = {
     "take_back": CaseMove(
         "T12", frozenset({"referred"}), "", _OFFICERS | _LEADERS | {Role.SAFETY_OFFICE}, returns_to=_HANDLED,
         entry=Kind.CASE_TAKEN_BACK,
+    ),
+    # Set aside until a review date; the clocks stand still meanwhile, and none of an immediate case (D6).
+    "hold": CaseMove(
+        "T19", hold.HOLDABLE, "on_hold", frozenset({Role.SAFETY_OFFICE}), guards=(hold.never_immediate,),
+        entry=Kind.CASE_HELD,
+    ),
+    "resume": CaseMove(
+        "T19", frozenset({"on_hold"}), "", frozenset({Role.SAFETY_OFFICE}), system=True, returns_to=hold.HOLDABLE,
+        entry=Kind.CASE_RESUMED,
     ),
     # From here on what is done when it is in doubt whose a case is, or whether it is one (T4, T5, T20).
     "ask_return": CaseMove(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, notices, policy, trail
+from cases import clocks, notices, pauses, policy, trail
 from cases.journey import Kind
 from cases.models.case import Case, Task
 from people.actors import Actor
@@ -41,7 +41,9 @@ def add_task(
     )  # fmt: skip
     session.add(task)
     session.flush()
-    clocks.start_beside(session, case, ANSWER, org_id=org.id, task=task.id, due_at=due_at, now=now)
+    clocks.start_beside(session, case, ANSWER, org_id=org.id, task=task.id, like="verify", now=now)
+    if case.state == "on_hold":  # what the district asks for meanwhile waits like the rest (D6)
+        pauses.pause(session, case, pauses.active(session, case), now=now)
     return task
 
 

@@ -14,6 +14,7 @@ from cases import clocks, deadlines, notices, policy, trail
 from cases.deadlines import Calendar, Due
 from cases.journey import Kind
 from cases.models.case import Case, Clock, Notice
+from cases.models.pause import Pause
 from cases.models.policy import CalendarYear
 from cases.models.supervision import UrgeOrder
 from cases.supervision import urging
@@ -90,9 +91,19 @@ def _orders() -> Select[UrgeOrder]:
 
 
 def counted(session: Session, clock: Clock, calendar: Calendar) -> Due:
-    """The clock's own length again under the calendar; a date that an act has set, or what remained of one, stays."""
-    if clock.amount == 0 or clock.continues_id is not None or clock.extended_at is not None:
+    """The clock's own length again under the calendar; a date that an act has set, or what remained of one, stays.
+
+    What stood still under a hold goes on for what was left of it (D6).
+    """
+    if clock.amount == 0 or clock.extended_at is not None:
         return Due(clock.due_at)
+    if clock.continues_id is not None:
+        stood = session.get(Pause, clock.continues_id)
+        if stood is None or stood.to_at is None:
+            return Due(clock.due_at)
+        return deadlines.continued(
+            stood.due_before, clock.unit, calendar, paused_at=stood.from_at, resumed_at=stood.to_at
+        )  # fmt: skip
     profile = policy.profile(session, clock.profile_id)
     own = (clock.kind, clock.amount, clock.unit)
     roll = any(rule.roll for rule in profile.rules if (rule.clock, rule.amount, rule.unit) == own)

@@ -20,6 +20,7 @@ OFFICERS = {Role.TOWN_OFFICER, Role.DEPT_OFFICER}
 LEADERS = {Role.TOWN_LEADER, Role.DEPT_LEADER}
 ACCEPTORS = OFFICERS | LEADERS
 HANDLED = {"signed", "verifying", "verdict_review", "rectifying", "acceptance", "closure_review"}
+HOLDABLE = {"signed", "verifying", "verdict_review", "rectifying", "acceptance"}
 # move: (rule, from, to, roles, also made by)
 CASE = {
     "dispatch": ("T2", {"registered"}, "dispatched", {Role.INTAKE_OFFICER}, {"system"}),
@@ -36,6 +37,8 @@ CASE = {
     "close": ("T16", {"closure_review"}, "closed", {Role.TOWN_LEADER, Role.SAFETY_OFFICE}, set()),
     "refer": ("T11", HANDLED, "referred", LEADERS, set()),
     "take_back": ("T12", {"referred"}, "", ACCEPTORS | {Role.SAFETY_OFFICE}, set()),
+    "hold": ("T19", HOLDABLE, "on_hold", {Role.SAFETY_OFFICE}, set()),
+    "resume": ("T19", {"on_hold"}, "", {Role.SAFETY_OFFICE}, {"system"}),
     "ask_return": ("T4", {"dispatched", "signed"}, "arbitrating", CLERKS, set()),
     "contest": ("T4", {"dispatched"}, "arbitrating", {Role.INTAKE_OFFICER}, set()),
     "uphold_return": ("T5", {"arbitrating"}, "dispatched", {Role.SAFETY_OFFICE}, set()),
@@ -160,6 +163,8 @@ def test_no_role_of_reading_makes_a_move_at_all():
 
 
 def test_the_supervisor_writes_no_handling_result():
-    """M07, X25: the safety office arbitrates, sends others to look and closes, and verifies nothing."""
+    """M07, X25: the safety office arbitrates, sends others to look, holds and closes, and verifies nothing."""
     able = {name for name, move in CASE_MOVES.items() if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])}
-    assert able == {"close", "look_anew", "take_back", "uphold_return", "reject_return", "void"}
+    assert able == {
+        "close", "look_anew", "take_back", "hold", "resume", "uphold_return", "reject_return", "void",
+    }  # fmt: skip

@@ -6,6 +6,7 @@ from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
+from cases.lifecycle.hold import HOLD_MOVES
 from cases.lifecycle.machine import NotInState, NotYourRole, check, may_make
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
@@ -14,7 +15,7 @@ from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.models.measure import MEASURE_STATES, Measure
 from cases.models.operation import OPERATION_STATES, Operation
-from cases.models.pause import EXTENSION_STATES, Extension
+from cases.models.pause import EXTENSION_STATES, HOLD_STATES, Extension, Hold
 from cases.models.penalty import PENALTY_STATES, Penalty
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES, CriminalTransfer, Referral
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES, DecisionTask, SecondLook
@@ -91,6 +92,16 @@ EXTENSION = {
     "grant": ({"requested"}, "granted", LEADERS | OFFICE, (), ()),
     "refuse": ({"requested"}, "refused", LEADERS | OFFICE, (), ()),
 }
+HOLD = {
+    "request": ({NEW}, "requested", BOTH, (), ()),
+    "withdraw": ({"requested"}, "ended", BOTH, (), ()),
+    "approve": ({"requested"}, "active", OFFICE, (), ()),
+    "refuse": ({"requested"}, "refused", OFFICE, (), ()),
+    "renew": ({"active"}, "active", OFFICE, (), ()),
+    "end": ({"active"}, "ended", OFFICE, (), ()),
+    "run_out": ({"active"}, "ended", set(), (), ()),
+    "lapse": ({"requested"}, "ended", set(), (), ()),
+}
 MACHINES = {
     "measure": (MEASURE, MEASURE_MOVES, MEASURE_STATES, Measure),
     "penalty": (PENALTY, PENALTY_MOVES, PENALTY_STATES, Penalty),
@@ -99,6 +110,7 @@ MACHINES = {
     "second look": (SECOND_LOOK, SECOND_LOOK_MOVES, SECOND_LOOK_STATES, SecondLook),
     "decision": (DECISION, DECISION_MOVES, DECISION_STATES, DecisionTask),
     "extension": (EXTENSION, EXTENSION_MOVES, EXTENSION_STATES, Extension),
+    "hold": (HOLD, HOLD_MOVES, HOLD_STATES, Hold),
     "operation": (OPERATION, OPERATION_MOVES, OPERATION_STATES, Operation),
 }
 ROWS = [(machine, name) for machine, (drawn, *_) in MACHINES.items() for name in drawn]
@@ -153,7 +165,7 @@ def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
         ("second look", "return"),
         ("extension", "grant"),
         ("extension", "refuse"),
-    }
+    } | {("hold", name) for name in ("approve", "refuse", "renew", "end")}
 
 
 def test_no_role_of_reading_makes_a_move_at_all():
