@@ -74,6 +74,7 @@ class Kind(StrEnum):
     COMPLETED = "completed"
     ACCEPTANCE_FAILED = "acceptance_failed"
     ACCEPTANCE_PASSED = "acceptance_passed"
+    TASK_SIGNED = "task_signed"
     TASK_ANSWERED = "task_answered"
     EXTRACT_RELEASED = "extract_released"
     REPLIES_DONE = "replies_done"

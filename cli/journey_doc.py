@@ -20,8 +20,9 @@ from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.refusal import REFUSAL_MOVES
 from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
+from cases.lifecycle.task import TASK_MOVES
 from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
-from cases.models.case import CASE_STATES
+from cases.models.case import CASE_STATES, TASK_STATES
 from cases.models.decisions import REFUSAL_STATES
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES
 from cases.models.exposure import EXPOSURE_STATES
@@ -38,6 +39,7 @@ from cli.places import ROOT
 from cli.refusal import CannotGoOn
 
 BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
+    "task": (TASK_MOVES, TASK_STATES),
     "measure": (MEASURE_MOVES, MEASURE_STATES),
     "penalty": (PENALTY_MOVES, PENALTY_STATES),
     "referral": (REFERRAL_MOVES, REFERRAL_STATES),

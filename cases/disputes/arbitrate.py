@@ -10,7 +10,8 @@ from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle import disputes
 from cases.lifecycle.guards import Incomplete
-from cases.lifecycle.machine import NotInState, check
+from cases.lifecycle.machine import check
+from cases.lifecycle.task import TASK_MOVES, move
 from cases.models.case import Case, Task
 from cases.models.dispute import ReturnRequest
 from cases.routing import NotTheSame, add_department_task, charge, redispatch, void_repeated
@@ -96,13 +97,12 @@ def _move_task(
 ) -> None:
     """Take a department's task from it; another department gets one, when one is named."""
     task = session.get_one(Task, request.task_id, with_for_update=True)
-    if task.state not in {"open", "signed"}:
-        raise NotInState(f"The task is {task.state} meanwhile.", rule="T5", state=task.state)
+    check(task, TASK_MOVES["take_back"], by=by)
     if to is not None and (to.kind != "department" or not to.active or _has_a_task(session, case, to)):
         raise Incomplete("Name a department that has no task for this case.", pointer="/to_org_id")
     charge(session, case, task, to=to, cause="arbitration", request_id=request.id, now=now)
     clocks.stop_task(session, task.id, now=now)
-    task.state = "cancelled"
+    move(task, "take_back", by=by)
     session.flush()
     if to is not None:
         request.new_org_id = to.id

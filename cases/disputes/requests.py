@@ -114,7 +114,7 @@ def _about_a_task(session: Session, case: Case, plea: Plea, *, by: Actor, now: d
         raise NoTaskToReturn
     if case.state in ENDED:
         raise CaseEnded
-    check(_Versioned(task), disputes.ASK_ABOUT_TASK, by=by)
+    check(task, disputes.ASK_ABOUT_TASK, by=by)
     if _was_arbitrated(session, task):
         raise ArbitratedAlready
     disputes.in_time(session=session, case=case, task=task, now=now)
@@ -156,12 +156,3 @@ def _written(session: Session, case: Case, task: Task, plea: Plea, *, by: Actor,
     session.add(request)
     session.flush()
     return request
-
-
-class _Versioned:
-    """A task, seen as a thing with a state: tasks have no version of their own, the case's counts."""
-
-    version = 1
-
-    def __init__(self, task: Task) -> None:
-        self.state = task.state

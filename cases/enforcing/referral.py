@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from cases import access, clocks, notices, policy, routing
 from cases.lifecycle import beside
 from cases.lifecycle import case as case_machine
+from cases.lifecycle import task as tasks
 from cases.lifecycle.guards import Incomplete
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.models.case import Case, Task
@@ -123,7 +124,7 @@ def settle(
     if receiver_takes_it:
         referral.accepted_at, referral.accepted_by = now, by.account_id
     else:
-        _close_task(session, case, referral, "cancelled", text=None, now=now)
+        _close_task(session, case, referral, "take_back", text=None, by=by, now=now)
         _take_back(session, case, referral, by=by, now=now)
     for org_id in {referral.from_org_id, referral.org_id}:
         notices.tell(session, org_id, "referral_settled", f"案件 {case.number}：{text}", now=now, case_id=case.id)
@@ -135,7 +136,7 @@ def answer(session: Session, case: Case, referral: Referral, *, result: str, by:
     tracked = referral.state == "external"
     beside.move(session, case, referral, REFERRAL_MOVES["answer"], by=by, now=now)
     referral.result, referral.result_at = result, now
-    _close_task(session, case, referral, "answered", text=result, now=now)
+    _close_task(session, case, referral, "settle", text=result, by=by, now=now)
     if not tracked:
         _take_back(session, case, referral, by=by, now=now)
     notices.tell(
@@ -149,7 +150,7 @@ def track(session: Session, case: Case, referral: Referral, *, note: str, by: Ac
     """G-REF: the safety office watches it from outside, with a check each month; the case goes on without waiting."""
     beside.move(session, case, referral, REFERRAL_MOVES["track"], by=by, now=now, trail_={"note": note})
     referral.tracked_at = now
-    _close_task(session, case, referral, "answered", text=note, now=now)
+    _close_task(session, case, referral, "settle", text=note, by=by, now=now)
     _take_back(session, case, referral, by=by, now=now)
     _check_again(session, case, referral, by=by, now=now)
     return referral
@@ -177,12 +178,13 @@ def _take_back(session: Session, case: Case, referral: Referral, *, by: Actor, n
 
 
 def _close_task(
-    session: Session, case: Case, referral: Referral, state: str, *, text: str | None, now: datetime
+    session: Session, case: Case, referral: Referral, move: str, *, text: str | None, by: Actor, now: datetime
 ) -> None:
     task = session.get(Task, referral.task_id) if referral.task_id else None
-    if task is None or task.state in {"answered", "cancelled"}:
+    if task is None or task.state not in tasks.LIVE:
         return
-    task.state, task.answer, task.answered_at = state, text, now
+    tasks.move(task, move, by=by)
+    task.answer, task.answered_at = text, now
     clocks.stop_beside(session, case, "answer", task=task.id, now=now)
 
 

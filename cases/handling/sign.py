@@ -10,6 +10,7 @@ from cases import clocks, trail
 from cases.clocks import MAIN
 from cases.journey import Kind
 from cases.lifecycle import case as machine
+from cases.lifecycle import task as tasks
 from cases.lifecycle.machine import NotYourRole
 from cases.models.case import Case, Task
 from kit.errors import Conflict, Invalid, NotFound
@@ -49,7 +50,8 @@ def sign(session: Session, case: Case, *, person_id: int, by: Actor, now: dateti
     task = session.scalars(
         select(Task).where(Task.case_id == case.id, Task.kind.in_(MAIN), Task.state != "cancelled")
     ).one()
-    task.state, task.signed_at, task.person_id = "signed", now, there
+    tasks.move(task, "sign_main", by=by)
+    task.signed_at, task.person_id = now, there
     return case
 
 
@@ -62,23 +64,31 @@ def sign_task(session: Session, case: Case, *, person_id: int, by: Actor, now: d
     _of_same_office(session, person_id, by)
     task = _own_task(session, case, by)
     there = absences.standing_in(session, person_id, now=now)
-    task.state, task.signed_at, task.person_id = "signed", task.signed_at or now, there
     case.version += 1  # so that of two who saw the same, one is told
-    trail.record(session, case, Kind.SIGNED, by=by, now=now, **_told(person_id, there), task=task.kind)
-    return task
+    return _signed(session, case, task, _told(person_id, there), by=by, now=now)
 
 
 def answer_task(session: Session, case: Case, *, text: str, by: Actor, now: datetime) -> Task:
-    """A department answers its task with its own result (M09, G-TASK).
+    """A department answers its task with its own result (M09, G-TASK). Whoever answers has it, and so signs for it.
 
     Raises NotYourRole, NoSuchTask, AnsweredAlready.
     """
     _of_a_department(by)
     task = _own_task(session, case, by)
-    task.state, task.answered_at, task.answer = "answered", now, text
+    if task.state == "open":
+        _signed(session, case, task, {"person": by.account_id}, by=by, now=now)
+    tasks.move(task, "answer", by=by)
+    task.answered_at, task.answer = now, text
     clocks.stop_beside(session, case, "answer", task=task.id, now=now)
     case.version += 1
     trail.record(session, case, Kind.TASK_ANSWERED, by=by, now=now, task=task.kind)
+    return task
+
+
+def _signed(session: Session, case: Case, task: Task, told: dict[str, Any], *, by: Actor, now: datetime) -> Task:
+    tasks.move(task, "sign", by=by)
+    task.signed_at, task.person_id = task.signed_at or now, told["person"]
+    trail.record(session, case, Kind.TASK_SIGNED, by=by, now=now, **told, task=task.kind)
     return task
 
 

@@ -16,7 +16,7 @@ from cases import clocks, trail
 from cases.journey import Kind
 from cases.lifecycle import machine
 from cases.lifecycle.guards import NotYourBody
-from cases.lifecycle.machine import HasState, Move
+from cases.lifecycle.machine import Move, Versioned
 from cases.models.case import Case
 from kit.errors import Conflict
 from people.actors import Actor
@@ -32,7 +32,7 @@ class NotHandled(Conflict):
     message = "The case is not being handled now."
 
 
-class Beside(HasState, Protocol):
+class Beside(Versioned, Protocol):
     """Anything beside a case that a body answers for."""
 
     @property

@@ -12,9 +12,14 @@ SYSTEM_ONLY: frozenset[Role] = frozenset()
 
 
 class HasState(Protocol):
-    """Anything with a state and a version."""
+    """Anything with a state."""
 
     state: Any
+
+
+class Versioned(HasState, Protocol):
+    """Anything with a state and a version of its own."""
+
     version: Any
 
 
@@ -84,8 +89,14 @@ def hold(move: Move, **facts: Any) -> None:
             raise
 
 
-def apply(thing: HasState, move: Move, *, back_to: str | None = None) -> None:
-    """Put the thing into the move's target state, or back to one of `returns_to`, and count its version up.
+def apply(thing: Versioned, move: Move, *, back_to: str | None = None) -> None:
+    """`enter` for what has a version of its own, which is counted up."""
+    enter(thing, move, back_to=back_to)
+    thing.version += 1
+
+
+def enter(thing: HasState, move: Move, *, back_to: str | None = None) -> None:
+    """Put the thing into the move's target state, or back to one of `returns_to`.
 
     Raises ValueError for a state that the move does not lead to: the caller's fault, no refusal.
     """
@@ -93,7 +104,6 @@ def apply(thing: HasState, move: Move, *, back_to: str | None = None) -> None:
     if target not in move.targets:
         raise ValueError(f"{move.rule} does not lead to {target}")
     thing.state = target
-    thing.version += 1
 
 
 def sources(machine: Mapping[str, Move], state: str) -> list[str]:

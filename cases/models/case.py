@@ -19,6 +19,8 @@ CASE_STATES = (
     "acceptance", "referred", "on_hold", "closure_review", "closed", "look_back", "void",
 )  # fmt: skip
 
+TASK_STATES = ("open", "signed", "answered", "cancelled")
+
 case_number = Sequence("case_number", schema=HANDLING, metadata=Base.metadata)
 
 
@@ -97,7 +99,7 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint("kind in ('town','lead','coop','group','look_back','review')", name="kind"),
-        CheckConstraint("state in ('open','signed','answered','cancelled')", name="state"),
+        CheckConstraint(f"state in {TASK_STATES}", name="state"),
         # One responsible body at a time: one live main task for a case (M08).
         Index("uq_task_main", "case_id", unique=True,
               postgresql_where=text("kind in ('town','group') and state <> 'cancelled'")),

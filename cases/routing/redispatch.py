@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, policy
 from cases.lifecycle import case as machine
+from cases.lifecycle import task as tasks
 from cases.lifecycle.machine import check
 from cases.models.case import Case, CaseEvent, Task
 from cases.models.dispute import Misdispatch
@@ -68,8 +69,8 @@ def redispatch(
     if (category.routing == "group" or was_theirs) and to.kind != "group":
         raise ForTheGroup
     charge(session, case, old, to=to, cause="arbitration" if request_id else "desk", request_id=request_id, now=now)
-    old.state = "cancelled"
-    _file_under(session, case, category, now=now)
+    tasks.move(old, "take_back", by=by)
+    _file_under(session, case, category, by=by, now=now)
     before, case.responsible_org_id, case.provisional = case.responsible_org_id, to.id, False
     case.profile_id = policy.profile_in_force(session, now).id
     session.flush()
@@ -115,7 +116,7 @@ def _category(session: Session, case: Case, code: str | None, now: datetime) -> 
     return policy.category_in_force(session, code, now)
 
 
-def _file_under(session: Session, case: Case, category: CategoryVersion, *, now: datetime) -> None:
+def _file_under(session: Session, case: Case, category: CategoryVersion, *, by: Actor, now: datetime) -> None:
     """Change what a case is about, with the departments that belong to it; those that stay keep their tasks."""
     if category.category_code == case.category_code:
         return
@@ -129,7 +130,7 @@ def _file_under(session: Session, case: Case, category: CategoryVersion, *, now:
         if wanted.get(task.org_id, ("",))[0] == task.kind:
             del wanted[task.org_id]
         elif task.state != "answered":
-            task.state = "cancelled"
+            tasks.move(task, "take_back", by=by)
             clocks.stop_task(session, task.id, now=now)
     session.flush()
     for kind, org in wanted.values():

@@ -6,13 +6,14 @@ Its reports are not: each joins the case that it repeats, or goes back to the de
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import clocks, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle import disputes
+from cases.lifecycle import task as tasks
 from cases.lifecycle.machine import NotYourRole, check, may_make
 from cases.models.case import Case, Task
 from cases.models.dispute import Voiding
@@ -110,8 +111,9 @@ def void_repeated(
 def _take_back(session: Session, case: Case, *, reason: str, proposed_by: int, by: Actor, now: datetime) -> None:
     machine.move(session, case, "void", by=by, now=now, proposed_by=proposed_by, trail_={"reason": reason})
     clocks.stop_all(session, case, now=now)
-    live = (Task.case_id == case.id, Task.state.in_(("open", "signed")))
-    session.execute(update(Task).where(*live).values(state="cancelled"))
+    live = select(Task).where(Task.case_id == case.id, Task.state.in_(tasks.LIVE)).order_by(Task.id)
+    for task in session.scalars(live).all():
+        tasks.move(task, "take_back", by=by)
 
 
 def _proposal(session: Session, case: Case, voiding_id: UUID, by: Actor) -> Voiding:

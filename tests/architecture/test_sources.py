@@ -22,9 +22,10 @@ def test_only_one_place_commits():
     assert places(r"execute\(\"commit") == {"kit/lanes.py"}  # on the event loop; kit/batch.py commits by itself
 
 
-def test_only_the_machine_writes_a_state_of_a_case_report_or_exposure():
-    written = places(r"\b(case|report|exposure)\.state(, [^=\n]*)? = ")
+def test_only_the_machine_writes_a_state_of_a_case_task_report_or_exposure():
+    written = places(r"\b(case|task|report|exposure)\.state(, [^=\n]*)? = ")
     assert written == set()
+    assert places(r"\.values\([^)]*\bstate=") == set()
     assert places(r"thing\.state = ") == {"cases/lifecycle/machine.py"}
 
 
