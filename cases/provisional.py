@@ -19,8 +19,9 @@ from cases.models.decisions import Refusal
 from cases.models.report import Question, Report
 from people.actors import SYSTEM
 
+AT_MOST = {"reply": "reply_at_most"}
 # Where each date stands, and the job that comes when it is over.
-STANDS: dict[str, tuple[type[Any] | None, str, Step | None]] = {
+STANDS: dict[str, tuple[type[Any] | None, str, Step]] = {
     "review": (None, "review_due_at", Step.REVIEW_DUE),
     "reply": (None, "reply_due_at", Step.REPLY_DUE),
     "ask_more": (Question, "due_at", Step.ANSWER_DUE),
@@ -33,21 +34,21 @@ def due(
 ) -> datetime:
     """When a limit of the report's profile ends that starts at `start`; noted down where it waits for a calendar."""
     limit = policy.limit(policy.profile(session, report.profile_id), clock, report.urgency)
-    found = deadlines.add(start, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
+    row = ProvisionalDate(
+        report_id=report.id, clock=clock, thing_id=thing_id, started_at=start, amount=limit.amount,
+        unit=str(limit.unit), roll=limit.roll,
+    )  # fmt: skip
+    found = counted(session, row, policy.calendar(session, now))
     if found.provisional:
-        session.add(
-            ProvisionalDate(
-                report_id=report.id, clock=clock, thing_id=thing_id, started_at=start, amount=limit.amount,
-                unit=str(limit.unit), roll=limit.roll, due_at=found.due_at,
-            )
-        )  # fmt: skip
+        row.due_at = found.due_at
+        session.add(row)
     return found.due_at
 
 
 def find_recountable(session: Session, *, now: datetime, limit: int) -> list[UUID]:
     """Reports with a noted date that the calendar of today makes certain."""
     calendar = policy.calendar(session, now)
-    found = (row.report_id for row in _open(session) if not counted(row, calendar).provisional)
+    found = (row.report_id for row in _open(session) if not counted(session, row, calendar).provisional)
     return list(dict.fromkeys(found))[:limit]
 
 
@@ -58,7 +59,7 @@ def recount(session: Session, report: Report, *, now: datetime) -> None:
     """
     calendar = policy.calendar(session, now)
     for row in _open(session, report.id):
-        new = counted(row, calendar)
+        new = counted(session, row, calendar)
         if new.provisional:
             continue
         row.settled_at = now
@@ -72,8 +73,7 @@ def recount(session: Session, report: Report, *, now: datetime) -> None:
             session, report, Kind.RECOUNTED, by=SYSTEM, now=now,
             clock=row.clock, was=row.due_at.isoformat(), until=until.isoformat(),
         )  # fmt: skip
-        if step is not None:
-            trail.enqueue(session, step, report.id, now=now, due=until)
+        trail.enqueue(session, step, report.id, now=now, due=until)
 
 
 def noted(session: Session) -> Sequence[tuple[ProvisionalDate, str]]:
@@ -83,9 +83,14 @@ def noted(session: Session) -> Sequence[tuple[ProvisionalDate, str]]:
     return [(row, reference) for row, reference in rows]
 
 
-def counted(row: ProvisionalDate, calendar: Calendar) -> Due:
-    """The noted limit again, under a calendar."""
-    return deadlines.add(row.started_at, row.amount, row.unit, calendar, roll=row.roll)
+def counted(session: Session, row: ProvisionalDate, calendar: Calendar) -> Due:
+    """The limit under a calendar, and no later than what policy sets as its outer limit (F37)."""
+    found = deadlines.add(row.started_at, row.amount, row.unit, calendar, roll=row.roll)
+    if row.clock not in AT_MOST:
+        return found
+    outer = policy.value(session, AT_MOST[row.clock], row.started_at)
+    latest = deadlines.add(row.started_at, outer["amount"], outer["unit"], calendar).due_at
+    return Due(min(found.due_at, latest), found.provisional)
 
 
 def _open(session: Session, report_id: UUID | None = None) -> Sequence[ProvisionalDate]:

@@ -64,7 +64,7 @@ def preview(session: Session, notice: HolidayNotice, *, by: Actor, now: datetime
     for clock, number in calendars.waiting(session):
         told.add(clock.due_at, calendars.counted(session, clock, calendar), case=number, clock=clock.kind)
     for row, reference in provisional.noted(session):
-        told.add(row.due_at, provisional.counted(row, calendar), report=reference, clock=row.clock)
+        told.add(row.due_at, provisional.counted(session, row, calendar), report=reference, clock=row.clock)
     return told
 
 

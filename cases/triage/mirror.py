@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases import deadlines, policy, provisional, trail
+from cases import provisional, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
 from cases.models.case import Case, CaseEvent
@@ -33,7 +33,7 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
             machine.move(report, "verify", by=SYSTEM)
         if case.outcome is not None and report.outcome is None:
             report.outcome = case.outcome
-            report.reply_due_at = _reply_due(session, report, now)
+            report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
             trail.enqueue(session, Step.REPLY_DUE, report.id, now=now, due=report.reply_due_at)
         if case.state in STAGES and not _told(session, report, case.state):
             trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=case.state)
@@ -68,13 +68,6 @@ def settle(session: Session, case: Case, *, now: datetime) -> None:
 def _entered(session: Session, case: Case) -> bool:
     entered = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == str(Kind.REPLIES_DONE))
     return session.scalar(entered.limit(1)) is not None
-
-
-def _reply_due(session: Session, report: Report, now: datetime) -> datetime:
-    """So many working days after the outcome, and never later than so many days in all (R7, F37)."""
-    outer = policy.value(session, "reply_at_most", now)
-    latest = deadlines.add(now, outer["amount"], outer["unit"], policy.calendar(session, now)).due_at
-    return min(provisional.due(session, report, "reply", start=now, now=now), latest)
 
 
 def _told(session: Session, report: Report, stage: str) -> bool:

@@ -246,6 +246,21 @@ def test_d2_the_reply_that_a_reporter_was_promised_is_never_earlier_than_it_was_
     assert ("reply", (shown + timedelta(days=30)).isoformat()) not in entries(session, told)
 
 
+def test_f37_a_reply_that_the_festival_moves_is_still_told_within_ten_days(session, district, waiting):
+    """Three working days from 3 February would end on the 16th; the outer limit ends on the 13th."""
+    told = desk.accepted(session, district, join=waiting)
+    told.urgency = "normal"
+    waiting.outcome = "substantiated"
+    session.flush()
+    wednesday = datetime(2027, 2, 3, 2, tzinfo=UTC)
+    triage.mirror(session, waiting.id, now=wednesday)
+    assert told.reply_due_at == end_of("2027-02-08")
+    publish(session, now=wednesday)
+    recount_all(session, now=wednesday)
+    assert told.reply_due_at == end_of("2027-02-13")
+    assert [job.run_after for job in desk.jobs(session, "reply_due")] == [end_of("2027-02-08"), end_of("2027-02-13")]
+
+
 def test_a_date_that_is_not_told_any_more_is_left_alone(session, district, waiting):
     told = desk.accepted(session, district, join=waiting)
     waiting.outcome = "substantiated"
