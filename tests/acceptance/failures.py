@@ -141,7 +141,6 @@ def interrupted() -> None:
     it = Checkout("中断", packages=False)
     it.interrupted("up", at="installing Python packages", after=2)
     it.interrupted("up", "--detach", at="making a private database")
-    it.interrupted("up", at="making a private database", after=1.5)
     it.interrupted("up", at="the newest schema", after=1)
     it.interrupted("up", "--detach", at="the newest schema", after=2)
     it.up()

@@ -82,7 +82,7 @@ class Checkout:
         with self.start(*arguments) as run:
             for line in run.stdout or ():
                 said += line
-                if at in line:
+                if at in line or "Jingzhong 警钟 runs" in line:  # it came too far: what was waited for was never said
                     break
             time.sleep(after)
             with suppress(ProcessLookupError):
