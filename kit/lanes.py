@@ -38,15 +38,16 @@ def written(statement: ClauseElement) -> str:
 
 
 class Lanes:
-    """A few connections of a login role, each for one transaction at a time. The latest that was used is the next."""
+    """A few connections of a login role, each for one transaction at a time. Who came first is first.
+
+    An `asyncio.Queue` of them would let whoever comes in the right moment pass by all who wait.
+    """
 
     def __init__(self, login: str, lanes: int = LANES) -> None:
         """Nothing is connected before it is needed."""
         self._login = login
-        self._free: asyncio.LifoQueue[tuple[Connection | None, float]] = asyncio.LifoQueue()
-        for _ in range(lanes):
-            self._free.put_nowait((None, 0.0))
-        self._lanes = lanes
+        self._resting: list[tuple[Connection | None, float]] = [(None, 0.0)] * lanes
+        self._turns, self._lanes = asyncio.Semaphore(lanes), lanes
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -67,7 +68,7 @@ class Lanes:
     async def close(self) -> None:
         """Wait for what runs, and disconnect."""
         for _ in range(self._lanes):
-            connection, _rested_at = await self._free.get()
+            connection, _rested_at = await self._lane()
             if connection is not None:
                 await connection.close()
 
@@ -82,15 +83,22 @@ class Lanes:
                 raise Unavailable from away
             raise
         finally:
-            self._free.put_nowait((await _clean(connection), time.monotonic()))
+            cleaned = None
+            try:
+                cleaned = await _clean(connection)
+            finally:  # whatever happens, the lane is free for the next
+                self._resting.append((cleaned, time.monotonic()))
+                self._turns.release()
 
     async def _lane(self) -> tuple[Connection | None, float]:
-        if not self._free.empty():
-            return self._free.get_nowait()
-        try:
-            return await asyncio.wait_for(self._free.get(), LONGEST_WAIT_S)
-        except TimeoutError as late:
-            raise Unavailable from late
+        if self._turns.locked():
+            try:
+                await asyncio.wait_for(self._turns.acquire(), LONGEST_WAIT_S)
+            except TimeoutError as late:
+                raise Unavailable from late
+        else:
+            await self._turns.acquire()
+        return self._resting.pop()
 
     async def _alive(self, connection: Connection | None, rested_at: float) -> Connection:
         """The connection, pinged when it has rested a while; a new one where there is none, or it has died."""

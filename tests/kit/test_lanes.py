@@ -78,9 +78,8 @@ async def test_one_row_is_asked_for_without_leaving_a_transaction_open(lanes):
     assert await lanes.row("select 1 where false", {}) is None
     with pytest.raises(DivisionByZero):
         await lanes.row("select 1 / %(a)s::int", {"a": 0})
-    connection, _rested_at = lanes._free.get_nowait()
+    connection, _rested_at = lanes._resting[-1]
     assert connection.info.transaction_status is TransactionStatus.IDLE
-    lanes._free.put_nowait((connection, 0.0))
 
 
 @on_lanes(1)
@@ -103,7 +102,7 @@ async def test_a_role_and_its_facts_end_with_the_transaction_however_it_ends(lan
 @on_lanes(1)
 async def test_a_connection_that_died_while_it_rested_is_replaced(lanes):
     pid = await end_backend(lanes)
-    lanes._free.put_nowait((lanes._free.get_nowait()[0], 0.0))  # it has rested for long
+    lanes._resting[:] = [(connection, 0.0) for connection, _rested_at in lanes._resting]  # it has rested for long
 
     async with lanes.transaction() as connection:
         assert connection.info.backend_pid != pid
@@ -135,6 +134,23 @@ async def test_more_than_there_are_lanes_take_turns_and_none_waits_for_ever(lane
 
     await asyncio.gather(*(work() for _ in range(12)))
     assert most == 2
+
+
+@on_lanes(1)
+async def test_who_came_first_is_first_though_another_comes_in_the_right_moment(lanes):
+    order, came = [], []
+
+    async def work(number):
+        came.append(number)
+        async with lanes.transaction():
+            order.append(number)
+        if number < 20:  # a newcomer begins in the very turn of the loop in which the lane is free
+            tasks.append(asyncio.create_task(work(number + 10)))
+
+    tasks = [asyncio.create_task(work(number)) for number in range(10)]
+    while not all(task.done() for task in tasks):
+        await asyncio.gather(*tasks)
+    assert order == came
 
 
 @on_lanes(1)
