@@ -138,19 +138,18 @@ async def test_more_than_there_are_lanes_take_turns_and_none_waits_for_ever(lane
 
 @on_lanes(1)
 async def test_who_came_first_is_first_though_another_comes_in_the_right_moment(lanes):
-    order, came = [], []
+    order = []
 
-    async def work(number):
-        came.append(number)
-        async with lanes.transaction():
-            order.append(number)
-        if number < 20:  # a newcomer begins in the very turn of the loop in which the lane is free
-            tasks.append(asyncio.create_task(work(number + 10)))
+    async def work(name):
+        async with lanes._held():
+            order.append(name)
 
-    tasks = [asyncio.create_task(work(number)) for number in range(10)]
-    while not all(task.done() for task in tasks):
-        await asyncio.gather(*tasks)
-    assert order == came
+    async with lanes._held():
+        waited = asyncio.create_task(work("waited"))
+        await asyncio.sleep(0.01)
+        late = asyncio.create_task(work("came late"))  # has its turn of the loop before whoever is woken by the end
+    await asyncio.gather(waited, late)
+    assert order == ["waited", "came late"]
 
 
 @on_lanes(1)
