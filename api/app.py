@@ -15,6 +15,7 @@ from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
     calendars,
+    case_list,
     cases,
     certificates,
     consequences,
@@ -71,7 +72,17 @@ def create_app() -> FastAPI:
     # FastAPI asks each included router in turn, and a nested one for all that it holds: so none is nested, and the
     # hot path comes first.
     _include(app, "/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router)
-    _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
+    _include(
+        app,
+        "/o/v1",
+        session.router,
+        queue.router,
+        case_list.router,
+        cases.router,
+        pictures.router,
+        desk.router,
+        exposures.router,
+    )
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)

@@ -140,3 +140,11 @@ async def page_limit(limit: Annotated[int, Query(ge=1, le=100)] = 50) -> int:
 
 
 PageLimit = Annotated[int, Depends(page_limit)]
+
+
+async def page_after(after: Annotated[str | None, Query(max_length=300)] = None) -> str | None:
+    """The cursor that the page before has given."""
+    return after
+
+
+PageAfter = Annotated[str | None, Depends(page_after)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
+from pydantic import BaseModel
 
 from kit.errors import Invalid
 
@@ -42,6 +43,9 @@ def _learn(request: Request) -> frozenset[str]:
 
 
 def _words(asked: Dependant) -> Iterator[str]:
-    yield from (field.alias for field in asked.query_params)
+    for field in asked.query_params:
+        kind: Any = field.field_info.annotation
+        is_model = isinstance(kind, type) and issubclass(kind, BaseModel)  # whose fields are the words
+        yield from kind.model_fields if is_model else [field.alias]
     for needed in asked.dependencies:
         yield from _words(needed)

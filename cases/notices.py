@@ -99,9 +99,11 @@ def holders(session: Session, org_id: int, *roles: Role) -> list[int]:
     return sorted(set(session.scalars(found)))
 
 
-def unread(session: Session, *, by: Actor, limit: int) -> list[Notice]:
+def unread(session: Session, *, by: Actor, limit: int, before: int | None = None) -> list[Notice]:
     """The newest notices for the actor, or for all of the actor's office, that nobody has read."""
     statement = select(Notice).where(*_for(by), Notice.read_at.is_(None))
+    if before is not None:
+        statement = statement.where(Notice.id < before)
     return list(session.scalars(statement.order_by(Notice.id.desc()).limit(limit)))
 
 

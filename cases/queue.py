@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,30 +13,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from cases import access
 from cases.access import Reach
 from cases.models.case import Case, Task
+from cases.models.rows import OF_A_CASE, CaseRow
 from kit.lanes import written
 from people.actors import Actor
 
 PAGE_LIMIT = 100
-
-
-# Columns and not objects: a page of fifty objects costs many times what its rows cost.
-class CaseRow(NamedTuple):
-    """What a queue shows of a case, by the names of its columns."""
-
-    id: UUID
-    number: str
-    state: str
-    version: int
-    category_code: str
-    urgency: str
-    place_text: str
-    seen_on: date
-    opened_at: datetime
-    extract: str | None
-    provisional: bool
-    outcome: str | None
-    grade: str
-    responsible_org_id: int | None
 
 
 class QueueRow(NamedTuple):
@@ -52,7 +33,6 @@ class QueueRow(NamedTuple):
     case: CaseRow
 
 
-_OF_THE_CASE_SHOWN: list[ColumnElement[Any]] = [getattr(Case, name).label(f"case_{name}") for name in CaseRow._fields]
 _OF_THE_TASK_SHOWN: list[ColumnElement[Any]] = [
     getattr(Task, name).expression for name in ("id", "kind", "state", "due_at", "due_what", "yellow_at", "person_id")
 ]
@@ -108,7 +88,7 @@ def _statement(reach: Reach, asked: frozenset[str], paged: bool) -> str:  # noqa
     # `offset 0` keeps the case a look-up for each task in the order of the index, so that a page costs its own rows and
     # not the whole queue's: a planner that takes office and visibility for independent joins and sorts all of it.
     case = (
-        select(*_OF_THE_CASE_SHOWN)
+        select(*OF_A_CASE)
         .where(Case.id == Task.case_id, access.visible(reach, bindparam("org_id")))
         .where(*(condition for name, condition in _BY_THE_CASE.items() if name in asked))
         .offset(literal_column("0"))

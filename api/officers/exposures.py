@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy import select
 
-from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
+from api.cursors import bound
+from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
+from api.paging import Page
 from cases import access, exposure
 from cases.exposure import Draft
 from cases.models.case import Case
@@ -46,16 +47,19 @@ TheExposure = Annotated[Exposure, Depends(the_exposure)]
 @router.get("", name="editors_list")
 def editors_list(
     session: OfficerSession,
-    _actor: Editor,
-    limit: PageLimit,
+    actor: Editor,
+    page: Page,
     state: Annotated[
         Literal["drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped"] | None, Query()
     ] = None,
 ) -> dict[str, Any]:
     """The newest exposures of the editors' side."""
-    statement = select(Exposure).order_by(Exposure.drafted_at.desc(), Exposure.id).limit(limit)
-    rows = session.scalars(statement if state is None else statement.where(Exposure.state == state))
-    return {"items": [_head(row) for row in rows]}
+    whose = bound("exposures-of-editors", state, actor.org_id)
+    rows = exposure.drafts(session, state=state, limit=page.limit, after=page.after(whose))
+    return {
+        "items": [_head(row) for row in rows],
+        "next": page.next(whose, rows, lambda row: (row.drafted_at, row.id)),
+    }
 
 
 @router.post("", status_code=201, name="draft_exposure")

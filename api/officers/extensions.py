@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
-from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
+from api.cursors import bound
+from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.beside import EXTENSION
 from api.officers.bodies import FIRST, LAST, Body, Comment, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head, plain
+from api.paging import Page
 from cases import handling
 from cases.models.case import Case
 from cases.models.pause import Extension
@@ -58,10 +60,14 @@ def refuse_extension(
 
 
 @router.get("/extensions", name="list_extensions")
-def list_extensions(session: OfficerSession, actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+def list_extensions(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The requests that wait for this actor, the next to end first."""
-    rows = handling.extensions_to_decide(session, by=actor, limit=limit)
-    return {"items": [_told(case, wish) for wish, case in rows]}
+    whose = bound("extensions", actor.account_id)
+    rows = handling.extensions_to_decide(session, by=actor, limit=page.limit, after=page.after(whose))
+    return {
+        "items": [_told(case, wish) for wish, case in rows],
+        "next": page.next(whose, rows, lambda row: (row[0].old_due_at, row[0].id)),
+    }
 
 
 def _told(case: Case, wish: Extension) -> dict[str, Any]:

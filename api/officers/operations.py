@@ -7,10 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
+from api.cursors import bound
+from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long, Short
 from api.officers.enforcement import plain
 from api.officers.shapes import case_head
+from api.paging import Page
 from cases import enforcing
 from cases.enforcing import OperationPlan
 from cases.models.operation import Operation
@@ -45,9 +47,14 @@ TheOperation = Annotated[Operation, Depends(the_operation)]
 
 
 @router.get("", name="list_operations")
-def list_operations(session: OfficerSession, actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+def list_operations(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The operations that one's office takes part in."""
-    return {"items": [plain(row) for row in enforcing.operations(session, by=actor, limit=limit)]}
+    whose = bound("operations", actor.org_id)
+    rows = enforcing.operations(session, by=actor, limit=page.limit, after=page.after(whose))
+    return {
+        "items": [plain(row) for row in rows],
+        "next": page.next(whose, rows, lambda row: (row.planned_at, row.id)),
+    }
 
 
 @router.get("/{operation_id}", name="get_operation")

@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.cursors import bound, pack, where_after
 from api.dependencies import BearerToken, Now, PageLimit, bearer_token, officer_at_work, officer_reading, page_limit
-from api.officers.asking import Category, State, Urgency
 from api.officers.shapes import queue_row
 from api.words import refuse_unknown
 from cases import policy, queue
+from cases.lists import Category, State, Urgency
+from cases.lists import Category, State, Urgency
 from cases.queue import Filter
 
 router = APIRouter(tags=["officers"])

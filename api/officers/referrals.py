@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
+from api.cursors import bound
+from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
+from api.paging import Page
 from cases import access, enforcing
 from cases.enforcing import ReferralDraft
 from cases.models.case import Case
@@ -67,12 +69,16 @@ TheReferral = Annotated[Referral, Depends(the_referral)]
 
 @lists.get("", name="list_referrals")
 def list_referrals(
-    session: OfficerSession, actor: CurrentActor, limit: PageLimit, which: Literal["awaiting", "received"] = "awaiting"
+    session: OfficerSession, actor: CurrentActor, page: Page, which: Literal["awaiting", "received"] = "awaiting"
 ) -> dict[str, Any]:
     """What one's office awaits a result of, or what was handed to it; the oldest first."""
     find = enforcing.awaiting if which == "awaiting" else enforcing.received
-    rows = find(session, by=actor, limit=limit)
-    return {"items": [{**plain(row), "case": case_head(row.case)} for row in rows]}
+    whose = bound("referrals", which, actor.org_id)
+    rows = find(session, by=actor, limit=page.limit, after=page.after(whose))
+    return {
+        "items": [{**plain(row), "case": case_head(row.case)} for row in rows],
+        "next": page.next(whose, rows, lambda row: (row.sent_at, row.id)),
+    }
 
 
 @router.get("", name="list_referrals_of_case")

@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
+from api.cursors import bound
+from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Short
 from api.officers.shapes import plain
+from api.paging import Page
 from cases import supervision
 from cases.deadlines import colour_at
 from cases.supervision import deliveries, workload
@@ -145,16 +147,18 @@ def read_workload_of_person(
     session: OfficerSession,
     actor: CurrentActor,
     now: Now,
-    limit: PageLimit,
+    page: Page,
 ) -> dict[str, Any]:
     """One person's open tasks, the next due first, each with its colour."""
-    rows = workload.of_person(session, account_id, by=actor, limit=limit)
+    whose = bound("workload", account_id, actor.org_id)
+    rows = workload.of_person(session, account_id, by=actor, limit=page.limit, after=page.after(whose))
     return {
         "items": [
             {"task_id": t.id, "case_id": t.case_id, "number": t.case.number, "state": t.case.state, "kind": t.kind,
              "due_at": t.due_at, "due_what": t.due_what, "colour": colour_at(now, t.yellow_at, t.due_at)}
             for t in rows
-        ]
+        ],
+        "next": page.next(whose, rows, lambda row: (row.due_at, row.id)),
     }  # fmt: skip
 
 
@@ -176,17 +180,19 @@ def set_group_bot(body: BotIn, session: OfficerSession, actor: CurrentActor, now
 def list_deliveries(
     session: OfficerSession,
     actor: CurrentActor,
-    limit: PageLimit,
+    page: Page,
     state: Literal["waiting", "failing", "dropped", "sent"] = "failing",
 ) -> dict[str, Any]:
     """Mails and robots' messages that did not get out, with what they died of, for the district (M115)."""
-    rows = deliveries.in_state(session, state, by=actor, limit=limit)
+    whose = bound("deliveries", state, actor.org_id)
+    rows = deliveries.in_state(session, state, by=actor, limit=page.limit, after=page.after(whose))
     names = "id channel created_at sent_at dropped_at tries failed_at failure given_up_at"
     return {
         "items": [
             {**plain(d, names), "notice_id": n.id, "kind": n.kind, "org_id": n.org_id, "account_id": n.account_id}
             for d, n in rows
-        ]
+        ],
+        "next": page.next(whose, rows, lambda row: (row[0].created_at, row[0].id)),
     }
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy import select
 
-from api.dependencies import OFFICERS, BearerToken, CurrentActor, IdentifiedActor, Now, OfficerSession, PageLimit
+from api.cursors import bound
+from api.dependencies import OFFICERS, BearerToken, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.officers.bodies import SignIn
+from api.paging import Page
 from cases import notices
 from kit.db import unit_of_work
 from people import sign_in
@@ -60,15 +62,18 @@ def list_colleagues(session: OfficerSession, actor: CurrentActor) -> dict[str, A
 
 
 @router.get("/notices", name="list_notices")
-def list_notices(session: OfficerSession, actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+def list_notices(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """Unread notices of one's office, newest first."""
-    rows = notices.unread(session, by=actor, limit=limit)
+    whose = bound("notices", actor.account_id)
+    (before,) = page.key(whose) or (None,)
+    rows = notices.unread(session, by=actor, limit=page.limit, before=before)
     return {
         "items": [
             {"id": n.id, "kind": n.kind, "text": n.text, "at": n.created_at.isoformat(),
              "case_id": str(n.case_id) if n.case_id else None}
             for n in rows
-        ]
+        ],
+        "next": page.next(whose, rows, lambda row: (row.id,)),
     }  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from cases.deadlines import colour, colour_at
 from cases.handling import Dossier
+from cases.lists import ListRow
 from cases.models.case import Case
-from cases.queue import CaseRow, QueueRow
+from cases.models.rows import CaseRow
+from cases.queue import QueueRow
 from kit.clock import LOCAL_ZONE
 
 VISIT = (
@@ -30,6 +32,15 @@ def case_head(case: Case | CaseRow) -> dict[str, Any]:
         "opened_on": case.opened_at.astimezone(LOCAL_ZONE).date(), "extract": case.extract,
         "provisional": case.provisional, "outcome": case.outcome, "grade": case.grade,
         "responsible_org_id": case.responsible_org_id,
+    }  # fmt: skip
+
+
+def listed_case(row: ListRow, now: datetime) -> dict[str, Any]:
+    """One row of a list of cases, with the colour of the deadline that runs at `now`, if one does (D8)."""
+    return {
+        **case_head(row.case), "responsible_org": row.org_name, "due_at": row.due_at, "due_what": row.due_what,
+        "colour": colour_at(now, row.yellow_at, row.due_at) if row.due_at else None, "person_id": row.person_id,
+        "tags": row.tags,
     }  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, Field
 
-from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
+from api.cursors import bound
+from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import FIRST, LAST, Body, Long, Short
+from api.paging import Page
 from cases.models.case import Case
 from cases.models.supervision import Interview, UrgeOrder, UrgeReply
 from cases.supervision import bulletins, holding, interviews, reading, urging
@@ -95,13 +97,18 @@ TheInterview = Annotated[tuple[Case, Interview], Depends(the_interview)]
 def list_urge_orders(
     session: OfficerSession,
     actor: CurrentActor,
-    limit: PageLimit,
+    page: Page,
     case_id: UUID | None = None,
     state: Annotated[Literal["issued", "replied", "accepted", "rejected", "withdrawn"] | None, Query()] = None,
 ) -> dict[str, Any]:
     """One's office's urge orders, or those of every body for the district, newest first."""
-    rows = reading.orders(session, by=actor, limit=limit, case_id=case_id, state=state)
-    return {"items": [_order(order, reply) for order, reply in rows]}
+    whose = bound("urge-orders", case_id, state, actor.org_id)
+    after = page.after(whose)
+    rows = reading.orders(session, by=actor, limit=page.limit, case_id=case_id, state=state, after=after)
+    return {
+        "items": [_order(order, reply) for order, reply in rows],
+        "next": page.next(whose, rows, lambda row: (row[0].issued_at, row[0].id)),
+    }
 
 
 @router.post("/urge-orders", status_code=201, name="issue_urge_order")
@@ -149,13 +156,18 @@ def withdraw_urge_order(
 def list_interviews(
     session: OfficerSession,
     actor: CurrentActor,
-    limit: PageLimit,
+    page: Page,
     case_id: UUID | None = None,
     state: Annotated[Literal["planned", "held", "dropped"] | None, Query()] = None,
 ) -> dict[str, Any]:
     """Interviews of one's office, or of every body for the district."""
-    rows = reading.interviews(session, by=actor, limit=limit, case_id=case_id, state=state)
-    return {"items": [_interview(row) for row in rows]}
+    whose = bound("interviews", case_id, state, actor.org_id)
+    after = page.after(whose)
+    rows = reading.interviews(session, by=actor, limit=page.limit, case_id=case_id, state=state, after=after)
+    return {
+        "items": [_interview(row) for row in rows],
+        "next": page.next(whose, rows, lambda row: (row.planned_at, row.id)),
+    }
 
 
 @router.post("/interviews", status_code=201, name="plan_interview")
@@ -186,15 +198,17 @@ def drop_interview(found: TheInterview, body: Reason, session: OfficerSession, a
 
 
 @router.get("/bulletin-entries", name="list_bulletin_entries")
-def list_bulletin_entries(session: OfficerSession, actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+def list_bulletin_entries(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """What has come up for the next bulletin."""
-    rows = bulletins.listed(session, by=actor, limit=limit)
+    whose = bound("bulletin-entries", actor.org_id)
+    rows = bulletins.listed(session, by=actor, limit=page.limit, after=page.after(whose))
     return {
         "items": [
             {"id": e.id, "case_id": e.case_id, "case_number": number, "org_id": e.org_id, "leaders": e.leaders,
              "listed_at": e.listed_at}
             for e, number in rows
-        ]
+        ],
+        "next": page.next(whose, rows, lambda row: (row[0].listed_at, row[0].id)),
     }  # fmt: skip
 
 
@@ -213,22 +227,28 @@ def issue_bulletin(body: BulletinIn, session: OfficerSession, actor: CurrentActo
 
 
 @router.get("/bulletins", name="list_bulletins")
-def list_bulletins(session: OfficerSession, _actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+def list_bulletins(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The newest bulletins, which every body may read."""
-    rows = bulletins.issued(session, limit=limit)
-    return {"items": [{"id": b.id, "number": b.number, "text": b.text, "issued_at": b.issued_at} for b in rows]}
+    whose = bound("bulletins", actor.org_id)
+    rows = bulletins.issued(session, limit=page.limit, after=page.after(whose))
+    return {
+        "items": [{"id": b.id, "number": b.number, "text": b.text, "issued_at": b.issued_at} for b in rows],
+        "next": page.next(whose, rows, lambda row: (row.issued_at, row.id)),
+    }
 
 
 @router.get("/listing-candidates", name="list_listing_candidates")
-def list_listing_candidates(session: OfficerSession, actor: CurrentActor, limit: PageLimit) -> dict[str, Any]:
+def list_listing_candidates(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """Cases that have come up for supervised listing."""
-    rows = reading.candidates(session, by=actor, limit=limit)
+    whose = bound("listing-candidates", actor.org_id)
+    rows = reading.candidates(session, by=actor, limit=page.limit, after=page.after(whose))
     return {
         "items": [
             {"id": c.id, "case_id": case.id, "case_number": case.number, "org_id": case.responsible_org_id,
              "reason": c.reason, "leaders": c.leaders, "proposed_at": c.proposed_at}
             for c, case in rows
-        ]
+        ],
+        "next": page.next(whose, rows, lambda row: (row[0].proposed_at, row[0].id)),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, exists, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from cases import access, notices, routing, trail
@@ -118,10 +118,14 @@ def lock_operation(session: Session, operation_id: UUID, *, by: Actor, expected_
     return operation
 
 
-def operations(session: Session, *, by: Actor, limit: int) -> list[Operation]:
+def operations(
+    session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
+) -> list[Operation]:
     """The operations that the actor's office takes part in; the district sees all, the newest first."""
-    found = select(Operation).where(_visible_to(by)).order_by(Operation.planned_at.desc(), Operation.id)
-    return list(session.scalars(found.limit(limit)))
+    found = select(Operation).where(_visible_to(by))
+    if after is not None:
+        found = found.where(tuple_(Operation.planned_at, Operation.id) < after)
+    return list(session.scalars(found.order_by(Operation.planned_at.desc(), Operation.id.desc()).limit(limit)))
 
 
 def operation_file(session: Session, operation_id: UUID, *, by: Actor) -> OperationFile:

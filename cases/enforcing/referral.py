@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from cases import access, clocks, notices, policy, routing
@@ -47,7 +47,7 @@ def find_referral(session: Session, case: Case, referral_id: UUID) -> Referral:
     return found
 
 
-def awaiting(session: Session, *, by: Actor, limit: int) -> list[Referral]:
+def awaiting(session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Referral]:
     """What the actor's office has handed over and has no result of yet; the district sees all, the oldest first.
 
     A referral leaves this list only by its result or by coming back (X24).
@@ -55,15 +55,20 @@ def awaiting(session: Session, *, by: Actor, limit: int) -> list[Referral]:
     waiting = select(Referral).join(Case, Case.id == Referral.case_id).where(Referral.state.in_(AWAITED))
     if by.org_kind not in {"district", "city"}:
         waiting = waiting.where(Referral.from_org_id == by.org_id)
-    waiting = waiting.where(access.visible_to(by)).options(joinedload(Referral.case))
-    return list(session.scalars(waiting.order_by(Referral.sent_at, Referral.id).limit(limit)))
+    return _page(session, waiting.where(access.visible_to(by)), limit, after)
 
 
-def received(session: Session, *, by: Actor, limit: int) -> list[Referral]:
+def received(session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Referral]:
     """What has been handed to the actor's office and waits for it, the oldest first."""
     waiting = select(Referral).where(Referral.to_org_id == by.org_id, Referral.state.in_(("sent", "accepted")))
-    waiting = waiting.options(joinedload(Referral.case))
-    return list(session.scalars(waiting.order_by(Referral.sent_at, Referral.id).limit(limit)))
+    return _page(session, waiting, limit, after)
+
+
+def _page(session: Session, found: Select[Referral], limit: int, after: tuple[datetime, UUID] | None) -> list[Referral]:
+    if after is not None:
+        found = found.where(tuple_(Referral.sent_at, Referral.id) > after)
+    found = found.options(joinedload(Referral.case)).order_by(Referral.sent_at, Referral.id)
+    return list(session.scalars(found.limit(limit)))
 
 
 def refer(session: Session, case: Case, draft: ReferralDraft, *, by: Actor, now: datetime) -> Referral:

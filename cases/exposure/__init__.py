@@ -4,7 +4,7 @@ The public projection (schema record) and its change log are written in the tran
 is in force the moment it is answered.
 """
 
-from cases.exposure.draft import Draft, draft, drop, find, lock, revise
+from cases.exposure.draft import Draft, draft, drafts, drop, find, lock, revise
 from cases.exposure.grounds import GROUNDS_BUILT
 from cases.exposure.publish import expire, follow_progress, publish, withdraw
 from cases.exposure.refusals import (
@@ -30,6 +30,7 @@ __all__ = [
     "SourceAtRisk",
     "TooEarly",
     "draft",
+    "drafts",
     "drop",
     "expire",
     "find",

@@ -1,10 +1,12 @@
 """Draft an exposure on a stored ground, write it anew, or drop it (E1, E2)."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import trail
@@ -52,6 +54,18 @@ def lock(session: Session, exposure_id: UUID, *, expected_version: int | None) -
     if exposure.version != expected_version:
         raise Stale(current={"id": str(exposure.id), "state": exposure.state, "version": exposure.version})
     return exposure
+
+
+def drafts(
+    session: Session, *, limit: int, state: str | None = None, after: tuple[datetime, UUID] | None = None
+) -> Sequence[Exposure]:
+    """The exposures of the editors' side, the newest first."""
+    found = select(Exposure)
+    if state is not None:
+        found = found.where(Exposure.state == state)
+    if after is not None:
+        found = found.where(tuple_(Exposure.drafted_at, Exposure.id) < after)
+    return session.scalars(found.order_by(Exposure.drafted_at.desc(), Exposure.id.desc()).limit(limit)).all()
 
 
 def draft(session: Session, case: Case, text: Draft, *, by: Actor, now: datetime) -> Exposure:

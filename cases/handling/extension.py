@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import access, clocks, deadlines, notices
@@ -86,7 +86,9 @@ def refuse_extension(
     return wish
 
 
-def extensions_to_decide(session: Session, *, by: Actor, limit: int) -> Sequence[tuple[Extension, Case]]:
+def extensions_to_decide(
+    session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
+) -> Sequence[tuple[Extension, Case]]:
     """The requests that wait for this actor: those of officers for their leader, those of leaders for the office."""
     waiting = (
         select(Extension, Case)
@@ -99,6 +101,8 @@ def extensions_to_decide(session: Session, *, by: Actor, limit: int) -> Sequence
         waiting = waiting.where(~Extension.by_leader, Extension.requested_org_id == by.org_id)
     else:
         return []
+    if after is not None:
+        waiting = waiting.where(tuple_(Extension.old_due_at, Extension.id) > after)
     rows = session.execute(waiting.order_by(Extension.old_due_at, Extension.id).limit(limit))
     return [(wish, case) for wish, case in rows]
 

@@ -31,10 +31,10 @@ def category_in_force(session: Session, code: str, at: datetime) -> CategoryVers
     return found
 
 
-def asked_category(session: Session, code: str) -> str:
+def asked_category(session: Session, code: str, *, pointer: str = "?category") -> str:
     """The category that a list is asked for; one that is used no longer still has its cases. Raises UnknownCategory."""
     if session.get(Category, code) is None:
-        raise UnknownCategory(pointer="?category")
+        raise UnknownCategory(pointer=pointer)
     return code
 
 

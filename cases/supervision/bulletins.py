@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -39,7 +39,9 @@ def put_up(
     session.execute(insert(BulletinEntry).values(row).on_conflict_do_nothing())
 
 
-def listed(session: Session, *, by: Actor, limit: int) -> list[tuple[BulletinEntry, str]]:
+def listed(
+    session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
+) -> list[tuple[BulletinEntry, str]]:
     """What has come up for the next bulletin, oldest first, each with its case's number. Raises NotAllowed."""
     if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
         raise NotAllowed
@@ -48,7 +50,10 @@ def listed(session: Session, *, by: Actor, limit: int) -> list[tuple[BulletinEnt
         .join(Case, Case.id == BulletinEntry.case_id)
         .where(BulletinEntry.bulletin_id.is_(None), BulletinEntry.struck_at.is_(None))
     )
-    return [(entry, number) for entry, number in session.execute(rows.order_by(BulletinEntry.listed_at).limit(limit))]
+    if after is not None:
+        rows = rows.where(tuple_(BulletinEntry.listed_at, BulletinEntry.id) > after)
+    rows = rows.order_by(BulletinEntry.listed_at, BulletinEntry.id).limit(limit)
+    return [(entry, number) for entry, number in session.execute(rows)]
 
 
 def issue(session: Session, entry_ids: Sequence[UUID], *, text: str, by: Actor, now: datetime) -> Bulletin:
@@ -66,9 +71,12 @@ def issue(session: Session, entry_ids: Sequence[UUID], *, text: str, by: Actor, 
     return made
 
 
-def issued(session: Session, *, limit: int) -> Sequence[Bulletin]:
+def issued(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[Bulletin]:
     """The newest bulletins."""
-    return session.scalars(select(Bulletin).order_by(Bulletin.issued_at.desc()).limit(limit)).all()
+    found = select(Bulletin)
+    if after is not None:
+        found = found.where(tuple_(Bulletin.issued_at, Bulletin.id) < after)
+    return session.scalars(found.order_by(Bulletin.issued_at.desc(), Bulletin.id.desc()).limit(limit)).all()
 
 
 def strike(session: Session, entry_id: UUID, *, reason: str, by: Actor, now: datetime) -> BulletinEntry:

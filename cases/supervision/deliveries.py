@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import notices, policy
@@ -42,7 +42,9 @@ def note_failure(session: Session, delivery_id: UUID, failure: Exception, *, giv
         _alarm(session, delivery.channel, now)
 
 
-def in_state(session: Session, state: str, *, by: Actor, limit: int) -> Sequence[tuple[Delivery, Notice]]:
+def in_state(
+    session: Session, state: str, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
+) -> Sequence[tuple[Delivery, Notice]]:
     """Deliveries that wait, fail, were dropped or were sent, the newest first, for the district's keepers of them.
 
     Raises NotAllowed for everybody else.
@@ -50,7 +52,9 @@ def in_state(session: Session, state: str, *, by: Actor, limit: int) -> Sequence
     if by.org_kind != "district" or not by.has(*KEEPERS):
         raise NotAllowed("Deliveries are looked after by the district.")
     found = select(Delivery, Notice).join(Notice, Notice.id == Delivery.notice_id).where(STATES[state])
-    rows = session.execute(found.order_by(Delivery.created_at.desc(), Delivery.id).limit(limit))
+    if after is not None:
+        found = found.where(tuple_(Delivery.created_at, Delivery.id) < after)
+    rows = session.execute(found.order_by(Delivery.created_at.desc(), Delivery.id.desc()).limit(limit))
     return [(delivery, notice) for delivery, notice in rows]
 
 

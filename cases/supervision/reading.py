@@ -1,10 +1,11 @@
 """What supervision has to show: orders, interviews, rungs and candidates of the cases that an actor may see."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import access
@@ -14,11 +15,18 @@ from kit.errors import NotAllowed
 from people.actors import Actor
 from people.roles import Role
 
+After = tuple[datetime, UUID] | None
 READERS = (Role.SAFETY_OFFICE, Role.DISCIPLINE)
 
 
 def orders(
-    session: Session, *, by: Actor, limit: int, case_id: UUID | None = None, state: str | None = None
+    session: Session,
+    *,
+    by: Actor,
+    limit: int,
+    case_id: UUID | None = None,
+    state: str | None = None,
+    after: After = None,
 ) -> Sequence[tuple[UrgeOrder, UrgeReply | None]]:
     """Urge orders with their replies, the newest first: a body sees its own, those who see every case all of them."""
     found = (
@@ -28,17 +36,23 @@ def orders(
         .where(*_seen(by, UrgeOrder.org_id))
     )
     found = _narrowed(found, UrgeOrder.case_id, case_id, UrgeOrder.state, state)
-    rows = session.execute(found.order_by(UrgeOrder.issued_at.desc(), UrgeOrder.id).limit(limit))
+    rows = session.execute(_newest(found, UrgeOrder.issued_at, UrgeOrder.id, after).limit(limit))
     return [(order, reply) for order, reply in rows]
 
 
 def interviews(
-    session: Session, *, by: Actor, limit: int, case_id: UUID | None = None, state: str | None = None
+    session: Session,
+    *,
+    by: Actor,
+    limit: int,
+    case_id: UUID | None = None,
+    state: str | None = None,
+    after: After = None,
 ) -> Sequence[Interview]:
     """Interviews, the newest first, as with orders."""
     found = select(Interview).join(Case, Case.id == Interview.case_id).where(*_seen(by, Interview.org_id))
     found = _narrowed(found, Interview.case_id, case_id, Interview.state, state)
-    return session.scalars(found.order_by(Interview.planned_at.desc(), Interview.id).limit(limit)).all()
+    return session.scalars(_newest(found, Interview.planned_at, Interview.id, after).limit(limit)).all()
 
 
 def rungs(session: Session, case: Case) -> Sequence[Escalation]:
@@ -47,7 +61,9 @@ def rungs(session: Session, case: Case) -> Sequence[Escalation]:
     return session.scalars(found.order_by(Escalation.reached_at, Escalation.clock_id, Escalation.rung)).all()
 
 
-def candidates(session: Session, *, by: Actor, limit: int) -> Sequence[tuple[ListingCandidate, Case]]:
+def candidates(
+    session: Session, *, by: Actor, limit: int, after: After = None
+) -> Sequence[tuple[ListingCandidate, Case]]:
     """Open candidates for listing with their cases, the oldest first. Raises NotAllowed outside the safety office."""
     if not by.has(*READERS):
         raise NotAllowed
@@ -58,12 +74,20 @@ def candidates(session: Session, *, by: Actor, limit: int) -> Sequence[tuple[Lis
         .order_by(ListingCandidate.proposed_at, ListingCandidate.id)
         .limit(limit)
     )
+    if after is not None:
+        found = found.where(tuple_(ListingCandidate.proposed_at, ListingCandidate.id) > after)
     return [(candidate, case) for candidate, case in session.execute(found)]
 
 
 def _seen(by: Actor, org_id: Any) -> list[ColumnElement[bool]]:
     of_all = by.has(*READERS) or by.org_kind in {"district", "city"}
     return [access.visible_to(by), *([] if of_all else [org_id == by.org_id])]
+
+
+def _newest(found: Any, at: Any, id_: Any, after: After) -> Any:
+    if after is not None:
+        found = found.where(tuple_(at, id_) < after)
+    return found.order_by(at.desc(), id_.desc())
 
 
 def _narrowed(found: Any, case: Any, case_id: UUID | None, column: Any, state: str | None) -> Any:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from cases import access
@@ -49,16 +50,21 @@ def of_office(session: Session, org_id: int, *, by: Actor, now: datetime) -> lis
     return [Load(id_, name, *counted.get(id_, (0, 0, 0, None))) for id_, name in people]
 
 
-def of_person(session: Session, account_id: int, *, by: Actor, limit: int) -> Sequence[Task]:
+def of_person(
+    session: Session, account_id: int, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
+) -> Sequence[Task]:
     """A person's open tasks with their cases, the next due first; only those of cases that the actor may see."""
-    return session.scalars(
+    found = (
         select(Task)
         .join(Case, Case.id == Task.case_id)
         .options(contains_eager(Task.case))
         .where(Task.person_id == account_id, Task.state.in_(LIVE), access.visible_to(by))
         .order_by(Task.due_at, Task.id)
         .limit(limit)
-    ).all()
+    )
+    if after is not None:
+        found = found.where(tuple_(Task.due_at, Task.id) > after)
+    return session.scalars(found).all()
 
 
 def _check_office(org_id: int, by: Actor) -> None:
