@@ -43,6 +43,7 @@ from api.officers import (
     second_looks,
     session,
     urging,
+    views,
     visits,
     voidings,
 )
@@ -72,17 +73,8 @@ def create_app() -> FastAPI:
     # FastAPI asks each included router in turn, and a nested one for all that it holds: so none is nested, and the
     # hot path comes first.
     _include(app, "/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router)
-    _include(
-        app,
-        "/o/v1",
-        session.router,
-        queue.router,
-        case_list.router,
-        cases.router,
-        pictures.router,
-        desk.router,
-        exposures.router,
-    )
+    _include(app, "/o/v1", case_list.router, views.router)  # /cases/count is no case
+    _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)

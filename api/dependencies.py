@@ -75,7 +75,7 @@ def officer_at_work(token: str, *, now: datetime) -> Iterator[tuple[Session, Act
     """
     with unit_of_work(OFFICERS) as session:
         actor = sign_in.actor_of(session, token, now=now)
-        take_role(session, actor.database_role, {"org": str(actor.org_id)})
+        take_role(session, actor.database_role, {"org": str(actor.org_id), "account": str(actor.account_id)})
         yield session, actor
 
 

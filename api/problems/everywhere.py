@@ -21,7 +21,4 @@ TITLES: dict[str, Title] = {
         "The address must be https, on a host that is allowed",
     ),
     "webhook.not_taken": Title("对方系统未接收，稍后重试", "The other system did not take it"),
-    "query.days_reversed": Title("结束日期早于开始日期", "The last day is before the first"),
-    "org.unknown": Title("没有这个单位", "There is no such body"),
-    "tag.unknown": Title("没有这种标记", "There is no such tag"),
 }

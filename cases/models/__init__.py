@@ -23,6 +23,7 @@ from cases.models import (
     report,
     second_look,
     supervision,
+    view,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "report",
     "second_look",
     "supervision",
+    "view",
 ]

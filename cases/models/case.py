@@ -36,6 +36,7 @@ class Case(Base):
         # The citizen's words reach a handler only as an extract that a person confirmed (Q2).
         CheckConstraint("extract is null or extract_confirmed_at is not null", name="extract_is_confirmed"),
         Index("ix_case_point", "point", postgresql_using="gist"),
+        Index("ix_case_opened", "opened_at", "id"),
         Index("ix_case_responsible", "responsible_org_id", "state"),
         {"schema": HANDLING},
     )

@@ -100,3 +100,50 @@ def test_a_cursor_goes_on_under_its_own_filters_only(sign_in, three):
 def test_who_is_not_signed_in_looks_at_nothing(client, three):
     assert client.get("/o/v1/cases").status_code == 401
     assert client.get("/o/v1/cases/count").status_code == 401
+
+
+def test_a_view_is_saved_shared_and_counted(sign_in, three):
+    """A leader shares a view; every colleague sees it with a count of their own, the neighbour does not."""
+    leader, clerk, safety = map(sign_in, ("leader", "clerk", "safety"))
+    filter_ = {"state": ["dispatched"], "sort": "due"}
+    view = done(leader.post("/views", {"name": "待签收", "filter": filter_}))
+    assert clerk.get("/views").json()["items"] == []
+    assert leader.post(f"/views/{view['id']}/sharings", {"shared": True}).status_code == 428
+    shared = done(leader.post(f"/views/{view['id']}/sharings", {"shared": True}, seen=1))
+
+    (seen,) = clerk.get("/views").json()["items"]
+
+    assert (seen["name"], seen["filter"], seen["count"], seen["more"], seen["mine"]) == (
+        "待签收", filter_, 2, False, False,
+    )  # fmt: skip
+    assert sign_in("east-clerk").get("/views").json()["items"] == safety.get("/views").json()["items"] == []
+    assert sign_in("discipline").get("/views").status_code == 200
+    changes, body = f"/views/{view['id']}/changes", {"name": "改", "filter": {}}
+    assert leader.post(changes, body, seen=1).status_code == 412
+    assert clerk.post(changes, body, seen=shared["version"]).json()["code"] == "view.not_yours"
+    assert safety.post(changes, body, seen=shared["version"]).json()["code"] == "view.unknown"
+    assert clerk.post(f"/views/{view['id']}/sharings", {"shared": False}, seen=2).json()["code"] == "role.missing"
+    done(leader.post(f"/views/{view['id']}/removals", seen=2))
+    assert clerk.get("/views").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        ({"name": "x", "filter": {"nonsense": 1}}, "body.invalid", "/filter/nonsense"),
+        ({"name": "x", "filter": {"state": ["open"]}}, "body.invalid", "/filter/state/0"),
+        ({"name": "x", "filter": {"category": ["ZZZ-99"]}}, "category.unknown", "/filter/category"),
+        ({"name": "x", "filter": {"org_id": list(range(1, 99))}}, "body.invalid", "/filter/org_id"),
+        ({"name": "x", "filter": {"tag": ["a\u0000b"]}}, "body.invalid", "/filter/tag/0"),
+        ({"name": "a\u0000b", "filter": {}}, "body.invalid", "/name"),
+        ({"name": "x" * 201, "filter": {}}, "body.invalid", "/name"),
+        ({"name": "", "filter": {}}, "body.invalid", "/name"),
+        ({"name": "x"}, "body.invalid", "/filter"),
+        ({"name": "x", "filter": {}, "owner_id": 1}, "body.invalid", "/owner_id"),
+    ],
+)
+def test_a_view_of_nonsense_is_refused_with_the_field(sign_in, body, code, pointer):
+    refused = sign_in("clerk").post("/views", body)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, code), refused.text
+    assert refused.json()["errors"][0]["pointer"] == pointer
