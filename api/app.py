@@ -14,6 +14,7 @@ from api.mobile import config, photos, reports, sync, tracking
 from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
+    bulk_acts,
     calendars,
     case_list,
     cases,
@@ -25,6 +26,7 @@ from api.officers import (
     desk,
     disputes,
     escalations,
+    exports,
     exposures,
     extensions,
     guards,
@@ -73,7 +75,7 @@ def create_app() -> FastAPI:
     # FastAPI asks each included router in turn, and a nested one for all that it holds: so none is nested, and the
     # hot path comes first.
     _include(app, "/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router)
-    _include(app, "/o/v1", case_list.router, views.router)  # /cases/count is no case
+    _include(app, "/o/v1", case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)

@@ -60,8 +60,7 @@ def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] 
     code = TOLD_AS.get(refusal.code, refusal.code)
     listed = PROBLEMS.get(code)
     status = listed.status if listed else _status(refusal)
-    words = listed or TITLES.get(code)
-    title = (words.en if wants_english(request) else words.zh) if words else refusal.message
+    title = title_of(request, code) or refusal.message
     if refusal.pointer and not faults:
         faults = [FieldError(pointer=refusal.pointer, code=code, message=title)]
     extra = dict(refusal.extra)
@@ -76,6 +75,14 @@ def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] 
     if "retry_after_s" in extra:
         headers["Retry-After"] = str(extra["retry_after_s"])
     return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+def title_of(request: Request, code: str) -> str | None:
+    """What people read of a code, in their language."""
+    words = PROBLEMS.get(code) or TITLES.get(code)
+    if words is None:
+        return None
+    return words.en if wants_english(request) else words.zh
 
 
 def wants_english(request: Request) -> bool:

@@ -194,6 +194,7 @@ class Step(StrEnum):
     WARN_OF_CALENDAR = "warn_of_calendar"
     EXPIRE_PHOTOS = "expire_photos"
     EXPIRE_EXPOSURES = "expire_exposures"
+    EXPIRE_EXPORTS = "expire_exports"
     FORGET_ATTEMPTS = "forget_attempts"
     EXPIRE_MEASURES = "expire_measures"
     GROW_LOG = "grow_log"

@@ -8,6 +8,7 @@ from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.disputes import RETURN_MOVES, VOIDING_MOVES
+from cases.lifecycle.export import EXPORT_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.hold import HOLD_MOVES
@@ -25,6 +26,7 @@ from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
 from cases.models.case import CASE_STATES, TASK_STATES
 from cases.models.decisions import REFUSAL_STATES
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES
+from cases.models.export import EXPORT_STATES
 from cases.models.exposure import EXPOSURE_STATES
 from cases.models.measure import MEASURE_STATES
 from cases.models.operation import OPERATION_STATES
@@ -54,6 +56,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "voiding": (VOIDING_MOVES, VOIDING_STATES),
     "urge order": (URGE_MOVES, URGE_STATES),
     "interview": (INTERVIEW_MOVES, INTERVIEW_STATES),
+    "export": (EXPORT_MOVES, EXPORT_STATES),
 }
 DOCUMENT = ROOT / "docs" / "journey.md"
 

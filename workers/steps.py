@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import disputes, exposure, history, supervision, triage
+from cases import disputes, exposure, history, lists, supervision, triage
 from cases.journey import Step
 from cases.supervision import deliveries
 from people import sign_in
@@ -64,6 +64,7 @@ STEPS: dict[Step, Do] = {
     Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),
     Step.EXPIRE_MEASURES: lambda session, _work, now: sweeps.expire_measures(session, now=now),
     Step.EXPIRE_EXPOSURES: lambda session, _work, now: sweeps.expire_exposures(session, now=now),
+    Step.EXPIRE_EXPORTS: lambda session, _work, now: lists.expire(session, now=now),
     Step.FIND_ABSENT: lambda session, _work, now: sweeps.find_absent(session, now=now),
     Step.FIND_HOLDS: lambda session, _work, now: sweeps.find_holds(session, now=now),
     Step.FIND_RECOUNTABLE: lambda session, _work, now: sweeps.find_recountable(session, now=now),

@@ -16,7 +16,6 @@ from api.officers.shapes import queue_row
 from api.words import refuse_unknown
 from cases import policy, queue
 from cases.lists import Category, State, Urgency
-from cases.lists import Category, State, Urgency
 from cases.queue import Filter
 
 router = APIRouter(tags=["officers"])

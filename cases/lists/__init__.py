@@ -1,6 +1,10 @@
-"""Lists of cases as an office asks for them, over all that it may see: filtered, sorted, counted."""
+"""Lists of cases as an office asks for them, over all that it may see: filtered, counted, saved, and exported."""
 
 from cases.lists.conditions import DaysReversed, UnknownOrg, UnknownTag, check
+from cases.lists.exports import approve, download, expire, exports, refuse, trace
+from cases.lists.exports import find as find_export
+from cases.lists.exports import lock as lock_export
+from cases.lists.exports import request as request_export
 from cases.lists.page import COUNT_LIMIT, ListRow, count, key_of, page
 from cases.lists.views import change, counted, lock, remove, save, share, views
 from cases.lists.wanted import Category, State, Urgency, Wanted
@@ -15,15 +19,24 @@ __all__ = [
     "UnknownTag",
     "Urgency",
     "Wanted",
+    "approve",
     "change",
     "check",
     "count",
     "counted",
+    "download",
+    "expire",
+    "exports",
+    "find_export",
     "key_of",
     "lock",
+    "lock_export",
     "page",
+    "refuse",
     "remove",
+    "request_export",
     "save",
     "share",
+    "trace",
     "views",
 ]

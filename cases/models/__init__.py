@@ -2,11 +2,13 @@
 
 from cases.models import (
     aftercare,
+    bulk,
     calendars,
     case,
     decisions,
     delegation,
     dispute,
+    export,
     exposure,
     finding,
     handling,
@@ -28,11 +30,13 @@ from cases.models import (
 
 __all__ = [
     "aftercare",
+    "bulk",
     "calendars",
     "case",
     "decisions",
     "delegation",
     "dispute",
+    "export",
     "exposure",
     "finding",
     "handling",

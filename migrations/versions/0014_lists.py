@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 HANDLERS = "jz_town, jz_department, jz_district"
 OFFICE = "nullif(current_setting('jz.org', true), '')::int"
