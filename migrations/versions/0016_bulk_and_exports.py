@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 HANDLERS = "jz_town, jz_department, jz_district"
 PERSON = "nullif(current_setting('jz.account', true), '')::int"
