@@ -156,7 +156,7 @@ class Course:
 
     def void(self) -> None:
         proposed = routing.propose_void(
-            self.session, self.case, reason="test", text="测试", same_as=None, **self.by(self.district.intake)
+            self.session, self.case, reason="test_entry", text="测试", same_as=None, **self.by(self.district.intake)
         )
         routing.confirm_void(self.session, self.case, proposed.id, **self.by(self.office))
 
