@@ -19,6 +19,7 @@ from api.officers import (
     case_list,
     cases,
     certificates,
+    circumstances,
     consequences,
     criminal_transfers,
     decisions,
@@ -78,7 +79,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router)
-    _include(app, "/o/v1", visits.router, acceptances.router, certificates.router)
+    _include(app, "/o/v1", visits.router, circumstances.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)

@@ -151,8 +151,7 @@ def running(session: Session, case: Case) -> list[Clock]:
 
 def _limit(session: Session, case: Case, kind: str) -> policy.Limit | None:
     profile = policy.profile(session, case.profile_id)
-    category = policy.category_version(session, case.category_code, case.category_version)
-    return policy.rule(profile, kind, case.urgency, category)
+    return policy.rule(profile, kind, case.urgency, policy.category_of(session, case))
 
 
 def _due(session: Session, limit: policy.Limit, now: datetime) -> deadlines.Due:

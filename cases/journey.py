@@ -110,6 +110,8 @@ class Kind(StrEnum):
     EXPOSURE_WITHDRAWN = "exposure_withdrawn"
     # of enforcement
     TAGGED = "tagged"
+    CIRCUMSTANCE_LEARNED = "circumstance_learned"
+    SAFEGUARDED = "safeguarded"
     INVOLVED = "involved"
     MEASURE_PROPOSED = "measure_proposed"
     MEASURE_APPROVED = "measure_approved"

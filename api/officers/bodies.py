@@ -110,6 +110,7 @@ class ReportAcceptance(Body):
     category: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-\d{2}$|^[A-Z]{2}-\d{2}$")] | None = None
     town_org_id: int | None = None
     join_case_id: UUID | None = None
+    circumstances: Annotated[list[Short], Field(max_length=10)] = []
 
 
 class Extract(Body):

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from api.cursors import pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
 from api.officers import bodies
+from api.officers.circumstances import circumstances_of
 from api.officers.shapes import case_head
 from api.uploads import CHUNK
-from cases import access, triage
+from cases import access, policy, triage
 from cases.models.report import Report, ReportPhoto
 from cases.routing import place
 from kit.errors import NotFound
@@ -102,6 +103,7 @@ def desk_report(
         },
         "photos": [{"id": str(p.id), "state": p.state, "reason": p.reason} for p in found.photos],
         "possible_duplicates": [case_head(case) for case in found.duplicates],
+        "circumstances": circumstances_of(policy.category_in_force(session, report.category_code, now)),
         "case_id": str(found.case_id) if found.case_id else None,
         "questions": [
             {"text": q.text, "asked_at": q.asked_at.isoformat(), "answered": q.answered_at is not None}
@@ -149,7 +151,7 @@ def accept_report(
     town = town_named(session, body.town_org_id)
     case = triage.accept(
         session, report, place(session, report), category_code=body.category or report.category_code,
-        by=actor, now=now, join=join, town=town,
+        by=actor, now=now, join=join, town=town, circumstances=body.circumstances,
     )  # fmt: skip
     return {**report_head(report), "case": case_head(case)}
 

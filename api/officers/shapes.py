@@ -54,7 +54,8 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
             "text": case.place_text,
             "border_m": case.border_m, "unit_id": case.unit_id, "edition_id": case.edition_id, "how": case.routed_how,
         },
-        "penalty_policy": case.penalty_policy, "profile_id": case.profile_id, "replies_open": case.replies_open,
+        "penalty_policy": case.penalty_policy, "circumstances": case.circumstances, "profile_id": case.profile_id,
+        "replies_open": case.replies_open,
         "rework_count": case.rework_count, "closed_at": _iso(case.closed_at),
         "tasks": [
             {

@@ -106,7 +106,7 @@ def _move_task(
     session.flush()
     if to is not None:
         request.new_org_id = to.id
-        category = policy.category_version(session, case.category_code, case.category_version)
+        category = policy.category_of(session, case)
         add_department_task(session, case, category, kind=task.kind, org=to, now=now)
     case.version += 1
     trail.record(

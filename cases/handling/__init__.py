@@ -2,6 +2,7 @@
 
 from cases.handling.acceptance import fail, pass_
 from cases.handling.beside import Beside, beside
+from cases.handling.circumstance import note_circumstance
 from cases.handling.closing import close
 from cases.handling.completion import complete
 from cases.handling.copies import deliver
@@ -17,6 +18,7 @@ from cases.handling.findings import FindingCheckIn, link
 from cases.handling.order import OrderDraft, order
 from cases.handling.pictures import add_picture, find_picture, sent_before
 from cases.handling.record import BlockAnswer, VisitRecord
+from cases.handling.safeguard import safeguard
 from cases.handling.second_look import confirm_look, draws, find_look, return_look, waiting_looks
 from cases.handling.sign import answer_task, sign, sign_task
 from cases.handling.verdict import find_unsubstantiated, propose, return_verdict
@@ -48,6 +50,7 @@ __all__ = [
     "find_unsubstantiated",
     "grant_extension",
     "link",
+    "note_circumstance",
     "order",
     "pass_",
     "propose",
@@ -55,6 +58,7 @@ __all__ = [
     "request_extension",
     "return_look",
     "return_verdict",
+    "safeguard",
     "sent_before",
     "sign",
     "sign_task",

@@ -19,6 +19,8 @@ from people.actors import Actor
 from people.models import Account
 from people.roles import Role
 
+LEAD = "lead"
+
 
 class NoSuchTask(NotFound):
     """This office has no live task for the case."""
@@ -64,6 +66,8 @@ def sign_task(session: Session, case: Case, *, person_id: int, by: Actor, now: d
     _of_same_office(session, person_id, by)
     task = _own_task(session, case, by)
     there = absences.standing_in(session, person_id, now=now)
+    if task.kind == LEAD:
+        clocks.stop(session, case, "relay", now=now)  # who signs for the lead has been told
     case.version += 1  # so that of two who saw the same, one is told
     return _signed(session, case, task, _told(person_id, there), by=by, now=now)
 

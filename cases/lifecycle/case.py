@@ -25,6 +25,9 @@ _OFFICERS = frozenset({Role.TOWN_OFFICER, Role.DEPT_OFFICER})
 _LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
 _ACCEPTORS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 _CLOSERS = frozenset({Role.TOWN_LEADER, Role.SAFETY_OFFICE})
+# What comes before a result, where the profile or the category sets it a time: somebody there, the police told, the
+# place cordoned off, the county's verification begun ((d), C5).
+_FIRST = ("first_arrival", "relay", "cordon", "verify_start")
 _HANDLED = frozenset({"signed", "verifying", "verdict_review", "rectifying", "acceptance", "closure_review"})
 
 
@@ -40,7 +43,8 @@ class CaseMove(Move):
 CASE_MOVES: dict[str, CaseMove] = {
     "dispatch": CaseMove(
         "T2", frozenset({"registered"}), "dispatched", frozenset({Role.INTAKE_OFFICER}), system=True,
-        guards=(guards.has_one_owner,), entry=Kind.DISPATCHED, stops=("dispatch",), starts=("sign", "verify", "total"),
+        guards=(guards.has_one_owner,), entry=Kind.DISPATCHED, stops=("dispatch",),
+        starts=("sign", *_FIRST, "verify", "total"),
     ),
     "sign": CaseMove(
         "T3", frozenset({"dispatched"}), "signed", _CLERKS,
@@ -50,7 +54,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     "start_visit": CaseMove(
         "T6", frozenset({"signed", "verifying"}), "verifying", _OFFICERS,
         guards=(guards.of_a_tasked_body, guards.near_enough_or_reason, certified.enough_people),
-        entry=Kind.VISIT_STARTED,
+        entry=Kind.VISIT_STARTED, stops=("first_arrival", "verify_start"),
     ),
     "propose_verdict": CaseMove(
         "T7", frozenset({"verifying"}), "verdict_review", _OFFICERS,
@@ -61,12 +65,12 @@ CASE_MOVES: dict[str, CaseMove] = {
         "T8", frozenset({"verdict_review"}), "rectifying", _LEADERS,
         guards=(guards.not_the_verifier, guards.right_level, guards.substantiated, guards.consequences_decided,
                 guards.five_items, proof.pair_of_visit),
-        entry=Kind.ORDERED, stops=("verdict_review",),
+        entry=Kind.ORDERED, stops=("verdict_review",), starts=("stop_work",),
     ),
     "find_unsubstantiated": CaseMove(
         "T9", frozenset({"verdict_review"}), "closure_review", _LEADERS,
         guards=(guards.not_the_verifier, guards.right_level, guards.not_substantiated, guards.commented),
-        entry=Kind.NOT_SUBSTANTIATED, stops=("verdict_review",),
+        entry=Kind.NOT_SUBSTANTIATED, stops=("verdict_review", "relay", "cordon"),
     ),
     "return_verdict": CaseMove(
         "T10", frozenset({"verdict_review"}), "verifying", _LEADERS,
@@ -81,7 +85,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     "complete": CaseMove(
         "T13", frozenset({"rectifying"}), "acceptance", _OFFICERS,
         guards=(guards.of_a_tasked_body, decision.consequence_taken, proof.after_photo), entry=Kind.COMPLETED,
-        stops=("rectify", "rework"), starts=("acceptance",),
+        stops=("rectify", "rework", "stop_work"), starts=("acceptance",),
     ),
     "fail_acceptance": CaseMove(
         "T14", frozenset({"acceptance"}), "rectifying", _ACCEPTORS,
@@ -91,7 +95,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     "pass_acceptance": CaseMove(
         "T15", frozenset({"acceptance"}), "closure_review", _ACCEPTORS,
         guards=(guards.not_a_handler, accepting.each_finding_passed),
-        entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance",),
+        entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance", "relay", "cordon"),
     ),
     "close": CaseMove(
         "T16", frozenset({"closure_review"}), "closed", _CLOSERS,
@@ -128,7 +132,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     "uphold_return": CaseMove(
         "T5", frozenset({"arbitrating"}), "dispatched", frozenset({Role.SAFETY_OFFICE}),
         guards=(guards.has_one_owner,), entry=Kind.DISPATCHED,
-        stops=("arbitrate", "sign", "verify"), starts=("sign", "verify"),
+        stops=("arbitrate", "sign", *_FIRST, "verify"), starts=("sign", *_FIRST, "verify"),
     ),
     "reject_return": CaseMove(
         "T5", frozenset({"arbitrating"}), "dispatched", frozenset({Role.SAFETY_OFFICE}), entry=Kind.RETURN_REJECTED,
@@ -137,7 +141,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     "redispatch": CaseMove(
         "T2", frozenset({"dispatched"}), "dispatched", frozenset({Role.INTAKE_OFFICER}),
         guards=(guards.has_one_owner, disputes.not_arbitrated), entry=Kind.DISPATCHED,
-        stops=("sign", "verify"), starts=("sign", "verify"),
+        stops=("sign", *_FIRST, "verify"), starts=("sign", *_FIRST, "verify"),
     ),
     "void": CaseMove(
         "T20", frozenset({"registered", "dispatched", "arbitrating", "signed"}), "void",

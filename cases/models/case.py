@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cases.models.history import Chained
@@ -50,6 +50,8 @@ class Case(Base):
     category_version: Mapped[int]
     urgency: Mapped[str]
     penalty_policy: Mapped[str]
+    # Those of its category's variants that hold for it ((d)).
+    circumstances: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     responsible_org_id: Mapped[int | None] = mapped_column(ForeignKey("handling.org.id"))
     provisional: Mapped[bool] = mapped_column(server_default=text("false"))  # dispatched before a person looked
     opened_at: Mapped[datetime]

@@ -15,6 +15,7 @@ from kit.db import Base
 
 HANDLING = "handling"
 URGENCIES = ("immediate", "urgent", "normal")  # 特急, 急件, 平件
+PENALTY_POLICIES = ("none", "conditional", "mandatory")
 UNITS = ("clock_min", "clock_h", "work_h", "work_d", "cal_d")
 # Clocks about danger at a place; a rest day must never move them (D3, X12).
 SAFETY_CLOCKS = (
@@ -92,7 +93,7 @@ class CategoryVersion(Base):
     )  # {clock: {amount, unit, zh, en}}
     variants: Mapped[list[Any]] = mapped_column(
         server_default=text("'[]'::jsonb")
-    )  # [{when, zh, en, set: {column: value}}]
+    )  # [{when, zh, en, set: {column: value}, desk}]
     checks: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # [{zh, en}]
     criminal_screen: Mapped[bool]  # ask at once whether police must take it (F30)
     moving_object: Mapped[bool]  # the place is only where it was seen (C13-6)

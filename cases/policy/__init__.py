@@ -6,6 +6,7 @@ between transactions, so a change holds from the next one on.
 
 from cases.policy.catalogue import UnknownCategory, asked_category, categories, category_in_force, category_version
 from cases.policy.checklists import checklist, needs_permit_check
+from cases.policy.circumstances import UnknownCircumstance, category_of, under, variant
 from cases.policy.defaults import load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
 from cases.policy.limits import Limit, NoLimit, limit, profile, profile_in_force, rule
@@ -17,6 +18,7 @@ __all__ = [
     "Limit",
     "NoLimit",
     "UnknownCategory",
+    "UnknownCircumstance",
     "UnknownMeasureType",
     "UnknownReason",
     "acting_kind",
@@ -24,6 +26,7 @@ __all__ = [
     "calendar",
     "categories",
     "category_in_force",
+    "category_of",
     "category_version",
     "checklist",
     "department_kinds",
@@ -41,6 +44,8 @@ __all__ = [
     "reason",
     "reasons",
     "rule",
+    "under",
     "value",
     "values",
+    "variant",
 ]

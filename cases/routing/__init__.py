@@ -1,5 +1,6 @@
 """Whose is it, and until when: from a place to a responsible body, its tasks and clocks; and back, if it was wrong."""
 
+from cases.routing.circumstances import ForTheDesk, learn
 from cases.routing.dispatch import add_department_task, dispatch
 from cases.routing.involve import involve, issuer_of_permit, police_of_the_district
 from cases.routing.owner import Placing, group_of_the_district, is_answered_for, owner_of_unit, place
@@ -7,6 +8,7 @@ from cases.routing.redispatch import ForTheGroup, NotAnOwner, charge, had_it_bef
 from cases.routing.void import NotTheSame, confirm_void, propose_void, reject_void, void_repeated
 
 __all__ = [
+    "ForTheDesk",
     "ForTheGroup",
     "NotAnOwner",
     "NotTheSame",
@@ -20,6 +22,7 @@ __all__ = [
     "involve",
     "is_answered_for",
     "issuer_of_permit",
+    "learn",
     "main_task",
     "owner_of_unit",
     "place",

@@ -29,7 +29,7 @@ def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime,
     `provisional`: no person has looked yet (C3 R2). Raises NotYourRole, NotInState; then nothing has changed.
     """
     check(case, machine.CASE_MOVES["dispatch"], by=by)
-    category = policy.category_version(session, case.category_code, case.category_version)
+    category = policy.category_of(session, case)
     case.responsible_org_id = to.id
     case.provisional = provisional
     add_main_task(session, case, category, to=to, now=now)

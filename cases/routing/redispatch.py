@@ -112,7 +112,7 @@ def had_it_before(session: Session, case: Case, to: Org) -> bool:
 
 def _category(session: Session, case: Case, code: str | None, now: datetime) -> CategoryVersion:
     if code is None or code == case.category_code:
-        return policy.category_version(session, case.category_code, case.category_version)
+        return policy.category_of(session, case)
     return policy.category_in_force(session, code, now)
 
 
@@ -123,7 +123,7 @@ def _file_under(session: Session, case: Case, category: CategoryVersion, *, by: 
     before = policy.category_version(session, case.category_code, case.category_version)
     case.urgency = _urgency(case, before, category)
     case.category_code, case.category_version = category.category_code, category.version
-    case.penalty_policy = category.penalty_policy
+    case.penalty_policy, case.circumstances = category.penalty_policy, []
     wanted = {org.id: (kind, org) for kind, org in departments(session, category, now)}
     live = select(Task).where(Task.case_id == case.id, Task.kind.in_(("lead", "coop")), Task.state != "cancelled")
     for task in session.scalars(live).all():

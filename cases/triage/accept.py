@@ -1,5 +1,6 @@
 """R4 and T1: accept a report, and open a case for it or join it to one. The two never name each other (Q1)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from geoalchemy2 import WKTElement
@@ -11,7 +12,7 @@ from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
 from cases.models.case import Case, case_number
 from cases.models.report import Report, ReportCase
-from cases.routing import Placing, dispatch, group_of_the_district, is_answered_for, owner_of_unit
+from cases.routing import Placing, dispatch, group_of_the_district, is_answered_for, learn, owner_of_unit
 from cases.triage import refuse
 from cases.triage.categorise import NotForATown, refile
 from geo.points import SRID
@@ -47,17 +48,21 @@ def accept(
     join: Case | None = None,
     town: Org | None = None,
     provisional: bool = False,
+    circumstances: Sequence[str] = (),
 ) -> Case:
     """Accept a locked report into a new, dispatched case, or into the locked case `join`.
 
-    Raises ChooseTown when neither the place nor `town` decides the owner, NotForATown, and ClosedAlready.
+    `circumstances` are those that the desk reads from it; the catalogue says what each changes ((d)). Raises
+    ChooseTown when neither the place nor `town` decides the owner, NotForATown, ClosedAlready, UnknownCircumstance.
     """
     if join is None:
         case = open_case(
-            session, report, placing, category_code=category_code, by=by, now=now, town=town, provisional=provisional
-        )
+            session, report, placing, category_code=category_code, by=by, now=now, town=town, provisional=provisional,
+            circumstances=circumstances,
+        )  # fmt: skip
     else:
         case = join_case(session, report, join, now=now)
+        _learn(session, case, circumstances, by=by, now=now)
     machine.move(report, "accept", by=by)
     report.waits_for = None
     refuse.overtake(session, report, by=by, now=now)
@@ -76,11 +81,13 @@ def open_case(
     now: datetime,
     town: Org | None = None,
     provisional: bool = False,
+    circumstances: Sequence[str] = (),
 ) -> Case:
     """Open a case for a locked report and dispatch it; a town that must not get it is only told (M117)."""
     if category_code != report.category_code:
         refile(session, report, category_code=category_code, reason="accepted as", by=by, now=now)
     case = register(session, report, placing, category_code=category_code, by=by, now=now)
+    _learn(session, case, circumstances, by=by, now=now)
     to = _owner(session, placing, case=case, town=town, deaths=report.deaths)
     dispatch(session, case, to=to, by=by, now=now, provisional=provisional)
     if to.kind == "group":
@@ -130,6 +137,11 @@ def register(
     session.flush()
     trail.record(session, case, Kind.REGISTERED, by=by, now=now, category=category_code, urgency=case.urgency)
     return case
+
+
+def _learn(session: Session, case: Case, circumstances: Sequence[str], *, by: Actor, now: datetime) -> None:
+    for when in circumstances:
+        learn(session, case, when, facts="受理时判明", by=by, now=now)
 
 
 def _is_with_the_group(session: Session, case: Case) -> bool:

@@ -70,7 +70,7 @@ def lead_departments(session: Session, case: Case) -> tuple[str, ...]:
     found = tuple(session.scalars(live))
     if found:
         return found
-    kinds = policy.category_version(session, case.category_code, case.category_version).lead_dept_kinds
+    kinds = policy.category_of(session, case).lead_dept_kinds
     known = policy.department_kinds(session)
     return tuple(known[kind].zh for kind in kinds if kind in known)
 
