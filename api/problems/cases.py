@@ -35,6 +35,13 @@ TITLES: dict[str, Title] = {
         "须由其他人员重新到场后再提出结论",
         "Somebody else makes a new visit before the verdict is proposed again",
     ),
+    "circumstance.unknown": Title("该类别没有这种情形", "This category has no such circumstance"),
+    "circumstance.known": Title("该情形已记录在案", "This circumstance is known of the case"),
+    "circumstance.desk_only": Title(
+        "该情形只能由受理台在派遣前认定",
+        "Only the intake desk finds this, before dispatch",
+    ),
+    "safeguard.not_asked_for": Title("本案件没有待落实的此项措施", "The case does not wait for this"),
     "order.due_out_of_range": Title("整改期限超出规定范围", "The date of the order is outside what the profile allows"),
     "finding.unknown": Title("没有这项检查发现", "There is no such finding"),
     "finding.not_of_this_case": Title("所列事项不属于本案件", "A check names a finding that is not of this case"),

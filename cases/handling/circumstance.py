@@ -31,8 +31,8 @@ class MayNotNote(NotAllowed):
 class Ended(Conflict):
     """The case is closed or void."""
 
-    code = "case.closed"
-    message = "This case is closed."
+    code = "case.ended"
+    message = "This case has ended."
 
 
 def note_circumstance(session: Session, case: Case, *, when: str, facts: str, by: Actor, now: datetime) -> None:

@@ -18,6 +18,7 @@ class UnknownCircumstance(Invalid):
     """The catalogue knows no such circumstance of this category; `known` lists those that it has."""
 
     code = "circumstance.unknown"
+    pointer = "/when"
     message = "This category has no such circumstance."
 
 
