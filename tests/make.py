@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.handling.checks import stated
 from cases.intake.codes import mark_of, reference, tracking_code
 from cases.models.case import Case, Task
 from cases.models.handling import Order, Picture, RecordCopy, Verdict, Visit
@@ -27,6 +28,7 @@ from geo.shapes import stored
 from people.actors import Actor
 from people.models import Account, AccountRole, Certificate, Org
 from people.roles import Role
+from tests import answers
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -221,10 +223,10 @@ def joined(session: Session, of: Report, to: Case, *, state: str = "accepted", o
     return of
 
 
-def pictures(session: Session, of: Case, *roles: str) -> list[Picture]:
-    """Stored pictures of a case, one for each role."""
+def pictures(session: Session, of: Case, *roles: str, at: datetime = NOW) -> list[Picture]:
+    """Stored pictures of a case, one for each role, received at `at`."""
     made = [
-        Picture(case_id=of.id, role=role, received_at=NOW, sha256=token_bytes(32), state="stored") for role in roles
+        Picture(case_id=of.id, role=role, received_at=at, sha256=token_bytes(32), state="stored") for role in roles
     ]
     session.add_all(made)
     session.flush()
@@ -232,11 +234,11 @@ def pictures(session: Session, of: Case, *roles: str) -> list[Picture]:
 
 
 def visit(session: Session, of: Case, by: Actor, *, companions: Sequence[Actor] = (), **facts: Any) -> Visit:
-    """A completed visit, by day."""
+    """A completed visit, by day, with calm answers to its checks."""
     columns: dict[str, Any] = {
         "kind": "verification", "companion_ids": [each.account_id for each in companions], "started_at": NOW,
         "completed_at": NOW + timedelta(hours=1), "permit_check": {"outcome": "not_seen"},
-        "distance_m": 10.0, "record_hash": b"\1" * 32,
+        "distance_m": 10.0, "record_hash": b"\1" * 32, "checks": stated(answers.calm(session, of)),
     }  # fmt: skip
     made = Visit(case_id=of.id, officer_id=by.account_id, **(columns | facts))
     session.add(made)

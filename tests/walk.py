@@ -1,5 +1,6 @@
 """Carries a case along the straight path by its officers' own acts, each in the role that the act needs."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from cases.models.finding import Finding
 from cases.models.handling import RecordCopy
 from cases.routing import dispatch
 from people.actors import SYSTEM, Actor
-from tests import make
+from tests import answers, make
 from tests.make import District
 
 AN_HOUR = timedelta(hours=1)
@@ -53,8 +54,9 @@ class Walk:
         check_in = CheckIn("verification", make.IN_WEST, [each.account_id or 0 for each in companions], None)
         who = self.town.officer
         handling.start_visit(self.session, self.case, check_in=check_in, by=who, now=self._tick())
-        make.pictures(self.session, self.case, "near", "far")
-        handling.complete_visit(self.session, self.case, record=RECORD, by=who, now=self._tick())
+        make.pictures(self.session, self.case, "near", "far", at=self.now)
+        record = replace(RECORD, checks=answers.calm(self.session, self.case))
+        handling.complete_visit(self.session, self.case, record=record, by=who, now=self._tick())
         return self
 
     def proposed(self, outcome: str = "substantiated") -> "Walk":

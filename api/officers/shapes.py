@@ -14,7 +14,7 @@ from kit.clock import LOCAL_ZONE
 
 VISIT = (
     "id kind officer_id companion_ids started_at completed_at distance_m place findings facts action permit_check "
-    "checklist signature supports_penalty certificates"
+    "checklist checks signature supports_penalty certificates"
 )
 
 

@@ -1,17 +1,18 @@
 """/o/v1/cases/{id}/visits, …/visit-records, …/checklist, …/findings/{id}/evidence: what is done at the place."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
 from cases import access, handling, policy
-from cases.handling import BlockAnswer, CheckIn, VisitRecord
+from cases.handling import BlockAnswer, CheckAnswer, CheckIn, VisitRecord
 from geo.datums import Datum, to_wgs84
 from mobile_contract.v1.base import Latitude, Longitude
 
@@ -60,6 +61,18 @@ class BlockIn(Body):
     note: Optional = ""
 
 
+class CheckAnswerIn(Body):
+    """The answer to one check of the category; what was done at once, and that a phone was called, where it asks."""
+
+    code: Short
+    answer: Annotated[str, StringConstraints(max_length=20, pattern="^[a-z_]*$")] = ""  # one of its kind's
+    value: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+    note: Optional = ""
+    done: Optional = ""
+    phoned: bool = False
+    picture_id: UUID | None = None
+
+
 class VisitDone(Body):
     """The record of a visit."""
 
@@ -70,6 +83,7 @@ class VisitDone(Body):
     action: Long
     permit_check: PermitCheck | None = None
     checklist: list[BlockIn] = Field(default_factory=list, max_length=20)
+    checks: list[CheckAnswerIn] = Field(default_factory=list, max_length=50)
     signature: Literal["signed", "refused"]
     signature_note: Optional = ""
 
@@ -86,7 +100,9 @@ def read_checklist(case_id: UUID, session: OfficerSession, actor: CurrentActor, 
     case = access.find(session, case_id, by=actor)
     category = policy.category_version(session, case.category_code, case.category_version)
     return {
-        "blocks": policy.checklist(session, category, now), "checks": category.checks,
+        "blocks": policy.checklist(session, category, now),
+        "checks": [asdict(check) for check in policy.checks_of(category)],
+        "answers": {kind: list(allowed) for kind, allowed in policy.ANSWERS.items()},
         "permit_check": policy.needs_permit_check(session, category, case.penalty_policy, now),
         "night": category.night_rule,
     }  # fmt: skip
@@ -119,11 +135,12 @@ def link_evidence(
 
 
 def _record(body: VisitDone) -> VisitRecord:
-    stated = body.model_dump(mode="json", exclude={"findings", "checklist"})
+    stated = body.model_dump(mode="json", exclude={"findings", "checklist", "checks"})
     shown = {place: each.picture_ids for place, each in enumerate(body.findings) if isinstance(each, FindingIn)}
     return VisitRecord(
         **stated,
         findings=[each if isinstance(each, str) else each.text for each in body.findings],
         evidence={place: pictures for place, pictures in shown.items() if pictures},
         checklist=[BlockAnswer(each.block, each.answer, each.note) for each in body.checklist],
+        checks=[CheckAnswer(**each.model_dump()) for each in body.checks],
     )

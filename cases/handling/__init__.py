@@ -2,6 +2,7 @@
 
 from cases.handling.acceptance import fail, pass_
 from cases.handling.beside import Beside, beside
+from cases.handling.checks import CheckAnswer
 from cases.handling.circumstance import note_circumstance
 from cases.handling.closing import close
 from cases.handling.completion import complete
@@ -27,6 +28,7 @@ from cases.handling.visit import CheckIn, complete_visit, start_visit
 __all__ = [
     "Beside",
     "BlockAnswer",
+    "CheckAnswer",
     "CheckIn",
     "Dossier",
     "FindingCheckIn",

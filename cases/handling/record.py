@@ -1,4 +1,4 @@
-"""What makes the record of a visit complete: four blocks answered, permits looked at, findings, action (M31, M34)."""
+"""What makes the record of a visit complete: blocks and checks answered, permits looked at, findings, action (M34)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.handling.checks import CheckAnswer, missing, pictures_of
 from cases.lifecycle.guards import Incomplete
 from cases.models.case import Case
 from cases.models.handling import Picture
+from cases.policy import PERMIT_OUTCOMES, Check
 
 ANSWERS = ("clear", "problem", "na")
-PERMITS = ("seen", "not_seen", "expired", "other_scope")
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,30 @@ class VisitRecord:
     signature_note: str
     checklist: Sequence[BlockAnswer] = ()
     evidence: Mapping[int, Sequence[UUID]] = field(default_factory=dict)
+    checks: Sequence[CheckAnswer] = ()
 
 
 def complete(session: Session, case: Case, record: VisitRecord, at: datetime) -> None:
     """Raise Incomplete, naming what is missing, unless the record may be issued by the policy in force at `at`."""
-    missing = [name for name in ("action",) if not getattr(record, name).strip()]
-    missing += ["findings"] * (not any(text.strip() for text in record.findings))
-    missing += _unanswered(session, case, record.checklist, at)
-    missing += _unseen(session, case, record.permit_check)
-    missing += ["evidence"] * any(not 0 <= place < len(record.findings) for place in record.evidence)
-    if missing:
-        raise Incomplete("The record cannot be issued yet.", missing=missing)
+    lacks = [name for name in ("action",) if not getattr(record, name).strip()]
+    lacks += ["findings"] * (not any(text.strip() for text in record.findings))
+    lacks += ["signature_note"] * (record.signature == "refused" and not record.signature_note.strip())  # F10
+    lacks += _unanswered(session, case, record.checklist, at)
+    lacks += _unseen(session, case, record.permit_check)
+    lacks += missing(checks_of_case(session, case), record.checks, permit_of(record), pictures_of(session, case))
+    lacks += ["evidence"] * any(not 0 <= place < len(record.findings) for place in record.evidence)
+    if lacks:
+        raise Incomplete("The record cannot be issued yet.", missing=lacks)
+
+
+def checks_of_case(session: Session, case: Case) -> list[Check]:
+    """The checks of the case's category, in the version it was opened under (M03)."""
+    return policy.checks_of(policy.category_version(session, case.category_code, case.category_version))
+
+
+def permit_of(record: VisitRecord) -> str | None:
+    """What the permit check of a record says, which answers the category's check of its permit."""
+    return (record.permit_check or {}).get("outcome")
 
 
 def _unanswered(session: Session, case: Case, answers: Sequence[BlockAnswer], at: datetime) -> list[str]:
@@ -76,13 +90,13 @@ def _unseen(session: Session, case: Case, check: dict[str, Any] | None) -> list[
     """What a permit check lacks: a permit that was shown has its number and a picture of it."""
     if check is None:
         return []
-    if check.get("outcome") not in PERMITS:
+    if check.get("outcome") not in PERMIT_OUTCOMES:
         return ["permit_check.outcome"]
     if check["outcome"] == "not_seen":
         return []
     shown = select(Picture.id).where(Picture.case_id == case.id, Picture.id == _uuid(check.get("picture_id")))
-    missing = ["permit_check.number"] * (not str(check.get("number") or "").strip())
-    return missing + ["permit_check.picture_id"] * (session.scalar(shown) is None)
+    lacks = ["permit_check.number"] * (not str(check.get("number") or "").strip())
+    return lacks + ["permit_check.picture_id"] * (session.scalar(shown) is None)
 
 
 def _uuid(given: Any) -> UUID | None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session
 
 from cases import routing, trail
-from cases.handling import findings
-from cases.handling.record import VisitRecord, complete
+from cases.handling import checks, findings
+from cases.handling.record import VisitRecord, checks_of_case, complete, permit_of
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle.certified import ENFORCEMENT, certified
@@ -25,7 +25,7 @@ from people.actors import Actor
 from people.models import Account
 
 _COLUMNS = (
-    "place", "people_present", "findings", "facts", "action", "permit_check", "checklist", "signature",
+    "place", "people_present", "findings", "facts", "action", "permit_check", "checklist", "checks", "signature",
     "signature_note",
 )  # fmt: skip
 RECIPIENTS = ("inspected_unit", "local_government", "lead_department", "safety_office")
@@ -91,7 +91,9 @@ def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, n
 def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Actor, now: datetime) -> Visit:
     """Complete the open visit of a locked case: from now on the record is fixed, in four copies with one hash (M47).
 
-    Raises NoOpenVisit, and Incomplete while a block of the checklist or a detail of a permit is missing (M31, M34).
+    What its answers to the checks tell becomes a finding, a circumstance, or a department's task ((d)).
+
+    Raises NoOpenVisit, and Incomplete while a block, a detail of a permit or of an answer is missing (M31, M34).
     """
     visit = session.scalars(
         select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_(None), Visit.officer_id == by.account_id)
@@ -99,6 +101,9 @@ def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Act
     if visit is None:
         raise NoOpenVisit
     complete(session, case, record, visit.started_at)
+    telling = checks.told(checks_of_case(session, case), record.checks, permit_of(record))
+    found = [text for text in checks.findings_of(telling) if text not in record.findings]
+    record = replace(record, findings=[*record.findings, *found])
     stated = _stated(record)
     for name in _COLUMNS:
         setattr(visit, name, stated[name])
@@ -110,6 +115,7 @@ def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Act
     case.version += 1
     trail.record(session, case, Kind.VISIT_COMPLETED, by=by, now=now, record_sha256=visit.record_hash.hex())
     _ask_the_issuer(session, case, record, by=by, now=now)
+    checks.follow(session, case, telling, by=by, now=now)
     return visit
 
 
@@ -132,7 +138,10 @@ def _stated(record: VisitRecord) -> dict[str, Any]:
     """The record as JSON values."""
     content = asdict(record)
     evidence = {str(place): sorted(str(each) for each in shown) for place, shown in record.evidence.items()}
-    return {**content, "findings": list(record.findings), "checklist": list(content["checklist"]), "evidence": evidence}
+    return {
+        **content, "findings": list(record.findings), "checklist": list(content["checklist"]), "evidence": evidence,
+        "checks": checks.stated(record.checks),
+    }  # fmt: skip
 
 
 def _hash(number: str, visit: Visit, completed_at: datetime, stated: dict[str, Any]) -> bytes:

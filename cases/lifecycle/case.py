@@ -14,7 +14,19 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, trail
 from cases.journey import Kind
-from cases.lifecycle import accepting, certified, closing, decision, disputes, guards, hold, machine, proof, second_look
+from cases.lifecycle import (
+    accepting,
+    certified,
+    checked,
+    closing,
+    decision,
+    disputes,
+    guards,
+    hold,
+    machine,
+    proof,
+    second_look,
+)
 from cases.lifecycle.machine import Move
 from cases.models.case import Case
 from people.actors import Actor
@@ -58,13 +70,13 @@ CASE_MOVES: dict[str, CaseMove] = {
     ),
     "propose_verdict": CaseMove(
         "T7", frozenset({"verifying"}), "verdict_review", _OFFICERS,
-        guards=(guards.of_a_tasked_body, guards.record_complete, second_look.others_looked),
+        guards=(guards.of_a_tasked_body, guards.record_complete, checked.checks_answered, second_look.others_looked),
         entry=Kind.VERDICT_PROPOSED, stops=("verify",), starts=("verdict_review",),
     ),
     "order": CaseMove(
         "T8", frozenset({"verdict_review"}), "rectifying", _LEADERS,
         guards=(guards.not_the_verifier, guards.right_level, guards.substantiated, guards.consequences_decided,
-                guards.five_items, proof.pair_of_visit),
+                checked.suspicion_decided, checked.criterion_followed, guards.five_items, proof.pair_of_visit),
         entry=Kind.ORDERED, stops=("verdict_review",), starts=("stop_work",),
     ),
     "find_unsubstantiated": CaseMove(

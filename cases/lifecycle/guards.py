@@ -88,11 +88,16 @@ def near_enough_or_reason(
 def record_complete(
     *, session: Session, case: Case, now: datetime, visit: Visit | None, verdict: Verdict, **_: Any
 ) -> None:
-    """T7: a completed record, two photos from the place, and what the category asks for (M31, M45, X21)."""
+    """T7: a completed record, two photos taken on site, and what the category asks for (M31, M45, X20, X21)."""
     if visit is None or visit.completed_at is None:
         raise Incomplete("Complete the visit record first.", missing=["visit_record"])
     made = session.scalars(select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_not(None))).all()
-    roles = set(session.scalars(select(Picture.role).where(Picture.case_id == case.id, Picture.state != "rejected")))
+    # Sent while or after somebody was there (the net may be bad), and no image that another case has (X20).
+    taken = select(Picture.role).where(
+        Picture.case_id == case.id, Picture.state != "rejected", ~Picture.reused,
+        Picture.received_at >= min(each.started_at for each in made),
+    )  # fmt: skip
+    roles = set(session.scalars(taken))
     category = policy.category_version(session, case.category_code, case.category_version)
     missing = [f"photo_{role}" for role in ("near", "far") if role not in roles]
     if policy.needs_permit_check(session, category, case.penalty_policy, now):
@@ -114,7 +119,7 @@ def _denied_without(
     if not there:
         return ["site_visit"]
     hours = policy.value(session, "night_hours", now)
-    by_night = any(_at_night(each.started_at, hours) for each in there)
+    by_night = any(at_night(each.started_at, hours) for each in there)
     return ["night_visit"] * (category.night_rule and not by_night)
 
 
@@ -204,6 +209,7 @@ def right_closer(*, case: Case, by: Actor, **_: Any) -> None:
         raise WrongLevel("A general case is closed by the leader of its responsible body.")
 
 
-def _at_night(moment: datetime, hours: dict[str, int]) -> bool:
+def at_night(moment: datetime, hours: dict[str, int]) -> bool:
+    """Whether an instant lies in the local hours of the night (X21)."""
     hour = moment.astimezone(LOCAL_ZONE).hour
     return hour >= hours["from"] or hour < hours["to"]

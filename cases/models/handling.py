@@ -69,6 +69,7 @@ class Visit(Base):
     action: Mapped[str | None]
     permit_check: Mapped[dict[str, Any] | None]
     checklist: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # four blocks, answered (M34)
+    checks: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # the category's, answered ((d))
     supports_penalty: Mapped[bool] = mapped_column(server_default=text("false"))  # made by certified officers (M61)
     certificates: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # whose, and their numbers
     signature: Mapped[str | None]  # signed or refused (F10)

@@ -94,7 +94,7 @@ class CategoryVersion(Base):
     variants: Mapped[list[Any]] = mapped_column(
         server_default=text("'[]'::jsonb")
     )  # [{when, zh, en, set: {column: value}, desk}]
-    checks: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # [{zh, en}]
+    checks: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # see cases/policy/checks.py
     criminal_screen: Mapped[bool]  # ask at once whether police must take it (F30)
     moving_object: Mapped[bool]  # the place is only where it was seen (C13-6)
     night_rule: Mapped[bool]  # night activity is verified at night (T7)

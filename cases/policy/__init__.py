@@ -6,6 +6,7 @@ between transactions, so a change holds from the next one on.
 
 from cases.policy.catalogue import UnknownCategory, asked_category, categories, category_in_force, category_version
 from cases.policy.checklists import checklist, needs_permit_check
+from cases.policy.checks import ANSWERS, NOT_APPLICABLE, PERMIT_OUTCOMES, BadCheck, Check, checks_of
 from cases.policy.circumstances import UnknownCircumstance, category_of, under, variant
 from cases.policy.defaults import load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
@@ -14,6 +15,11 @@ from cases.policy.powers import UnknownMeasureType, measure_type, measure_type_v
 from cases.policy.values import UnknownReason, calendar, limit_by_urgency, reason, reasons, value, values
 
 __all__ = [
+    "ANSWERS",
+    "NOT_APPLICABLE",
+    "PERMIT_OUTCOMES",
+    "BadCheck",
+    "Check",
     "DutyItemMissing",
     "Limit",
     "NoLimit",
@@ -29,6 +35,7 @@ __all__ = [
     "category_of",
     "category_version",
     "checklist",
+    "checks_of",
     "department_kinds",
     "duty_item",
     "duty_items",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from cli.demo.answers import answers
 from cli.demo.citizens import view
 from cli.demo.plan import Goal, Story
 from cli.demo.staff import Seat, Staff
@@ -82,6 +83,7 @@ def write_record(team: Team) -> None:
         "findings": _findings(team), "facts": f"{entity(team.story.category, team.story.number)}：{_findings(team)[0]}",
         "action": "现场宣传并要求停止危险行为", "permit_check": {"outcome": "not_seen", "note": "未能出示有关许可"},
         "checklist": [{"block": block, "answer": "clear"} for block in BLOCKS],
+        "checks": answers(team.finder.get(f"{team.path}/checklist")["checks"]),
         "signature": "signed" if team.story.number % 7 else "refused",
         "signature_note": "" if team.story.number % 7 else "当事人拒绝签字，见证人在场",
     })  # fmt: skip

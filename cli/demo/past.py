@@ -8,7 +8,7 @@ domain that the API and the worker call, by the same demo officers, under the sa
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cases import deadlines, exposure, handling, intake, policy, supervision, triage
 from cases.exposure import Draft
-from cases.handling import BlockAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
+from cases.handling import BlockAnswer, CheckAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
 from cases.intake import load_rules
 from cases.models.case import Task
 from cases.models.handling import RecordCopy
 from cases.models.report import Report, ReportCase
 from cli.demo import spots
+from cli.demo.answers import answers
 from cli.demo.citizens import CLIENT, view
 from cli.demo.field import BLOCKS, PENALISE, REASONS
 from cli.demo.inside import receive
@@ -223,7 +224,12 @@ class Telling:
             place=self.words.spot, people_present="现场负责人", findings=[self.words.found], facts=self.words.found,
             action="责令停止危险行为", permit_check={"outcome": "not_seen", "note": "未能出示有关许可"},
             signature="signed", signature_note="", checklist=[BlockAnswer(block, "clear") for block in BLOCKS],
+            checks=[CheckAnswer(**each) for each in answers(map(asdict, self._checks()))],
         )  # fmt: skip
+
+    def _checks(self) -> list[policy.Check]:
+        case = self.case
+        return policy.checks_of(policy.category_version(self.session, case.category_code, case.category_version))
 
     def _photograph(self, role: str, by: Actor, now: datetime) -> None:
         content = view(self.story.category, self.story.number + (role == "far"), after=role == "after")

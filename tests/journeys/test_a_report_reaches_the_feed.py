@@ -32,7 +32,7 @@ def handled(sign_in, case_id):
     lon, lat = world.CENTRE
     check_in = {"position": {"lon": lon, "lat": lat, "crs": "wgs84"}}
     assert officer.act(case_id, "visits", check_in).status_code == 201
-    assert officer.act(case_id, "visit-records", world.RECORD).status_code == 201
+    assert officer.write_record(case_id, world.RECORD).status_code == 201
     for role in ("near", "far"):
         assert officer.take_picture(case_id, role).status_code == 201
     assert officer.act(case_id, "verdicts", {"outcome": "substantiated", "summary": "属实"}).status_code == 201

@@ -58,12 +58,12 @@ def test_the_record_answers_the_checklist_and_shows_what_was_found(case_id, sign
     assert len(asked["blocks"]) == 4
     assert asked["permit_check"] is False
     officer.act(case_id, "visits", HERE | {"kind": "patrol"})
-    short = officer.act(case_id, "visit-records", world.RECORD | {"checklist": world.RECORD["checklist"][1:]})
+    short = officer.write_record(case_id, world.RECORD | {"checklist": world.RECORD["checklist"][1:]})
     assert (short.status_code, short.json()["missing"]) == (422, ["checklist.industry"])
     shown = officer.take_picture(case_id, "near").json()["id"]
     findings = ["通道堵塞", {"text": "出口上锁", "picture_ids": [shown]}]
     permit = {"outcome": "seen", "number": "消1号", "picture_id": officer.take_picture(case_id, "permit").json()["id"]}
-    done = officer.act(case_id, "visit-records", world.RECORD | {"findings": findings, "permit_check": permit})
+    done = officer.write_record(case_id, world.RECORD | {"findings": findings, "permit_check": permit})
     assert done.status_code == 201, done.text
     case = officer.get(f"/cases/{case_id}").json()
     assert [(each["text"], each["picture_ids"]) for each in case["findings"]] == [
@@ -86,7 +86,7 @@ def test_the_record_answers_the_checklist_and_shows_what_was_found(case_id, sign
 def test_a_record_that_says_what_none_can_say_is_refused(case_id, sign_in, changes):
     officer = sign_in("officer")
     officer.act(case_id, "visits", HERE)
-    assert officer.act(case_id, "visit-records", world.RECORD | changes).status_code == 422
+    assert officer.write_record(case_id, world.RECORD | changes).status_code == 422
 
 
 def test_a_picture_sent_again_is_stored_once(case_id, sign_in):

@@ -16,7 +16,7 @@ def done(answer, status=201):
 
 def visited(officer, case_id):
     done(officer.act(case_id, "visits", CHECK_IN))
-    done(officer.act(case_id, "visit-records", world.RECORD))
+    done(officer.write_record(case_id, world.RECORD))
     for role in ("near", "far"):
         done(officer.take_picture(case_id, role))
 

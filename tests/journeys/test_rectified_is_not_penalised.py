@@ -50,10 +50,10 @@ def carry(sign_in, case_id):
     lon, lat = world.CENTRE
     position = {"lon": lon, "lat": lat, "crs": "wgs84"}
     done(officer.act(case_id, "visits", {"position": position}))
-    done(officer.act(case_id, "visit-records", RECORD))
+    done(officer.write_record(case_id, RECORD))
     companions = [bureaus.account_id("emergency-second")]
     done(first.act(case_id, "visits", {"kind": "enforcement", "position": position, "companion_ids": companions}))
-    done(first.act(case_id, "visit-records", RECORD))
+    done(first.write_record(case_id, RECORD))
     for role in ("near", "far"):
         done(officer.take_picture(case_id, role))
     verdict = {"outcome": "substantiated", "summary": "属实", "qualification": "烟花爆竹安全管理条例第三十六条"}

@@ -176,7 +176,7 @@ def test_t7_m31_m45_a_mandatory_penalty_needs_the_permit_check_and_the_qualifica
 @pytest.mark.parametrize("outcome", ["unsubstantiated", "unverifiable"])
 def test_x21_what_happens_at_night_is_not_denied_by_a_visit_by_day(walk, session, outcome):
     walk.case = make.case(session, walk.town.org, state="verifying", category="FIR-03")
-    make.pictures(session, walk.case, "near", "far")
+    make.pictures(session, walk.case, "near", "far", at=NIGHT_VISIT)
     visit = make.visit(session, walk.case, walk.town.officer, started_at=DAY_VISIT)
     with pytest.raises(Incomplete) as refusal:
         propose(walk, outcome=outcome)
@@ -189,8 +189,8 @@ def test_x21_what_happens_at_night_is_not_denied_by_a_visit_by_day(walk, session
 @pytest.mark.parametrize(("hour", "night"), [(18, False), (19, True), (23, True), (0, True), (5, True), (6, False)])
 def test_x21_night_is_from_19_to_6_in_shanghai(walk, session, hour, night):
     walk.case = make.case(session, walk.town.org, state="verifying", category="FIR-03")
-    make.pictures(session, walk.case, "near", "far")
     start = datetime(2026, 11, 24, hour, 0, tzinfo=UTC) - timedelta(hours=8)
+    make.pictures(session, walk.case, "near", "far", at=start)
     make.visit(session, walk.case, walk.town.officer, started_at=start)
     if night:
         propose(walk, outcome="unsubstantiated")

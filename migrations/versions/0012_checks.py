@@ -1,0 +1,22 @@
+"""The answers of a visit to the typed checks of its category ((d))."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    op.add_column(
+        "visit",
+        sa.Column(
+            "checks", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
+        schema="handling",
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("visit", "checks", schema="handling")
