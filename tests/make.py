@@ -225,9 +225,7 @@ def joined(session: Session, of: Report, to: Case, *, state: str = "accepted", o
 
 def pictures(session: Session, of: Case, *roles: str, at: datetime = NOW) -> list[Picture]:
     """Stored pictures of a case, one for each role, received at `at`."""
-    made = [
-        Picture(case_id=of.id, role=role, received_at=at, sha256=token_bytes(32), state="stored") for role in roles
-    ]
+    made = [Picture(case_id=of.id, role=role, received_at=at, sha256=token_bytes(32), state="stored") for role in roles]
     session.add_all(made)
     session.flush()
     return made

@@ -1,4 +1,4 @@
-"""The answers of a visit to the typed checks of its category ((d))."""
+"""Circumstances that change what a category means for a case, and a visit's answers to its typed checks ((d))."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,11 @@ down_revision = "0011"
 
 def upgrade() -> None:
     op.add_column(
+        "case",
+        sa.Column("circumstances", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        schema="handling",
+    )
+    op.add_column(
         "visit",
         sa.Column(
             "checks", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
@@ -20,3 +25,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("visit", "checks", schema="handling")
+    op.drop_column("case", "circumstances", schema="handling")
