@@ -72,6 +72,7 @@ class Kind(StrEnum):
     DECISION_TAKEN = "decision_taken"
     LOOKED_AT_ANEW = "looked_at_anew"
     COMPLETED = "completed"
+    DEADLINE_REACHED = "deadline_reached"
     ACCEPTANCE_FAILED = "acceptance_failed"
     ACCEPTANCE_PASSED = "acceptance_passed"
     TASK_SIGNED = "task_signed"

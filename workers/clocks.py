@@ -5,16 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import holds, provisional, supervision
+from cases import handling, holds, provisional, supervision
 from cases.models.case import Case
 from cases.models.report import Report
 
 
 def climb(session: Session, case_id: UUID, *, now: datetime) -> None:
-    """See to the rungs that the case's clocks have reached, and to urge orders that nobody answered (D8, M74)."""
+    """See to the rungs that the case's clocks have reached, and to urge orders that nobody answered (D8, M74).
+
+    An order whose time is over goes to acceptance, whether anybody has stated anything or not (T13).
+    """
     case = _locked(session, case_id)
     supervision.climb(session, case, now=now)
     supervision.tell_unanswered(session, case, now=now)
+    handling.reach_deadline(session, case, now=now)
 
 
 def stand_in(session: Session, case_id: UUID, *, now: datetime) -> None:

@@ -42,6 +42,7 @@ TITLES: dict[str, Title] = {
         "Only the intake desk finds this, before dispatch",
     ),
     "safeguard.not_asked_for": Title("本案件没有待落实的此项措施", "The case does not wait for this"),
+    "order.not_over": Title("整改期限尚未届满", "The time to rectify is not over"),
     "order.due_out_of_range": Title("整改期限超出规定范围", "The date of the order is outside what the profile allows"),
     "finding.unknown": Title("没有这项检查发现", "There is no such finding"),
     "finding.not_of_this_case": Title("所列事项不属于本案件", "A check names a finding that is not of this case"),

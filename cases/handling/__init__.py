@@ -5,7 +5,7 @@ from cases.handling.beside import Beside, beside
 from cases.handling.checks import CheckAnswer
 from cases.handling.circumstance import note_circumstance
 from cases.handling.closing import close
-from cases.handling.completion import complete
+from cases.handling.completion import complete, reach_deadline
 from cases.handling.copies import deliver
 from cases.handling.dossier import Dossier, dossier
 from cases.handling.extension import (
@@ -56,6 +56,7 @@ __all__ = [
     "order",
     "pass_",
     "propose",
+    "reach_deadline",
     "refuse_extension",
     "request_extension",
     "return_look",

@@ -1,25 +1,48 @@
-"""T13: state that the order was carried out."""
+"""T13: state that the order was carried out, or find that its time is over and nobody has."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases import notices
 from cases.lifecycle import case as machine
 from cases.models.case import Case
 from cases.models.handling import Completion, Order
-from people.actors import Actor
+from kit.errors import Conflict
+from people.actors import SYSTEM, Actor
+
+UNSTATED = "整改期限届满，未报告整改完成情况"
 
 
 def complete(session: Session, case: Case, *, statement: str, by: Actor, now: datetime) -> Completion:
     """T13: the statement of completion of a locked case, with photos taken after. Raises Incomplete."""
     machine.move(session, case, "complete", by=by, now=now)
+    return _write(session, case, statement, stated_by=by.account_id, now=now)
+
+
+def reach_deadline(session: Session, case: Case, *, now: datetime) -> bool:
+    """T13: the time of a locked case's order is over and nobody has stated anything: it goes to acceptance as it is.
+
+    So it is found unfit, and a decision follows, instead of waiting for a statement that never comes (M40). False where
+    it is not so, or a decision is open. Safe to repeat.
+    """
+    try:
+        machine.move(session, case, "reach_deadline", by=SYSTEM, now=now)
+    except Conflict:
+        return False
+    _write(session, case, UNSTATED, stated_by=None, now=now)
+    if case.responsible_org_id is not None:
+        text = f"案件 {case.number}：整改期限届满，未报告整改完成情况，请到场验收"
+        notices.tell(session, case.responsible_org_id, "deadline_reached", text, now=now, case_id=case.id)
+    return True
+
+
+def _write(session: Session, case: Case, statement: str, *, stated_by: int | None, now: datetime) -> Completion:
     order = session.scalars(
         select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
     ).one()
-    completion = Completion(
-        case_id=case.id, order_id=order.id, statement=statement, stated_by=by.account_id, stated_at=now
-    )
+    completion = Completion(case_id=case.id, order_id=order.id, statement=statement, stated_by=stated_by, stated_at=now)
     session.add(completion)
     session.flush()
     return completion

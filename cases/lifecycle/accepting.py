@@ -1,6 +1,7 @@
 """Guards of an acceptance: every finding is checked one by one, and all must have passed (T14, T15)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.lifecycle.guards import Incomplete
-from cases.models.case import Case
+from cases.models.case import Case, Clock
 from cases.models.finding import Finding, FindingCheck
-from kit.errors import Invalid
+from cases.models.handling import Order
+from kit.errors import Conflict, Invalid
 
 
 class UnknownFinding(Invalid):
@@ -18,6 +20,13 @@ class UnknownFinding(Invalid):
 
     code = "finding.not_of_this_case"
     pointer = "/checks"
+
+
+class NotOver(Conflict):
+    """The time to rectify is not over."""
+
+    code = "order.not_over"
+    message = "The time to rectify is not over."
 
 
 def failed_item_named(
@@ -42,6 +51,19 @@ def each_finding_passed(*, session: Session, case: Case, checks: Mapping[UUID, s
     missing = [str(finding_id) for finding_id in known if results.get(finding_id) != "pass"]
     if missing:
         raise Incomplete("Every finding is accepted one by one.", missing=missing, pointer="/checks")
+
+
+def time_is_over(*, session: Session, case: Case, now: datetime, **_: Any) -> None:
+    """T13: the order's time, or the rework's, has run out; what was fixed on the spot had none. Raises NotOver."""
+    fixed = select(Order.fixed_on_spot).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
+    kinds = ("rework",) if session.scalars(fixed).first() else ("rectify", "rework")
+    last = select(Clock.due_at).where(
+        Clock.case_id == case.id, Clock.kind.in_(kinds), Clock.task_id.is_(None), Clock.about_id.is_(None),
+        Clock.stopped_at.is_(None),
+    )  # fmt: skip
+    due_at = session.scalars(last.order_by(Clock.id.desc()).limit(1)).first()
+    if due_at is None or now < due_at:
+        raise NotOver
 
 
 def _of_this_case(session: Session, case: Case, checks: Mapping[UUID, str]) -> list[UUID]:

@@ -99,15 +99,22 @@ CASE_MOVES: dict[str, CaseMove] = {
         guards=(guards.of_a_tasked_body, decision.consequence_taken, proof.after_photo), entry=Kind.COMPLETED,
         stops=("rectify", "rework", "stop_work"), starts=("acceptance",),
     ),
+    # Nobody has stated anything by the date: whoever accepts goes and looks. The missed clock runs on until they have,
+    # so that its ladder goes on (T13, D8).
+    "reach_deadline": CaseMove(
+        "T13", frozenset({"rectifying"}), "acceptance", system=True,
+        guards=(decision.consequence_taken, accepting.time_is_over), entry=Kind.DEADLINE_REACHED,
+        starts=("acceptance",),
+    ),
     "fail_acceptance": CaseMove(
         "T14", frozenset({"acceptance"}), "rectifying", _ACCEPTORS,
         guards=(guards.not_a_handler, accepting.failed_item_named), entry=Kind.ACCEPTANCE_FAILED,
-        stops=("acceptance",),
+        stops=("acceptance", "rectify", "rework"),
     ),
     "pass_acceptance": CaseMove(
         "T15", frozenset({"acceptance"}), "closure_review", _ACCEPTORS,
-        guards=(guards.not_a_handler, accepting.each_finding_passed),
-        entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance", "relay", "cordon"),
+        guards=(guards.not_a_handler, accepting.each_finding_passed, proof.shown_by_the_acceptor),
+        entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance", "rectify", "rework", "stop_work", "relay", "cordon"),
     ),
     "close": CaseMove(
         "T16", frozenset({"closure_review"}), "closed", _CLOSERS,

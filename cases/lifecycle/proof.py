@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cases.lifecycle.guards import Incomplete
 from cases.models.case import Case
-from cases.models.handling import Acceptance, Picture, Visit
+from cases.models.handling import Acceptance, Completion, Picture, Visit
 from kit.errors import Invalid
 
 
@@ -26,6 +26,14 @@ def after_photo(*, session: Session, case: Case, **_: Any) -> None:
     if sent_back is not None:
         found = [*found, Picture.received_at > sent_back]
     _proved(session, found, "photo_after")
+
+
+def shown_by_the_acceptor(*, session: Session, case: Case, **_: Any) -> None:
+    """T15: where nobody stated completion, whoever finds it done shows it by a photo of their own (X20)."""
+    last = select(Completion).where(Completion.case_id == case.id).order_by(Completion.stated_at.desc()).limit(1)
+    unstated = session.scalars(last).first()
+    if unstated is not None and unstated.stated_by is None:
+        _proved(session, [*_pictures(case, "after"), Picture.received_at >= unstated.stated_at], "photo_after")
 
 
 def pair_of_visit(*, session: Session, case: Case, fixed_on_spot: bool, **_: Any) -> None:

@@ -147,7 +147,7 @@ class Order(Base):
 
 
 class Completion(Base):
-    """The statement that an order was carried out, with photos taken after (T13)."""
+    """The statement that an order was carried out, with photos taken after; or that its time is over (T13)."""
 
     __tablename__ = "completion"
     __table_args__ = (Index("ix_completion_case_id", "case_id"), {"schema": HANDLING})
@@ -156,7 +156,7 @@ class Completion(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
     order_id: Mapped[UUID] = mapped_column(ForeignKey("handling.rectify_order.id"))
     statement: Mapped[str]
-    stated_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    stated_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))  # None: nobody stated anything
     stated_at: Mapped[datetime]
 
 

@@ -118,7 +118,7 @@ def _lines(session: Session, case: Case, visits: list[Visit], verdict: Verdict |
         for one in _of(session, Order, case, Order.issued_at)
     ]
     lines += [
-        Line("completion", one.stated_at, (person(session, one.stated_by),), one.statement)
+        Line("completion", one.stated_at, (person(session, one.stated_by),) if one.stated_by else (), one.statement)
         for one in _of(session, Completion, case, Completion.stated_at)
     ]
     lines += [
