@@ -27,4 +27,9 @@ PERMITS = {
     "seen": "已查验", "not_seen": "未出示", "expired": "已出示，已过有效期",
     "other_scope": "已出示，与所从事的活动不符",
 }  # fmt: skip
+ANSWERS = {
+    "yes": "是", "no": "否", "na": "不适用", "measured": "", "stated": "", "taken": "已拍摄", "seen": "已查验",
+    "not_seen": "未出示", "expired": "已过有效期", "other_scope": "与所从事的活动不符",
+}  # fmt: skip
+UNITS = {"m": "米", "m2": "平方米", "10k_rmb": "万元", "storey": "层", "count": "（只、辆）", "person": "人"}
 BLOCKS = {"clear": "未发现问题", "problem": "发现问题", "na": "不适用"}

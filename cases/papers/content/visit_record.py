@@ -1,5 +1,6 @@
 """M46, M47, F10: the record of a visit, in four copies that differ in nothing but their recipient."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from cases.papers.content.persons import (
     people,
     safety_office,
 )
+from cases.papers.words import UNITS
 from kit.errors import Conflict
 
 COPIES = ("inspected_unit", "local_government", "lead_department", "safety_office")
@@ -61,6 +63,17 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """One check of the category as it was answered: the answer in a code, a measure with its unit, words ((d))."""
+
+    title: str
+    answer: str
+    value: str
+    note: str
+    done: str
+
+
+@dataclass(frozen=True)
 class VisitRecordPaper:
     """Time, place, content, problems found, handling and signatures (F10), and the four recipients."""
 
@@ -76,6 +89,7 @@ class VisitRecordPaper:
     certificates: tuple[str, ...]
     permit: Permit | None
     checklist: tuple[Block, ...]
+    checks: tuple[Checked, ...]
     findings: tuple[str, ...]
     facts: str
     action: str
@@ -98,6 +112,7 @@ def visit_record(session: Session, case: Case, subject_id: UUID | None, now: dat
         inspectors=people(session, [visit.officer_id, *visit.companion_ids]),
         people_present=visit.people_present or "", certificates=tuple(str(row["number"]) for row in visit.certificates),
         permit=_permit(visit.permit_check), checklist=_checklist(session, category, visit),
+        checks=tuple(_checks(category, visit)),
         findings=tuple(map(str, visit.findings)), facts=visit.facts or "", action=visit.action or "",
         refused=visit.signature == "refused", signature_note=visit.signature_note or "",
         record_sha256=visit.record_hash.hex(), recipients=_recipients(session, case),
@@ -124,6 +139,17 @@ def _checklist(session: Session, category: CategoryVersion, visit: Visit) -> tup
     return tuple(
         Block(titles.get(row["block"], row["block"]), row["answer"], row.get("note") or "") for row in visit.checklist
     )
+
+
+def _checks(category: CategoryVersion, visit: Visit) -> Iterator[Checked]:
+    """What the visit answered, in the order of the catalogue; of a permit, what was done at once."""
+    given = {row["code"]: row for row in visit.checks}
+    for check in policy.checks_of(category):
+        row = given.get(check.code)
+        if row is None or (check.kind == "permit" and not row.get("done")):
+            continue
+        value = "" if row.get("value") is None else f"{row['value']:g}{UNITS.get(check.unit, check.unit)}"
+        yield Checked(check.zh, row.get("answer", ""), value, row.get("note", ""), row.get("done", ""))
 
 
 def _recipients(session: Session, case: Case) -> tuple[Recipient, ...]:

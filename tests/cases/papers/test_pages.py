@@ -53,6 +53,32 @@ def test_m47_four_copies_carry_one_hash_and_four_recipients(session, walk, distr
         assert all(name in page for page in text)
 
 
+def test_m46_the_record_says_what_was_looked_at_and_what_was_done_at_once(session, walk):
+    """What the checks of the category found is handling as well: it stands on all four copies ((d), F10)."""
+    given = [
+        CheckAnswer("building_type", "stated", note="高层住宅"), CheckAnswer("high_rise", "yes"),
+        CheckAnswer("out_of_use", "yes", done="已安排专人看护"),
+    ]  # fmt: skip
+    visited(walk, checks=given)
+    for page in pages(ask(walk, "visit_record", Visit)):
+        for said in ("建筑类型高层住宅", "是否高层是", "消防设施是否停用、损坏是已安排专人看护", "消防设施停用、损坏"):
+            assert said in page
+
+
+def test_m45_a_measure_stands_with_its_unit_and_a_permit_with_what_was_done(session, district):
+    walk = Walk(session, district, category="BLD-02")
+    visited(walk, checks=[CheckAnswer("area", "measured", value=400.0), CheckAnswer("storeys", "na", note="未封顶")])
+    page = pages(ask(walk, "visit_record", Visit))[0]
+    assert "建筑面积400平方米" in page
+    assert "层数不适用，未封顶" in page
+    walk = Walk(session, district, category="BLD-01")
+    done = [CheckAnswer("permit", done="已责令停工并设警戒")]
+    visited(walk, checks=done, permit_check={"outcome": "not_seen"})
+    page = pages(ask(walk, "visit_record", Visit))[0]
+    assert "已责令停工并设警戒" in page
+    assert "未取得施工许可证擅自施工" in page
+
+
 def test_the_four_copies_differ_in_nothing_but_their_recipient(walk):
     visited(walk)
     stripped = {
