@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from cases import handling, papers
-from cases.handling import BlockAnswer, CheckIn
+from cases.handling import BlockAnswer, CheckAnswer, CheckIn
 from cases.models.handling import Order, Visit
 from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.content.persons import NoSuchSubject
