@@ -111,6 +111,7 @@ class ReportAcceptance(Body):
     town_org_id: int | None = None
     join_case_id: UUID | None = None
     circumstances: Annotated[list[Short], Field(max_length=10)] = []
+    official: bool = False
 
 
 class Extract(Body):

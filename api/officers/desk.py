@@ -151,7 +151,8 @@ def accept_report(
     town = town_named(session, body.town_org_id)
     case = triage.accept(
         session, report, place(session, report), category_code=body.category or report.category_code,
-        by=actor, now=now, join=join, town=town, circumstances=body.circumstances,
+        by=actor, now=now, join=join, town=town,
+        reads=triage.Reading(body.circumstances, body.official),
     )  # fmt: skip
     return {**report_head(report), "case": case_head(case)}
 

@@ -10,6 +10,8 @@ from cases.models.measure import CaseTag
 from kit.errors import Conflict
 from people.actors import Actor
 
+PUBLIC_OFFICIAL = "public_official"  # 涉公职人员: never dealt with by a town (Q10)
+
 
 class TaggedAlready(Conflict):
     """The case has this tag, and what it sets off has been done."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, policy
 from cases.lifecycle import case as machine
+from cases.lifecycle import tagging
 from cases.lifecycle import task as tasks
 from cases.lifecycle.machine import check
 from cases.models.case import Case, CaseEvent, Task
@@ -66,7 +67,8 @@ def redispatch(
     category = _category(session, case, category_code, now)
     # Both before and after: whatever it is called now, what was the group's stays the group's.
     was_theirs = policy.category_version(session, case.category_code, case.category_version).routing == "group"
-    if (category.routing == "group" or was_theirs) and to.kind != "group":
+    kept = was_theirs or tagging.tag_of(session, case, tagging.PUBLIC_OFFICIAL) is not None  # Q10
+    if (category.routing == "group" or kept) and to.kind != "group":
         raise ForTheGroup
     charge(session, case, old, to=to, cause="arbitration" if request_id else "desk", request_id=request_id, now=now)
     tasks.move(old, "take_back", by=by)

@@ -1,6 +1,6 @@
 """From a report to a case: what the system may decide by policy, and what waits for a person at the district desk."""
 
-from cases.triage.accept import ChooseTown, accept, register
+from cases.triage.accept import ChooseTown, Reading, accept, register
 from cases.triage.ask import ask
 from cases.triage.categorise import categorise
 from cases.triage.desk import dissatisfied, mark_seen, of_report, to_confirm, to_reply, waiting
@@ -27,6 +27,7 @@ from cases.triage.silence import answer_due
 __all__ = [
     "ChooseTown",
     "NotTheDesk",
+    "Reading",
     "Receiver",
     "Satisfaction",
     "accept",

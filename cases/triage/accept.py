@@ -1,6 +1,7 @@
 """R4 and T1: accept a report, and open a case for it or join it to one. The two never name each other (Q1)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from geoalchemy2 import WKTElement
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from cases import notices, policy, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
+from cases.lifecycle import tagging
 from cases.models.case import Case, case_number
 from cases.models.report import Report, ReportCase
 from cases.routing import Placing, dispatch, group_of_the_district, is_answered_for, learn, owner_of_unit
@@ -37,6 +39,17 @@ class ClosedAlready(Conflict):
     message = "This case is closed; open a new one."
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a person at the desk reads from a report; one of an `official` goes to the group, past every town (Q10)."""
+
+    circumstances: Sequence[str] = ()
+    official: bool = False
+
+
+NOTHING = Reading()
+
+
 def accept(
     session: Session,
     report: Report,
@@ -48,21 +61,22 @@ def accept(
     join: Case | None = None,
     town: Org | None = None,
     provisional: bool = False,
-    circumstances: Sequence[str] = (),
+    reads: Reading = NOTHING,
 ) -> Case:
     """Accept a locked report into a new, dispatched case, or into the locked case `join`.
 
-    `circumstances` are those that the desk reads from it; the catalogue says what each changes ((d)). Raises
-    ChooseTown when neither the place nor `town` decides the owner, NotForATown, ClosedAlready, UnknownCircumstance.
+    `reads` is what the desk reads from it: circumstances, of which the catalogue says what each changes ((d)), and
+    whether it names an official. Raises ChooseTown when neither the place nor `town` decides the owner, NotForATown,
+    ClosedAlready, UnknownCircumstance.
     """
     if join is None:
         case = open_case(
             session, report, placing, category_code=category_code, by=by, now=now, town=town, provisional=provisional,
-            circumstances=circumstances,
+            reads=reads,
         )  # fmt: skip
     else:
-        case = join_case(session, report, join, now=now)
-        _learn(session, case, circumstances, by=by, now=now)
+        case = join_case(session, report, join, now=now, official=reads.official)
+        _learn(session, case, reads.circumstances, by=by, now=now)
     machine.move(report, "accept", by=by)
     report.waits_for = None
     refuse.overtake(session, report, by=by, now=now)
@@ -81,28 +95,31 @@ def open_case(
     now: datetime,
     town: Org | None = None,
     provisional: bool = False,
-    circumstances: Sequence[str] = (),
+    reads: Reading = NOTHING,
 ) -> Case:
-    """Open a case for a locked report and dispatch it; a town that must not get it is only told (M117)."""
+    """Open a case for a locked report and dispatch it; a town that must not get it is told at most (M117)."""
     if category_code != report.category_code:
         refile(session, report, category_code=category_code, reason="accepted as", by=by, now=now)
     case = register(session, report, placing, category_code=category_code, by=by, now=now)
-    _learn(session, case, circumstances, by=by, now=now)
-    to = _owner(session, placing, case=case, town=town, deaths=report.deaths)
+    _learn(session, case, reads.circumstances, by=by, now=now)
+    if reads.official:
+        tagging.put(session, case, tagging.PUBLIC_OFFICIAL, facts="受理时判明", by=by, now=now)
+        trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=tagging.PUBLIC_OFFICIAL)
+    to = _owner(session, placing, case=case, town=town, never_a_town=report.deaths or reads.official)
     dispatch(session, case, to=to, by=by, now=now, provisional=provisional)
-    if to.kind == "group":
+    if to.kind == "group" and not reads.official:
         _tell_town(session, placing, now=now)
     return case
 
 
-def join_case(session: Session, report: Report, case: Case, *, now: datetime) -> Case:
+def join_case(session: Session, report: Report, case: Case, *, now: datetime, official: bool = False) -> Case:
     """Let a locked case wait for one more reply. Its own trail says nothing: no handler learns of it (X42).
 
-    Raises ClosedAlready, and NotForATown for a report of deaths and a case that is not the group's.
+    Raises ClosedAlready, and NotForATown for a report of deaths, or of an official, and a case that is not the group's.
     """
     if case.state in {"closed", "void"}:
         raise ClosedAlready
-    if report.deaths and not _is_with_the_group(session, case):
+    if (report.deaths or official) and not _is_with_the_group(session, case):
         raise NotForATown
     case.replies_open = True
     trail.enqueue(session, Step.MIRROR_REPORTS, case.id, now=now)
@@ -156,9 +173,9 @@ def _tell_town(session: Session, placing: Placing, *, now: datetime) -> None:
         notices.tell(session, town.id, "group_case", text, now=now)
 
 
-def _owner(session: Session, placing: Placing, *, case: Case, town: Org | None, deaths: bool) -> Org:
+def _owner(session: Session, placing: Placing, *, case: Case, town: Org | None, never_a_town: bool) -> Org:
     category = policy.category_version(session, case.category_code, case.category_version)
-    if deaths or category.routing == "group":
+    if never_a_town or category.routing == "group":
         if town is not None and town.kind == "town":
             raise NotForATown
         return group_of_the_district(session)

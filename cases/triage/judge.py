@@ -66,7 +66,8 @@ def _alarmed(session: Session, report: Report) -> bool:
 def _may_go_unseen(session: Session, report: Report, placing: Placing, *, now: datetime) -> bool:
     rule = policy.value(session, "provisional_dispatch", now)
     category = policy.category_in_force(session, report.category_code, now)
-    for_a_town = category.routing == "town" and report.category_code not in rule["never"] and not report.deaths
+    kept = report.deaths or report.category_code in rule["never"] or _names_an_official(session, report, now=now)
+    for_a_town = category.routing == "town" and not kept
     pressing = rule["enabled"] and report.urgency in rule["urgencies"]
     return bool(for_a_town and pressing and placing.inside and is_answered_for(session, placing.inside.unit_id))
 
@@ -77,7 +78,8 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
         return "death"
     if report.emergency != "none":
         return "emergency"
-    doubt = placing.in_doubt or _without_owner(session, placing)
+    official = "official" if _names_an_official(session, report, now=now) else None
+    doubt = official or placing.in_doubt or _without_owner(session, placing)
     if doubt:
         return doubt
     if category.routing == "desk":
@@ -87,6 +89,11 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
     ):
         return "possible_duplicate"
     return None if policy.value(session, "auto_dispatch", now) else "policy"
+
+
+def _names_an_official(session: Session, report: Report, *, now: datetime) -> bool:
+    """Q10: words that hint at a cadre of the place: a person reads it before any town, and decides what it means."""
+    return any(word in report.text for word in policy.value(session, "official_words", now))
 
 
 def _without_owner(session: Session, placing: Placing) -> str | None:

@@ -175,7 +175,7 @@ def test_r4_the_desk_reads_circumstances_from_a_report_before_anybody_is_sent_ou
     report.emergency, report.urgency = "none", "urgent"
     triage.accept(
         session, report, place(session, report), category_code="FIR-03", by=district.intake, now=NOW,
-        circumstances=["flammables"],
+        reads=triage.Reading(["flammables"]),
     )  # fmt: skip
     case = case_of(session, report)
     assert (case.urgency, case.penalty_policy, case.circumstances) == ("immediate", "mandatory", ["flammables"])
@@ -189,7 +189,7 @@ def test_x42_what_one_more_report_shows_makes_the_case_graver_and_names_no_repor
     report = waiting(session, category="FIR-03")
     triage.accept(
         session, report, place(session, report), category_code="FIR-03", by=district.intake, now=NOW, join=case,
-        circumstances=["flammables"],
+        reads=triage.Reading(["flammables"]),
     )  # fmt: skip
     assert case.urgency == "immediate"
     body = session.scalars(
