@@ -1,6 +1,7 @@
 """One case and everybody who may act on it: each move of its machine as the act that makes it, and what lies beside."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from cases.models.referral import Referral
 from cases.models.second_look import DecisionTask, SecondLook
 from people.actors import SYSTEM
 from people.roles import Role
-from tests import make
+from tests import answers, make
 from tests.cases.holds.holding import ask, the_day
 from tests.enforcement import Bureau, referral
 from tests.make import District, Town
@@ -74,8 +75,9 @@ class Course:
     def start_visit(self) -> None:
         check_in = handling.CheckIn("verification", make.IN_WEST, [], None)
         handling.start_visit(self.session, self.case, check_in=check_in, **self.by(self.visitor()))
-        make.pictures(self.session, self.case, "near", "far")
-        handling.complete_visit(self.session, self.case, record=RECORD, **self.by(self.visitor()))
+        make.pictures(self.session, self.case, "near", "far", at=self.now)
+        record = replace(RECORD, checks=answers.calm(self.session, self.case))
+        handling.complete_visit(self.session, self.case, record=record, **self.by(self.visitor()))
 
     def visitor(self) -> Any:
         """The officer, or a colleague once a verdict was sent back for others to look (X21)."""
@@ -107,11 +109,16 @@ class Course:
         picture.received_at = self.now
         handling.complete(self.session, self.case, statement="已整改", **self.by(self.visitor()))
 
+    def reach_deadline(self) -> None:
+        if not handling.reach_deadline(self.session, self.case, now=self.now):
+            raise NothingThere
+
     def fail_acceptance(self) -> None:
         by = self.by(self.acceptor())
         handling.fail(self.session, self.case, note="不合格", findings=["仍堵"], **by)
 
     def pass_acceptance(self) -> None:
+        make.pictures(self.session, self.case, "after", at=self.now)
         checks, by = all_passed(self.session, self.case), self.by(self.acceptor())
         handling.pass_(self.session, self.case, note="合格", findings=["畅通"], checks=checks, **by)
 
@@ -230,6 +237,7 @@ MOVES: Mapping[str, Callable[[Course], None]] = {
     for each in (
         Course.dispatch, Course.sign, Course.start_visit, Course.propose_verdict, Course.order,
         Course.find_unsubstantiated, Course.return_verdict, Course.look_anew, Course.complete, Course.fail_acceptance,
+        Course.reach_deadline,
         Course.pass_acceptance, Course.close, Course.refer, Course.take_back, Course.ask_return, Course.contest,
         Course.uphold_return, Course.reject_return, Course.redispatch, Course.void, Course.hold, Course.resume,
     )
