@@ -32,6 +32,7 @@ from api.officers import (
     extensions,
     guards,
     holds,
+    look_backs,
     measures,
     merges,
     operations,
@@ -40,6 +41,7 @@ from api.officers import (
     pictures,
     queue,
     referrals,
+    reopenings,
     roster,
     satisfaction,
     scans,
@@ -81,6 +83,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", guards.router)
     _include(app, "/o/v1", visits.router, circumstances.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)
+    _include(app, "/o/v1", look_backs.router, reopenings.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)

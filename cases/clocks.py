@@ -71,6 +71,12 @@ def stop_beside(
     )
 
 
+def give_to(session: Session, case: Case, kind: str, *, about: UUID, org_id: int) -> None:
+    """Let the running clock of a thing beside the case run against the body that has it from now on."""
+    running = (Clock.case_id == case.id, Clock.kind == kind, Clock.about_id == about, Clock.stopped_at.is_(None))
+    session.execute(update(Clock).where(*running).values(org_id=org_id))
+
+
 def stop_task(session: Session, task_id: UUID, *, now: datetime) -> None:
     """Stop whatever runs for a department's task that is taken from it."""
     session.execute(update(Clock).where(Clock.task_id == task_id, Clock.stopped_at.is_(None)).values(stopped_at=now))

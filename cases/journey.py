@@ -80,6 +80,15 @@ class Kind(StrEnum):
     EXTRACT_RELEASED = "extract_released"
     REPLIES_DONE = "replies_done"
     CLOSED = "closed"
+    LOOK_BACK_PLANNED = "look_back_planned"
+    LOOK_BACK_ASSIGNED = "look_back_assigned"
+    LOOK_BACK_BEGUN = "look_back_begun"
+    LOOK_BACK_STARTED = "look_back_started"
+    LOOK_BACK_CONFIRMED = "look_back_confirmed"
+    LOOK_BACK_DROPPED = "look_back_dropped"
+    STAYS_CLOSED = "stays_closed"
+    REBOUND_FOUND = "rebound_found"
+    REOPENED = "reopened"
     RETURN_REQUESTED = "return_requested"
     RETURN_REJECTED = "return_rejected"
     SENT_TO_ARBITRATION = "sent_to_arbitration"
@@ -180,6 +189,8 @@ class Step(StrEnum):
     REPLY_DUE = "reply_due"
     HEAR_RATING = "hear_rating"
     CLOSE_REPORT = "close_report"
+    PLAN_LOOK_BACKS = "plan_look_backs"
+    SETTLE_REOPENING = "settle_reopening"
     CLIMB = "climb"
     STAND_IN = "stand_in"
     REVIEW_HOLD = "review_hold"
@@ -201,6 +212,7 @@ class Step(StrEnum):
     FORGET_ATTEMPTS = "forget_attempts"
     EXPIRE_MEASURES = "expire_measures"
     GROW_LOG = "grow_log"
+    DRAW_LOOK_BACKS = "draw_look_backs"
 
 
 FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
@@ -225,7 +237,8 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.LOOKED_AT_ANEW: (Step.MIRROR_REPORTS,),
     Kind.ACCEPTANCE_PASSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
     Kind.ACCEPTANCE_FAILED: (Step.FOLLOW_PROGRESS,),
-    Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
+    Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.PLAN_LOOK_BACKS),
+    Kind.REOPENED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.SETTLE_REOPENING),
     Kind.RETURN_REQUESTED: (Step.FIND_CIRCLE,),
     Kind.TAGGED: (Step.REVIEW_HOLD,),  # what has become immediate is not held any longer (D6)
     Kind.VOIDED: (Step.REHOUSE_REPORTS,),

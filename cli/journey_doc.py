@@ -12,6 +12,7 @@ from cases.lifecycle.export import EXPORT_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.hold import HOLD_MOVES
+from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.lifecycle.machine import Move
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
@@ -23,6 +24,7 @@ from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.lifecycle.task import TASK_MOVES
 from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
+from cases.models.aftercare import LOOK_BACK_STATES
 from cases.models.case import CASE_STATES, TASK_STATES
 from cases.models.decisions import REFUSAL_STATES
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES
@@ -50,6 +52,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "decision": (DECISION_MOVES, DECISION_STATES),
     "extension": (EXTENSION_MOVES, EXTENSION_STATES),
     "hold": (HOLD_MOVES, HOLD_STATES),
+    "look-back": (LOOK_BACK_MOVES, LOOK_BACK_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
     "refusal": (REFUSAL_MOVES, REFUSAL_STATES),
     "return request": (RETURN_MOVES, RETURN_STATES),

@@ -105,6 +105,10 @@ class Walk:
     def closable(self) -> "Walk":
         """Accepted, every copy delivered and every department's task answered."""
         self.accepted()
+        return self.delivered()
+
+    def delivered(self) -> "Walk":
+        """Every copy delivered and every department's task answered, from where the case is."""
         for copy in self.session.scalars(select(RecordCopy).where(RecordCopy.case_id == self.case.id)).all():
             handling.deliver(
                 self.session, self.case, copy_id=copy.id, note="送达", by=self.town.clerk, now=self._tick()

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import disputes, exposure, history, lists, supervision, triage
+from cases import aftercare, disputes, exposure, history, lists, supervision, triage
 from cases.journey import Step
 from cases.supervision import deliveries
 from people import sign_in
-from workers import clocks, duty, paper, photos, sending, sweeps
+from workers import clocks, duty, paper, photos, reopenings, sending, sweeps
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ STEPS: dict[Step, Do] = {
     Step.REHOUSE_REPORTS: lambda session, work, now: triage.rehouse(session, work.about, now=now),
     Step.FIND_CIRCLE: lambda session, work, now: disputes.find_circle(session, work.about, now=now),
     Step.MIRROR_REPORTS: lambda session, work, now: triage.mirror(session, work.about, now=now),
+    Step.PLAN_LOOK_BACKS: lambda session, work, now: aftercare.plan(session, work.about, now=now),
+    Step.SETTLE_REOPENING: lambda session, work, now: reopenings.settle(session, work.about, now=now),
     Step.SETTLE_REPLIES: lambda session, work, now: triage.settle_replies(session, work.about, now=now),
     Step.REPLY_DUE: lambda session, work, now: triage.reply_due(session, work.about, now=now),
     Step.HEAR_RATING: lambda session, work, now: triage.hear_rating(session, work.about, now=now),
@@ -62,6 +64,7 @@ STEPS: dict[Step, Do] = {
     Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
     Step.FIND_SETTLED: lambda session, _work, now: sweeps.find_settled(session, now=now),
     Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),
+    Step.DRAW_LOOK_BACKS: lambda session, _work, now: aftercare.draw(session, now=now),
     Step.EXPIRE_MEASURES: lambda session, _work, now: sweeps.expire_measures(session, now=now),
     Step.EXPIRE_EXPOSURES: lambda session, _work, now: sweeps.expire_exposures(session, now=now),
     Step.EXPIRE_EXPORTS: lambda session, _work, now: lists.expire(session, now=now),

@@ -56,6 +56,8 @@ LINES = {
     "rectifying": ("已责令整改", "Rectification was ordered"),
     "closure_review": ("处理完成，正在复核", "Handled; being reviewed"),
     "closed": ("已结案", "The case is closed"),
+    "reopened": ("已重新办理", "The case was opened again"),
+    "found_otherwise": ("重新核查的结论与此前答复不同", "Checked again: the result differs from what you were told"),
 }
 WAITING = ("等待工作人员查看", "A person will look at it")
 HANDLING = ("正在处理，有结果将在此答复", "Being handled; the result will be told here")

@@ -1,4 +1,4 @@
-"""Findings, holds, extensions, second looks and decisions of a case, as officers read them."""
+"""Findings, holds, extensions, second looks, decisions and look-backs of a case, as officers read them."""
 
 from typing import Any
 
@@ -15,6 +15,14 @@ EXTENSION = (
 # The seed of a draw is for those who replay it, not for those who are drawn.
 SECOND_LOOK = "verdict_id state version why drawn_at decided_by decided_at comment"
 DECISION = "id state version why opened_at due_at choice ground basis reason decided_by decided_at"
+LOOK_BACK = (
+    "id round step state version origin draw_id opens_at due_at org_id assignee_id assigned_by assigned_at started_at "
+    "distance_m distance_reason done_at findings"
+)
+REOPENING = (
+    "id round cause evidence look_back_id review_id other_case_id closed_at urgency_before urgency to_state "
+    "reopened_by reopened_at"
+)
 
 
 def beside_body(found: Beside) -> dict[str, Any]:
@@ -26,6 +34,8 @@ def beside_body(found: Beside) -> dict[str, Any]:
         "extensions": [plain(each, EXTENSION) for each in found.extensions],
         "second_looks": [plain(each, SECOND_LOOK) for each in found.second_looks if each.state != "not_drawn"],
         "decisions": [plain(each, DECISION) for each in found.decisions],
+        "look_backs": [plain(each, LOOK_BACK) for each in found.look_backs],
+        "reopenings": [plain(each, REOPENING) for each in found.reopenings],
     }
 
 

@@ -25,7 +25,7 @@ router = APIRouter(tags=["officers"])
 class PictureForm(BaseModel):
     """The fields beside `file`."""
 
-    role: Literal["near", "far", "before", "after", "permit"]
+    role: Literal["near", "far", "before", "after", "permit", "look_back"]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     client_id: UUID | None = None
 

@@ -1,4 +1,4 @@
-"""What stands beside the straight path of a case: findings, holds, extensions, second looks, decisions."""
+"""What stands beside the straight path of a case: findings, holds, extensions, second looks, decisions, look-backs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.models.aftercare import LookBack, Reopening
 from cases.models.case import Case
 from cases.models.finding import Finding, FindingCheck, FindingPicture
 from cases.models.pause import Extension, Hold, Pause
@@ -27,6 +28,8 @@ class Beside:
     extensions: Sequence[Extension]
     second_looks: Sequence[SecondLook]
     decisions: Sequence[DecisionTask]
+    look_backs: Sequence[LookBack]
+    reopenings: Sequence[Reopening]
 
 
 def beside(session: Session, case: Case) -> Beside:
@@ -39,5 +42,6 @@ def beside(session: Session, case: Case) -> Beside:
         of(Finding, Finding.visit_id, Finding.position), of(FindingPicture, FindingPicture.linked_at),
         of(FindingCheck, FindingCheck.checked_at), of(Hold, Hold.requested_at), of(Pause, Pause.clock_id),
         of(Extension, Extension.requested_at), of(SecondLook, SecondLook.drawn_at),
-        of(DecisionTask, DecisionTask.opened_at),
+        of(DecisionTask, DecisionTask.opened_at), of(LookBack, LookBack.round, LookBack.step),
+        of(Reopening, Reopening.round),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from cases import clocks, policy
+from cases.handling import secrecy
 from cases.lifecycle import closing
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.closing import GuardState
@@ -51,7 +52,8 @@ def dossier(session: Session, case: Case, *, by: Actor) -> Dossier:
         return list(session.scalars(select(table).where(table.case_id == case.id).order_by(order)))  # type: ignore[attr-defined]
 
     return Dossier(
-        case, lon, lat, list(session.scalars(tasks)), clocks.running(session, case), list(session.scalars(events)),
+        case, lon, lat, secrecy.tasks(by, session.scalars(tasks)), clocks.running(session, case),
+        secrecy.events(by, session.scalars(events)),
         of(Picture, Picture.received_at), of(Visit, Visit.started_at), of(Verdict, Verdict.proposed_at),
         of(Order, Order.issued_at), of(Completion, Completion.stated_at), of(Acceptance, Acceptance.accepted_at),
         of(RecordCopy, RecordCopy.recipient),

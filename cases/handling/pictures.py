@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from cases import access, trail
 from cases.journey import Step
+from cases.lifecycle.look_back import PICTURE
+from cases.models.aftercare import LookBack
 from cases.models.case import Case
 from cases.models.handling import Picture
 from kit.errors import Conflict, NotAllowed, NotFound
 from people.actors import Actor
 from people.roles import Role
 
-ROLES = ("near", "far", "before", "after", "permit")
+ROLES = ("near", "far", "before", "after", "permit", "look_back")
 
 
 class NoSuchPicture(NotFound):
@@ -52,7 +54,7 @@ def add_picture(
     An image that another case has is kept and marked, and proves nothing (X20). `client_id` lets a retry find the
     first; ask `sent_before` for it.
     """
-    if not by.has(Role.TOWN_OFFICER, Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER):
+    if not _may_add(session, case, role, by):
         raise MayNotAdd
     picture = Picture(
         case_id=case.id, role=role, account_id=by.account_id, received_at=now, sha256=sha256, client_id=client_id,
@@ -63,6 +65,16 @@ def add_picture(
     session.flush()
     trail.enqueue(session, Step.CLEAN_PICTURE, picture.id, now=now)
     return picture
+
+
+def _may_add(session: Session, case: Case, role: str, by: Actor) -> bool:
+    """Those who handle it; and to show what a look-back found, only who is making it (M07, M64)."""
+    if role != PICTURE:
+        return by.has(Role.TOWN_OFFICER, Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER)
+    theirs = select(LookBack.id).where(
+        LookBack.case_id == case.id, LookBack.state == "visiting", LookBack.assignee_id == by.account_id
+    )
+    return session.scalar(theirs.limit(1)) is not None
 
 
 def sent_before(

@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from geoalchemy2 import Geography, WKTElement
-from sqlalchemy import cast, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import routing, trail
@@ -17,9 +16,10 @@ from cases.handling.record import VisitRecord, checks_of_case, complete, permit_
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle.certified import ENFORCEMENT, certified
+from cases.lifecycle.whereabouts import distance_m, stored
 from cases.models.case import Case
 from cases.models.handling import RecordCopy, Visit
-from geo.points import SRID, Point
+from geo.points import Point
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.models import Account
@@ -69,17 +69,16 @@ def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, n
     """
     _none_open(session, case)
     _known(session, check_in.companion_ids)
-    distance = _distance_m(session, case, check_in.point)
+    distance = distance_m(session, case, check_in.point)
     machine.move(
         session, case, "start_visit", by=by, now=now,
         distance_m=distance, distance_reason=check_in.distance_reason,
         visit_kind=check_in.kind, companion_ids=check_in.companion_ids,
         trail_={"visit": check_in.kind, "distance_m": distance and round(distance)},
     )  # fmt: skip
-    point = check_in.point
     visit = Visit(
         case_id=case.id, kind=check_in.kind, officer_id=by.account_id, companion_ids=list(check_in.companion_ids),
-        started_at=now, point=WKTElement(f"POINT({point.lon!r} {point.lat!r})", srid=SRID) if point else None,
+        started_at=now, point=stored(check_in.point),
         distance_m=distance, distance_reason=check_in.distance_reason,
     )  # fmt: skip
     _certify(session, case, visit, now=now)
@@ -150,14 +149,6 @@ def _hash(number: str, visit: Visit, completed_at: datetime, stated: dict[str, A
         "completed_at": completed_at.isoformat(), "kind": visit.kind, "certificates": visit.certificates, **stated,
     }  # fmt: skip
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).digest()
-
-
-def _distance_m(session: Session, case: Case, point: Point | None) -> float | None:
-    if point is None or case.point is None:
-        return None
-    here = func.st_setsrid(func.st_makepoint(point.lon, point.lat), SRID)
-    metres = func.st_distance(cast(Case.point, Geography), cast(here, Geography))
-    return session.scalar(select(metres).where(Case.id == case.id))
 
 
 def _none_open(session: Session, case: Case) -> None:

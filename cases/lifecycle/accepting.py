@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.lifecycle.guards import Incomplete
+from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, Clock
 from cases.models.finding import Finding, FindingCheck
 from cases.models.handling import Order
@@ -41,11 +42,14 @@ def failed_item_named(
 def each_finding_passed(*, session: Session, case: Case, checks: Mapping[UUID, str], **_: Any) -> None:
     """T15: every finding of the case has passed, now or at an acceptance before; `missing` names those that have not.
 
+    What had passed before the case was reopened is looked at anew (T18).
     Raises Incomplete, UnknownFinding.
     """
     known = _of_this_case(session, case, checks)
     earlier = session.scalars(
-        select(FindingCheck).where(FindingCheck.case_id == case.id).order_by(FindingCheck.checked_at)
+        select(FindingCheck)
+        .where(FindingCheck.case_id == case.id, of_this_round(case, FindingCheck.checked_at))
+        .order_by(FindingCheck.checked_at)
     )
     results = {each.finding_id: each.result for each in earlier} | dict(checks)
     missing = [str(finding_id) for finding_id in known if results.get(finding_id) != "pass"]

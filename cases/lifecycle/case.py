@@ -27,6 +27,7 @@ from cases.lifecycle import (
     proof,
     second_look,
 )
+from cases.lifecycle.look_back import LOOKERS
 from cases.lifecycle.machine import Move
 from cases.models.case import Case
 from people.actors import Actor
@@ -119,6 +120,14 @@ CASE_MOVES: dict[str, CaseMove] = {
     "close": CaseMove(
         "T16", frozenset({"closure_review"}), "closed", _CLOSERS,
         guards=(guards.right_closer, closing.all_hold), entry=Kind.CLOSED, stops=("total",),
+    ),
+    # Other people look whether it holds. A visit that is given up, or that finds it holds, leaves the case closed.
+    "look_back": CaseMove("T17", frozenset({"closed"}), "look_back", LOOKERS, entry=Kind.LOOK_BACK_BEGUN),
+    "stay_closed": CaseMove("T17", frozenset({"look_back"}), "closed", LOOKERS, entry=Kind.STAYS_CLOSED),
+    # A rebound that was found is no one's to weigh: the system reopens at once. Its clocks are the act's (M75, T18).
+    "reopen": CaseMove(
+        "T18", frozenset({"closed", "look_back"}), "", frozenset({Role.SAFETY_OFFICE}), system=True,
+        returns_to=frozenset({"rectifying", "verifying"}), entry=Kind.REOPENED,
     ),
     # The case's own clocks go on: only an approved hold pauses one (D6), and a transfer is not done (X24).
     "refer": CaseMove(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, Task
 from cases.models.handling import Completion, Picture, Verdict, Visit
 from cases.models.policy import CategoryVersion
@@ -18,6 +19,7 @@ from people.models import Account
 from people.roles import Role
 
 CONSEQUENCES = ("suspend", "expose", "penalise", "prosecute")
+HANDLING = ("town", "group", "lead", "coop")  # the kinds of tasks that let a body handle a case
 PLAN_ITEMS = ("responsible_party", "measures", "funding", "contingency")
 
 
@@ -70,8 +72,10 @@ def of_responsible_body(*, case: Case, by: Actor, **_: Any) -> None:
 
 
 def of_a_tasked_body(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
-    """T6, T7, T13: somebody of a body that has a live task for this case."""
-    live = select(Task.id).where(Task.case_id == case.id, Task.org_id == by.org_id, Task.state != "cancelled")
+    """T6, T7, T13: somebody of a body that has a live task to handle this case, not only to look back at it."""
+    live = select(Task.id).where(
+        Task.case_id == case.id, Task.org_id == by.org_id, Task.state != "cancelled", Task.kind.in_(HANDLING)
+    )
     if session.scalars(live.limit(1)).first() is None:
         raise NotYourBody
 
@@ -88,10 +92,15 @@ def near_enough_or_reason(
 def record_complete(
     *, session: Session, case: Case, now: datetime, visit: Visit | None, verdict: Verdict, **_: Any
 ) -> None:
-    """T7: a completed record, two photos taken on site, and what the category asks for (M31, M45, X20, X21)."""
-    if visit is None or visit.completed_at is None:
+    """T7: a completed record, two photos taken on site, and what the category asks for (M31, M45, X20, X21).
+
+    All of it since the case was reopened, where it was (T18).
+    """
+    before = case.reopened_at is not None and visit is not None and visit.started_at <= case.reopened_at
+    if visit is None or visit.completed_at is None or before:
         raise Incomplete("Complete the visit record first.", missing=["visit_record"])
-    made = session.scalars(select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_not(None))).all()
+    done = (Visit.case_id == case.id, Visit.completed_at.is_not(None), of_this_round(case, Visit.started_at))
+    made = session.scalars(select(Visit).where(*done)).all()
     # Sent while or after somebody was there (the net may be bad), and no image that another case has (X20).
     taken = select(Picture.role).where(
         Picture.case_id == case.id, Picture.state != "rejected", ~Picture.reused,

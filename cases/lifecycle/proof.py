@@ -1,11 +1,13 @@
 """What pictures prove: taken when it matters, of this place only, never the same image twice (T13, M48, X20)."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from cases.lifecycle.guards import Incomplete
+from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
 from cases.models.handling import Acceptance, Completion, Picture, Visit
 from kit.errors import Invalid
@@ -19,10 +21,10 @@ class PictureReused(Invalid):
 
 
 def after_photo(*, session: Session, case: Case, **_: Any) -> None:
-    """T13: photos taken after the work; for a rework, after it was sent back (X20)."""
+    """T13: photos taken after the work; for a rework, after it was sent back; for a reopened case, since then (X20)."""
     failed = select(func.max(Acceptance.accepted_at)).where(Acceptance.case_id == case.id, Acceptance.result == "fail")
     sent_back = session.scalar(failed)
-    found = _pictures(case, "after")
+    found = [*_pictures(case, "after"), of_this_round(case, Picture.received_at)]
     if sent_back is not None:
         found = [*found, Picture.received_at > sent_back]
     _proved(session, found, "photo_after")
@@ -41,10 +43,16 @@ def pair_of_visit(*, session: Session, case: Case, fixed_on_spot: bool, **_: Any
     for role in ("before", "after") if fixed_on_spot else ():
         during = exists().where(
             Visit.case_id == case.id,
+            of_this_round(case, Visit.started_at),
             Picture.received_at >= Visit.started_at,
             Picture.received_at <= func.coalesce(Visit.completed_at, Picture.received_at),
         )
         _proved(session, [*_pictures(case, role), during], f"photo_{role}")
+
+
+def shown_now(session: Session, case: Case, role: str, *, since: datetime | None) -> None:
+    """T17: a new picture of this role since then. Raises Incomplete, PictureReused."""
+    _proved(session, [*_pictures(case, role), Picture.received_at >= since], f"photo_{role}")
 
 
 def _proved(session: Session, found: list[Any], missing: str) -> None:

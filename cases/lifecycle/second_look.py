@@ -1,5 +1,6 @@
 """The second look of the safety office at what was not found, as a table (T9, X21), and its guards."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ _OFFICE = frozenset({Role.SAFETY_OFFICE})
 
 
 class NotByOthers(Invalid):
-    """A verdict that was sent back by a second look rests on a new visit, led and proposed by other people (X21)."""
+    """A verdict that a second look or a review has set aside gives way to other people's, on a new visit (X21, R8)."""
 
     code = "second_look.not_by_others"
     message = "Somebody else makes a new visit before the verdict is proposed again."
@@ -35,30 +36,36 @@ def not_involved(*, session: Session, thing: SecondLook, by: Actor, **_: Any) ->
 
 
 def others_looked(*, session: Session, case: Case, by: Actor, visit: Visit | None, **_: Any) -> None:
-    """T9, X21: after a verdict was sent back, others look: a visit begun since then, led and reported by others."""
-    last = _last_returned(session, case)
+    """T9, X21, R8: after a verdict was set aside, others look: a visit begun since then, led and reported by others."""
+    last = _set_aside(session, case)
     if last is None or visit is None:
         return
-    look, verdict = last
+    at, verdict = last
     before = {verdict.proposed_by, session.get_one(Visit, verdict.visit_id).officer_id}
-    if look.decided_at is None or visit.started_at <= look.decided_at or {by.account_id, visit.officer_id} & before:
+    if visit.started_at <= at or {by.account_id, visit.officer_id} & before:
         raise NotByOthers(missing=["visit_by_others"])
 
 
 def sent_back(session: Session, case: Case) -> bool:
-    """Whether a second look has sent this case back before."""
-    return _last_returned(session, case) is not None
+    """Whether a verdict of this case was set aside before: then the next denial is never spared."""
+    return _set_aside(session, case) is not None
 
 
-def _last_returned(session: Session, case: Case) -> tuple[SecondLook, Verdict] | None:
-    found = session.execute(
+def _set_aside(session: Session, case: Case) -> tuple[datetime, Verdict] | None:
+    """When a verdict was last set aside, and which: sent back by a second look, or by the case's reopening (T18)."""
+    returned = session.execute(
         select(SecondLook, Verdict)
         .join(Verdict, Verdict.id == SecondLook.verdict_id)
         .where(SecondLook.case_id == case.id, SecondLook.state == "returned")
         .order_by(SecondLook.decided_at.desc())
         .limit(1)
-    ).first()
-    return (found[0], found[1]) if found else None
+    )
+    found = [(look.decided_at, verdict) for look, verdict in returned if look.decided_at is not None]
+    if case.reopened_at is not None:
+        before = select(Verdict).where(Verdict.case_id == case.id, Verdict.decided_at <= case.reopened_at)
+        last = session.scalars(before.order_by(Verdict.decided_at.desc()).limit(1)).first()
+        found += [(case.reopened_at, last)] if last else []
+    return max(found, key=lambda each: each[0], default=None)
 
 
 SECOND_LOOK_MOVES: dict[str, BesideMove] = {

@@ -25,6 +25,12 @@ TASK_MOVES: dict[str, Move] = {
     "settle": Move("T12", LIVE, "answered", _DEPARTMENT | _OFFICE),
     "finish": Move("T16", LIVE, "answered", _OFFICE | {Role.TOWN_LEADER}),
     "take_back": Move("T5", LIVE, "cancelled", _DISTRICT),
+    # A case that is opened again is the same bodies' again: the main task with its person, the others to be answered.
+    "give_back": Move("T18", frozenset({"answered"}), "signed", _OFFICE, system=True),
+    "ask_again": Move("T18", frozenset({"answered"}), "open", _OFFICE, system=True),
+    # Looking at a case afterwards is no part of handling it: nobody signs for it.
+    "done_after": Move("T17", frozenset({"open"}), "answered", _DEPARTMENT | _OFFICE),
+    "drop_after": Move("T18", frozenset({"open"}), "cancelled", system=True),
 }
 
 

@@ -15,6 +15,7 @@ from kit.db import Base
 
 HANDLING = "handling"
 REVIEW_STATES = ("requested", "assigned", "upheld", "dismissed")
+OPEN_REVIEW = ("requested", "assigned")
 LOOK_BACK_STATES = ("due", "visiting", "confirmed", "rebound", "dropped")
 REOPENING_CAUSES = ("rebound", "review_upheld", "new_report")
 

@@ -18,6 +18,7 @@ CASE_STATES = (
     "registered", "dispatched", "arbitrating", "signed", "verifying", "verdict_review", "rectifying",
     "acceptance", "referred", "on_hold", "closure_review", "closed", "look_back", "void",
 )  # fmt: skip
+OVER = ("closed", "look_back", "void")  # nobody handles it any more, unless it is opened again
 
 TASK_STATES = ("open", "signed", "answered", "cancelled")
 

@@ -10,7 +10,7 @@ from cases.policy.checks import ANSWERS, NOT_APPLICABLE, PERMIT_OUTCOMES, BadChe
 from cases.policy.circumstances import UnknownCircumstance, category_of, under, variant
 from cases.policy.defaults import load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
-from cases.policy.limits import Limit, NoLimit, limit, profile, profile_in_force, rule
+from cases.policy.limits import PRESSING, Limit, NoLimit, limit, profile, profile_in_force, rule
 from cases.policy.powers import UnknownMeasureType, measure_type, measure_type_version, measure_types
 from cases.policy.values import UnknownReason, calendar, limit_by_urgency, reason, reasons, value, values
 
@@ -18,6 +18,7 @@ __all__ = [
     "ANSWERS",
     "NOT_APPLICABLE",
     "PERMIT_OUTCOMES",
+    "PRESSING",
     "BadCheck",
     "Check",
     "DutyItemMissing",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, notices, pauses, policy, trail
 from cases.journey import Kind
+from cases.lifecycle.guards import HANDLING
 from cases.models.case import Case, Task
 from people.actors import Actor
 from people.models import Org
@@ -21,6 +22,7 @@ def involve(session: Session, case: Case, org: Org, *, goal: str, why: str, by: 
     `why` is a word for the trail and the notice: permit, obstruction, referral …
     """
     live = select(Task.id).where(Task.case_id == case.id, Task.org_id == org.id, Task.state != "cancelled")
+    live = live.where(Task.kind.in_(HANDLING))  # to look back at a case is not to handle it
     if session.scalars(live.limit(1)).first() is not None:
         return None
     item = policy.duty_item(session, org.department_kind or "department", "coop", now)

@@ -15,7 +15,7 @@ from cases.lifecycle import case as machine
 from cases.lifecycle import disputes
 from cases.lifecycle import task as tasks
 from cases.lifecycle.machine import NotYourRole, check, may_make
-from cases.models.case import Case, Task
+from cases.models.case import OVER, Case, Task
 from cases.models.dispute import Voiding
 from kit.errors import Conflict, Invalid, NotFound
 from people.actors import Actor
@@ -127,4 +127,4 @@ def _proposal(session: Session, case: Case, voiding_id: UUID, by: Actor) -> Void
 
 
 def _is_another_open(case: Case, other: Case | None) -> bool:
-    return other is not None and other.id != case.id and other.state not in {"closed", "void"}
+    return other is not None and other.id != case.id and other.state not in OVER

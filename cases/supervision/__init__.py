@@ -1,6 +1,7 @@
 """Beside the journey: urging what is late, standing in for who is away, and the calendars that deadlines wait for."""
 
 from cases.supervision.calendars import find_recountable, recount, warn
+from cases.supervision.candidates import propose as propose_listing
 from cases.supervision.ladder import climb
 from cases.supervision.standing_in import deactivate, find_absent, hand_over, pass_on
 from cases.supervision.urging import tell_unanswered
@@ -12,6 +13,7 @@ __all__ = [
     "find_recountable",
     "hand_over",
     "pass_on",
+    "propose_listing",
     "recount",
     "tell_unanswered",
     "warn",

@@ -13,7 +13,7 @@ from cases import deadlines, notices, policy, trail
 from cases.deadlines import Calendar, Due
 from cases.journey import Kind
 from cases.lifecycle import urging as machine
-from cases.models.case import Case, Clock, Task
+from cases.models.case import OVER, Case, Clock, Task
 from cases.models.supervision import UrgeOrder, UrgeReply
 from cases.supervision import answering, candidates
 from kit.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -71,7 +71,7 @@ def issue(session: Session, case: Case, demand: Demand, *, by: Actor, now: datet
     """Urge by hand about a locked case. Raises NotAllowed, NotConcerned, CaseOver, Invalid for the time to reply."""
     if not by.has(Role.SAFETY_OFFICE):
         raise NotAllowed("Only the safety office urges.")
-    if case.state in {"closed", "void", "look_back"}:
+    if case.state in OVER:
         raise CaseOver
     if demand.level not in BY_HAND:
         raise Invalid("By hand a reminder or an urge order is issued.", pointer="/level")

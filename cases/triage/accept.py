@@ -12,7 +12,7 @@ from cases import notices, policy, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
 from cases.lifecycle import tagging
-from cases.models.case import Case, case_number
+from cases.models.case import OVER, Case, case_number
 from cases.models.report import Report, ReportCase
 from cases.routing import Placing, dispatch, group_of_the_district, is_answered_for, learn, owner_of_unit
 from cases.triage import refuse
@@ -117,7 +117,7 @@ def join_case(session: Session, report: Report, case: Case, *, now: datetime, of
 
     Raises ClosedAlready, and NotForATown for a report of deaths, or of an official, and a case that is not the group's.
     """
-    if case.state in {"closed", "void"}:
+    if case.state in OVER:
         raise ClosedAlready
     if (report.deaths or official) and not _is_with_the_group(session, case):
         raise NotForATown

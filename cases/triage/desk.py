@@ -11,14 +11,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from cases import policy, trail
 from cases.journey import Kind
 from cases.lifecycle.replies import is_newest, replies
-from cases.models.case import Case
+from cases.models.case import OVER, Case
 from cases.models.reply import Reply
 from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
 from people.actors import Actor
-
-ENDED = ("closed", "void")
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def to_confirm(session: Session, *, limit: int, after: tuple[datetime, UUID] | N
             Report.state.in_(("accepted", "verifying", "replied", "withdrawn")),
             ReportCase.opened,
             Case.extract.is_(None),
-            Case.state.not_in(ENDED),
+            Case.state.not_in(OVER),
         )
     )
     return _page(session, statement, Report.review_due_at, limit=limit, after=after)

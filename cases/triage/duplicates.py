@@ -7,7 +7,7 @@ from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session
 
 from cases import policy
-from cases.models.case import Case
+from cases.models.case import OVER, Case
 from cases.models.policy import CategoryVersion
 from geo.points import SRID, Point
 
@@ -28,7 +28,7 @@ def possible(
     statement = (
         select(Case)
         .where(
-            Case.state.not_in(("closed", "void")),
+            Case.state.not_in(OVER),
             Case.opened_at >= since,
             Case.category_code.in_(codes),
             func.st_dwithin(Case.point, here, point.degrees_for(max(least_m, 2 * (accuracy_m or 0), 1000))),

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from cases import provisional, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
+from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, CaseEvent
 from cases.models.report import Report, ReportCase, ReportEvent
 from people.actors import SYSTEM
@@ -17,13 +18,14 @@ OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review")
 # What still follows its case; one that went back to the desk, or was withdrawn, does not.
 FOLLOWING = ("accepted", "verifying", "replied", "review_requested", "closed")
 # What the reporter reads for each state of the case that is worth a line.
+ANSWERED = ("replied", "closed")  # these keep the outcome that they were told
 STAGES = {"dispatched", "signed", "verifying", "rectifying", "closure_review", "closed"}
 
 
 def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
     """Bring every report of a case up to the case's stage; a withdrawn one stays as its reporter left it (R9).
 
-    Safe to repeat: a stage is told once.
+    Safe to repeat: a stage is told once, and once more in each round of a case that was opened again (T18).
     """
     case = session.get_one(Case, case_id)
     theirs = select(Report).join(ReportCase).where(ReportCase.case_id == case_id, Report.state.in_(FOLLOWING))
@@ -35,8 +37,9 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
             report.outcome = case.outcome
             report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
             trail.enqueue(session, Step.REPLY_DUE, report.id, now=now, due=report.reply_due_at)
-        if case.state in STAGES and not _told(session, report, case.state):
-            trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=case.state)
+        for stage in _stages(session, case, report):
+            if not _told(session, case, report, stage):
+                trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=stage)
 
 
 def settle_replies(session: Session, report_id: UUID, *, now: datetime) -> None:
@@ -70,10 +73,24 @@ def _entered(session: Session, case: Case) -> bool:
     return session.scalar(entered.limit(1)) is not None
 
 
-def _told(session: Session, report: Report, stage: str) -> bool:
+def _stages(session: Session, case: Case, report: Report) -> list[str]:
+    """What is to be told of the case now. That it was opened again, only to those who had heard of it before (X42)."""
+    stages = [case.state] if case.state in STAGES else []
+    if case.reopened_at is None:
+        return stages
+    before = select(ReportEvent.id).where(*_mirrored(report), ReportEvent.at <= case.reopened_at)
+    if session.scalar(before.limit(1)) is None:
+        return stages
+    differs = report.state in ANSWERED and case.outcome is not None and report.outcome != case.outcome
+    return ["reopened", *["found_otherwise"] * differs, *stages]
+
+
+def _told(session: Session, case: Case, report: Report, stage: str) -> bool:
     told = select(ReportEvent.id).where(
-        ReportEvent.report_id == report.id,
-        ReportEvent.kind == str(Kind.MIRRORED),
-        ReportEvent.body["stage"].astext == stage,
+        *_mirrored(report), ReportEvent.body["stage"].astext == stage, of_this_round(case, ReportEvent.at)
     )
     return session.scalar(told.limit(1)) is not None
+
+
+def _mirrored(report: Report) -> tuple[ColumnElement[bool], ...]:
+    return (ReportEvent.report_id == report.id, ReportEvent.kind == str(Kind.MIRRORED))

@@ -13,12 +13,24 @@ from pathlib import Path
 import pytest
 
 from api.errors import STATUSES, TOLD_AS
-from api.problems import TITLES, cases, desk, enforcement, everywhere, lists, papers, public, staff, supervision
+from api.problems import (
+    TITLES,
+    aftercare,
+    cases,
+    desk,
+    enforcement,
+    everywhere,
+    lists,
+    papers,
+    public,
+    staff,
+    supervision,
+)
 from kit.errors import Invalid, Refusal
 from mobile_contract.errors import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
-PARTS = (everywhere, lists, staff, desk, cases, enforcement, papers, supervision, public)
+PARTS = (everywhere, lists, staff, desk, cases, enforcement, papers, supervision, aftercare, public)
 DOMAIN = ("api", "cases", "people")
 WALK = """
 import json, api.app, kit.errors as e

@@ -1,11 +1,14 @@
 """What closing asks of penalties, measures and referrals (C4.3): G-PEN, G-MEA, G-REF."""
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases.lifecycle.closing.findings import FOUND, decided
 from cases.lifecycle.closing.shut import Shut, at
 from cases.lifecycle.measure import last_review, type_of
+from cases.lifecycle.rounds import came_back, of_this_round
 from cases.models.case import Case
 from cases.models.measure import HOLDING, Measure
 from cases.models.penalty import DECIDED, Penalty
@@ -20,7 +23,7 @@ UNDECIDED = ("reported", "approved", "sent")
 def penalised(session: Session, case: Case) -> Shut | None:
     """G-PEN: a decision, a reviewed decision not to penalise, an accepted referral or the police's slip (M44, X22).
 
-    Where a penalty track was opened it is ended, wanted or not.
+    Where a penalty track was opened it is ended, wanted or not. A violation that came back is decided on anew (T18).
     """
     if session.scalar(select(exists().where(Penalty.case_id == case.id, Penalty.state.in_(OPEN_TRACK)))):
         return Shut("penalty_open", "行政处罚程序尚未终结", "A penalty track is open", at(case, "penalties"))
@@ -66,11 +69,21 @@ def referrals_answered(session: Session, case: Case) -> Shut | None:
 
 
 def _lawfully_ended(session: Session, case: Case) -> bool:
-    penalised = exists().where(Penalty.case_id == case.id, Penalty.state.in_((*DECIDED, "not_penalised")))
-    referred = exists().where(
-        Referral.case_id == case.id, Referral.accepted_at.is_not(None), Referral.state != "returned"
+    anew = came_back(session, case)
+
+    def begun(at: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+        return of_this_round(case, at) if anew else true()
+
+    penalised = exists().where(
+        Penalty.case_id == case.id, Penalty.state.in_((*DECIDED, "not_penalised")), begun(Penalty.filed_at)
     )
-    at_the_police = exists().where(CriminalTransfer.case_id == case.id, CriminalTransfer.state == "accepted")
+    referred = exists().where(
+        Referral.case_id == case.id, Referral.accepted_at.is_not(None), Referral.state != "returned",
+        begun(Referral.sent_at),
+    )  # fmt: skip
+    at_the_police = exists().where(
+        CriminalTransfer.case_id == case.id, CriminalTransfer.state == "accepted", begun(CriminalTransfer.reported_at)
+    )
     return bool(session.scalar(select(or_(penalised, referred, at_the_police))))
 
 

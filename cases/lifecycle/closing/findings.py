@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.lifecycle.closing.shut import Shut, at
+from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
 from cases.models.handling import Acceptance, Verdict
 
@@ -19,9 +20,8 @@ def accepted(session: Session, case: Case) -> Shut | None:
             "verdict_not_approved", "核查结论尚未经第二人审核", "No second person has approved the verdict",
             at(case, "verdicts"),
         )  # fmt: skip
-    last = select(Acceptance.result).where(Acceptance.case_id == case.id).order_by(Acceptance.accepted_at.desc())
-    if case.reopened_at is not None:
-        last = last.where(Acceptance.accepted_at > case.reopened_at)
+    made = (Acceptance.case_id == case.id, of_this_round(case, Acceptance.accepted_at))
+    last = select(Acceptance.result).where(*made).order_by(Acceptance.accepted_at.desc())
     if session.scalars(last.limit(1)).first() == "pass":
         return None
     return Shut("not_accepted", "整改后尚未验收合格", "Not accepted after rectification", at(case, "acceptances"))
@@ -30,8 +30,8 @@ def accepted(session: Session, case: Case) -> Shut | None:
 def approved_verdict(session: Session, case: Case) -> Verdict | None:
     """The verdict that counts: the newest approved one, of the present round where the facts are looked at anew."""
     found = select(Verdict).where(Verdict.case_id == case.id, Verdict.state == "approved")
-    if case.reopened_at is not None and case.outcome not in FOUND:
-        found = found.where(Verdict.decided_at > case.reopened_at)
+    if case.outcome not in FOUND:
+        found = found.where(of_this_round(case, Verdict.decided_at))
     return session.scalars(found.order_by(Verdict.decided_at.desc()).limit(1)).first()
 
 

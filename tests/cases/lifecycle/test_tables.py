@@ -19,6 +19,7 @@ CLERKS = {Role.TOWN_CLERK, Role.TOWN_LEADER}
 OFFICERS = {Role.TOWN_OFFICER, Role.DEPT_OFFICER}
 LEADERS = {Role.TOWN_LEADER, Role.DEPT_LEADER}
 ACCEPTORS = OFFICERS | LEADERS
+LOOKERS = {Role.DEPT_OFFICER, Role.DEPT_LEADER, Role.SAFETY_OFFICE}
 HANDLED = {"signed", "verifying", "verdict_review", "rectifying", "acceptance", "closure_review"}
 HOLDABLE = {"signed", "verifying", "verdict_review", "rectifying", "acceptance"}
 # move: (rule, from, to, roles, also made by)
@@ -36,6 +37,9 @@ CASE = {
     "fail_acceptance": ("T14", {"acceptance"}, "rectifying", ACCEPTORS, set()),
     "pass_acceptance": ("T15", {"acceptance"}, "closure_review", ACCEPTORS, set()),
     "close": ("T16", {"closure_review"}, "closed", {Role.TOWN_LEADER, Role.SAFETY_OFFICE}, set()),
+    "look_back": ("T17", {"closed"}, "look_back", LOOKERS, set()),
+    "stay_closed": ("T17", {"look_back"}, "closed", LOOKERS, set()),
+    "reopen": ("T18", {"closed", "look_back"}, "", {Role.SAFETY_OFFICE}, {"system"}),
     "refer": ("T11", HANDLED, "referred", LEADERS, set()),
     "take_back": ("T12", {"referred"}, "", ACCEPTORS | {Role.SAFETY_OFFICE}, set()),
     "hold": ("T19", HOLDABLE, "on_hold", {Role.SAFETY_OFFICE}, set()),
@@ -164,8 +168,9 @@ def test_no_role_of_reading_makes_a_move_at_all():
 
 
 def test_the_supervisor_writes_no_handling_result():
-    """M07, X25: the safety office arbitrates, sends others to look, holds and closes, and verifies nothing."""
+    """M07, X25: the safety office arbitrates, sends others to look, looks back, holds, closes, and verifies nothing."""
     able = {name for name, move in CASE_MOVES.items() if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])}
     assert able == {
         "close", "look_anew", "take_back", "hold", "resume", "uphold_return", "reject_return", "void",
+        "look_back", "stay_closed", "reopen",
     }  # fmt: skip

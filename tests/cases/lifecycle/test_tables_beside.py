@@ -7,12 +7,14 @@ from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.hold import HOLD_MOVES
+from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.lifecycle.machine import NotInState, NotYourRole, check, may_make
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
 from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
+from cases.models.aftercare import LOOK_BACK_STATES, LookBack
 from cases.models.measure import MEASURE_STATES, Measure
 from cases.models.operation import OPERATION_STATES, Operation
 from cases.models.pause import EXTENSION_STATES, HOLD_STATES, Extension, Hold
@@ -87,6 +89,15 @@ DECISION = {
     "demand": ({NEW}, "open", BOTH, (), ()),
     "decide": ({"open"}, "decided", LEADERS, ("decision",), ()),
 }
+LOOKERS = {Role.DEPT_OFFICER, Role.DEPT_LEADER, Role.SAFETY_OFFICE}
+LOOK_BACK = {
+    "plan": ({NEW}, "due", set(), (), ()),
+    "assign": ({"due", "visiting"}, "due", OFFICE, (), ()),
+    "start": ({"due"}, "visiting", LOOKERS, (), ()),
+    "confirm": ({"visiting"}, "confirmed", LOOKERS, ("look_back",), ()),
+    "rebound": ({"visiting"}, "rebound", LOOKERS, ("look_back",), ()),
+    "drop": ({"due", "visiting"}, "dropped", set(), ("look_back",), ()),
+}
 EXTENSION = {
     "request": ({NEW}, "requested", BOTH | {Role.TOWN_CLERK}, (), ()),
     "grant": ({"requested"}, "granted", LEADERS | OFFICE, (), ()),
@@ -109,6 +120,7 @@ MACHINES = {
     "criminal": (CRIMINAL, CRIMINAL_MOVES, CRIMINAL_STATES, CriminalTransfer),
     "second look": (SECOND_LOOK, SECOND_LOOK_MOVES, SECOND_LOOK_STATES, SecondLook),
     "decision": (DECISION, DECISION_MOVES, DECISION_STATES, DecisionTask),
+    "look-back": (LOOK_BACK, LOOK_BACK_MOVES, LOOK_BACK_STATES, LookBack),
     "extension": (EXTENSION, EXTENSION_MOVES, EXTENSION_STATES, Extension),
     "hold": (HOLD, HOLD_MOVES, HOLD_STATES, Hold),
     "operation": (OPERATION, OPERATION_MOVES, OPERATION_STATES, Operation),
@@ -155,7 +167,7 @@ def test_no_machine_leads_to_a_state_of_its_own_making():
 
 
 def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
-    """The safety office looks again, settles, tracks, enters results of what it tracks; nothing of handling."""
+    """The safety office looks again and back, settles, tracks, enters results of what it tracks; it handles nothing."""
     able = {
         (machine, name) for machine, (_, moves, _, _) in MACHINES.items() for name, move in moves.items()
         if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])
@@ -165,6 +177,10 @@ def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
         ("second look", "return"),
         ("extension", "grant"),
         ("extension", "refuse"),
+        ("look-back", "assign"),
+        ("look-back", "start"),
+        ("look-back", "confirm"),
+        ("look-back", "rebound"),
     } | {("hold", name) for name in ("approve", "refuse", "renew", "end")}
 
 

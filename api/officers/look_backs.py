@@ -1,0 +1,107 @@
+"""/o/v1/look-backs… and /o/v1/cases/{id}/look-backs/{id}/…: others look whether a closed case holds (T17, M75)."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, Field
+
+from api.cursors import pack, where_after
+from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
+from api.officers.beside import LOOK_BACK
+from api.officers.bodies import FIRST, LAST, Body, Long, Optional
+from api.officers.cases import TheCase
+from api.officers.second_looks import Month
+from api.officers.shapes import case_head, plain
+from api.officers.visits import Position
+from cases import aftercare
+from cases.models.aftercare import LookBack
+from cases.models.case import Case
+from geo.datums import Datum, to_wgs84
+from kit.errors import Invalid
+
+router = APIRouter(tags=["officers"])
+DRAW = "id period seed pool share drawn drawn_at"
+Until = Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)]
+
+
+class Assignment(Body):
+    """Who looks."""
+
+    account_id: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class Arrival(Body):
+    """Check-in at the place."""
+
+    position: Position | None = None
+    distance_reason: Optional | None = None
+
+
+class Result(Body):
+    """Whether it holds; for a rebound, by when it is to be put right."""
+
+    result: Literal["holds", "rebound"]
+    findings: Long
+    due_at: Until | None = None
+
+
+@router.get("/look-backs", name="list_look_backs")
+def list_look_backs(
+    session: OfficerSession,
+    actor: CurrentActor,
+    limit: PageLimit,
+    after: Annotated[str | None, Query(max_length=300)] = None,
+) -> dict[str, Any]:
+    """What is to be looked back at, the next due first: all for the safety office, their own for others."""
+    rows = aftercare.waiting(session, by=actor, limit=limit, after=where_after("look-backs", after))
+    end = rows[-1][0] if len(rows) == limit else None
+    return {
+        "items": [_told(case, look) for look, case in rows],
+        "next": pack("look-backs", end.due_at, str(end.id)) if end else None,
+    }
+
+
+@router.get("/look-backs/draws", name="list_look_back_draws")
+def list_look_back_draws(session: OfficerSession, actor: CurrentActor, month: Month) -> dict[str, Any]:
+    """The lots of a month with seed and pool: draw again and compare (M52)."""
+    found = aftercare.drawn(session, month, by=actor)
+    return {"items": [plain(found, DRAW)] if found else []}
+
+
+@router.post("/cases/{case_id}/look-backs/{look_back_id}/assignment", status_code=201, name="assign_look_back")
+def assign_look_back(
+    case: TheCase, look_back_id: UUID, body: Assignment, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """T17: the safety office names who looks, or somebody else instead."""
+    look = aftercare.find(session, case, look_back_id)
+    return _told(case, aftercare.assign(session, case, look, account_id=body.account_id, by=actor, now=now))
+
+
+@router.post("/cases/{case_id}/look-backs/{look_back_id}/arrival", status_code=201, name="start_look_back")
+def start_look_back(
+    case: TheCase, look_back_id: UUID, body: Arrival, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """T17: check in at the place."""
+    look, at = aftercare.find(session, case, look_back_id), body.position
+    arrival = aftercare.Arrival(to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None, body.distance_reason)
+    return _told(case, aftercare.start(session, case, look, arrival=arrival, by=actor, now=now))
+
+
+@router.post("/cases/{case_id}/look-backs/{look_back_id}/result", status_code=201, name="end_look_back")
+def end_look_back(
+    case: TheCase, look_back_id: UUID, body: Result, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """T17: it holds and the case stays closed; or it is back and the case is open again (T18)."""
+    look = aftercare.find(session, case, look_back_id)
+    if body.result == "rebound":
+        found = aftercare.rebound(session, case, look, findings=body.findings, due_at=body.due_at, by=actor, now=now)
+    elif body.due_at is not None:
+        raise Invalid("What holds has no date.", pointer="/due_at")
+    else:
+        found = aftercare.confirm(session, case, look, findings=body.findings, by=actor, now=now)
+    return _told(case, found)
+
+
+def _told(case: Case, look: LookBack) -> dict[str, Any]:
+    return {**case_head(case), "look_back": plain(look, LOOK_BACK)}

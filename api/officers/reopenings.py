@@ -1,0 +1,34 @@
+"""/o/v1/cases/{id}/reopenings: the safety office opens a case again because of a new report (T18)."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api.dependencies import CurrentActor, Now, OfficerSession
+from api.officers.beside import REOPENING
+from api.officers.bodies import Body, Long
+from api.officers.cases import TheCase
+from api.officers.look_backs import Until
+from api.officers.shapes import case_head, plain
+from cases import access, aftercare
+
+router = APIRouter(tags=["officers"])
+
+
+class ReopeningIn(Body):
+    """The case of the new report, found true, and what shows that it is the same."""
+
+    other_case_id: UUID
+    evidence: Long
+    due_at: Until | None = None
+
+
+@router.post("/cases/{case_id}/reopenings", status_code=201, name="reopen_case")
+def reopen_case(case: TheCase, body: ReopeningIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T18: open it again, more urgent than before."""
+    other = access.find(session, body.other_case_id, by=actor)
+    row = aftercare.reopen_for_report(
+        session, case, other=other, evidence=body.evidence, due_at=body.due_at, by=actor, now=now
+    )
+    return {**case_head(case), "reopening": plain(row, REOPENING)}

@@ -1,0 +1,42 @@
+"""Who has had a hand in a case, so that others look at it afterwards (M64, X25, R8, C2)."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.journey import Kind
+from cases.lifecycle.guards import HANDLING
+from cases.models.case import Case, CaseEvent, Task
+from cases.models.handling import Acceptance, Completion, Order, Verdict, Visit
+from cases.models.second_look import SecondLook
+
+OFFICER = "officer:"
+
+
+def people(session: Session, case: Case) -> frozenset[int]:
+    """Every account that visited, decided, accepted, looked again at or closed the case, in any of its rounds."""
+    return frozenset(_people(session, case))
+
+
+def bodies(session: Session, case: Case, *kinds: str) -> frozenset[int]:
+    """Every body that has had a task of these kinds in the case, or of any that handles it; also one taken back."""
+    of = Task.kind.in_(kinds or HANDLING)
+    return frozenset(session.scalars(select(Task.org_id).where(Task.case_id == case.id, of)))
+
+
+def _people(session: Session, case: Case) -> Iterator[int]:
+    for officer, companions in session.execute(
+        select(Visit.officer_id, Visit.companion_ids).where(Visit.case_id == case.id)
+    ):
+        yield from (officer, *companions)
+    for column in (
+        Verdict.proposed_by, Verdict.decided_by, Order.issued_by, Completion.stated_by, Acceptance.accepted_by,
+        SecondLook.decided_by,
+    ):  # fmt: skip
+        found = session.scalars(select(column).where(column.class_.case_id == case.id))
+        yield from (each for each in found if each is not None)
+    named = select(Task.person_id).where(Task.case_id == case.id, Task.kind.in_(HANDLING))
+    yield from (each for each in session.scalars(named) if each is not None)
+    closed = select(CaseEvent.actor).where(CaseEvent.case_id == case.id, CaseEvent.kind == str(Kind.CLOSED))
+    yield from (int(each.removeprefix(OFFICER)) for each in session.scalars(closed) if each.startswith(OFFICER))
