@@ -37,6 +37,8 @@ class Kind(StrEnum):
     RATED = "rated"
     REPORT_CLOSED = "report_closed"
     REVIEW_OVERDUE = "review_overdue"
+    REVIEW_REQUESTED = "review_requested"
+    GROUNDS_GIVEN = "grounds_given"
     # of a case
     REGISTERED = "registered"
     DISPATCHED = "dispatched"
@@ -87,6 +89,10 @@ class Kind(StrEnum):
     LOOK_BACK_CONFIRMED = "look_back_confirmed"
     LOOK_BACK_DROPPED = "look_back_dropped"
     STAYS_CLOSED = "stays_closed"
+    REVIEW_OPENED = "review_opened"
+    REVIEW_ASSIGNED = "review_assigned"
+    REVIEW_UPHELD = "review_upheld"
+    REVIEW_DISMISSED = "review_dismissed"
     REBOUND_FOUND = "rebound_found"
     REOPENED = "reopened"
     RETURN_REQUESTED = "return_requested"
@@ -189,6 +195,8 @@ class Step(StrEnum):
     REPLY_DUE = "reply_due"
     HEAR_RATING = "hear_rating"
     CLOSE_REPORT = "close_report"
+    OPEN_REVIEW = "open_review"
+    SETTLE_REVIEWS = "settle_reviews"
     PLAN_LOOK_BACKS = "plan_look_backs"
     SETTLE_REOPENING = "settle_reopening"
     CLIMB = "climb"
@@ -224,6 +232,9 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.REPLIED: (Step.SETTLE_REPLIES,),
     Kind.RATED: (Step.HEAR_RATING,),
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
+    Kind.REVIEW_REQUESTED: (Step.OPEN_REVIEW, Step.SETTLE_REPLIES),
+    Kind.REVIEW_UPHELD: (Step.SETTLE_REVIEWS,),
+    Kind.REVIEW_DISMISSED: (Step.SETTLE_REVIEWS,),
     Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),
     Kind.PICTURE_TAKEN: (Step.CLEAN_PICTURE,),
     Kind.PAPER_ASKED: (Step.PRINT_PAPER,),

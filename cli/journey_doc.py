@@ -21,10 +21,11 @@ from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.refusal import REFUSAL_MOVES
 from cases.lifecycle.report import REPORT_MOVES
+from cases.lifecycle.review import REVIEW_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.lifecycle.task import TASK_MOVES
 from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
-from cases.models.aftercare import LOOK_BACK_STATES
+from cases.models.aftercare import LOOK_BACK_STATES, REVIEW_STATES
 from cases.models.case import CASE_STATES, TASK_STATES
 from cases.models.decisions import REFUSAL_STATES
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES
@@ -52,6 +53,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "decision": (DECISION_MOVES, DECISION_STATES),
     "extension": (EXTENSION_MOVES, EXTENSION_STATES),
     "hold": (HOLD_MOVES, HOLD_STATES),
+    "review": (REVIEW_MOVES, REVIEW_STATES),
     "look-back": (LOOK_BACK_MOVES, LOOK_BACK_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
     "refusal": (REFUSAL_MOVES, REFUSAL_STATES),

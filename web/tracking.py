@@ -37,7 +37,7 @@ def track_page(request: Request, session: CitizenSession, now: Now, code: Annota
     if not typed:
         return _again(request, typed, 422, words.EMPTY)
     try:
-        found = intake.progress(session, typed)
+        found = intake.progress(session, typed, now=now)
     except Mistyped:
         return _again(request, typed, 422, words.MISTYPED)
     except UnknownCode:
@@ -76,4 +76,6 @@ def _next(found: Progress) -> tuple[str, datetime | None]:
         return words.HANDLING, report.reply_due_at
     if report.state == "replied" and found.told is not None:
         return (words.ENOUGH, None) if found.told.enough else (words.UNTIL_OBJECTION, found.told.review_until)
+    if report.state == "review_requested":
+        return words.REVIEWING, report.reply_due_at
     return "", None

@@ -42,6 +42,11 @@ EVENTS = {
     "rectifying": "已责令整改",
     "closure_review": "处理完成，正在复核",
     "closed": "已结案",
+    "review_requested": "已收到您的复核申请",
+    "review_upheld": "复核认为应当重新办理",
+    "review_dismissed": "复核维持原处理结果",
+    "reopened": "已重新办理",
+    "found_otherwise": "重新核查的结论与此前答复不同",
 }
 VERDICTS = {"substantiated": "属实", "partly": "部分属实", "unsubstantiated": "不属实", "unverifiable": "无法核实"}
 PHOTO_STATES = {
@@ -57,6 +62,7 @@ WAITING = "等待工作人员查看"
 HANDLING = "正在处理，有结果将在此答复"
 UNTIL_OBJECTION = "案件办结且期满无异议后，本件办结"
 ENOUGH = "案件办结后，本件随即办结"
+REVIEWING = "由未经办的人员重新核查，结果将在此答复"
 
 
 @dataclass(frozen=True)

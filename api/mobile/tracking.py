@@ -56,10 +56,14 @@ LINES = {
     "rectifying": ("已责令整改", "Rectification was ordered"),
     "closure_review": ("处理完成，正在复核", "Handled; being reviewed"),
     "closed": ("已结案", "The case is closed"),
+    "review_requested": ("已收到您的复核申请", "Your request for a review was received"),
+    "review_upheld": ("复核认为应当重新办理", "The review found that it must be done again"),
+    "review_dismissed": ("复核维持原处理结果", "The review found that it was handled well"),
     "reopened": ("已重新办理", "The case was opened again"),
     "found_otherwise": ("重新核查的结论与此前答复不同", "Checked again: the result differs from what you were told"),
 }
 WAITING = ("等待工作人员查看", "A person will look at it")
+REVIEWING = ("由未经办的人员重新核查，结果将在此答复", "Other people look at it anew; what they find will be told here")
 HANDLING = ("正在处理，有结果将在此答复", "Being handled; the result will be told here")
 
 UNTIL_OBJECTION = (
@@ -80,7 +84,7 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
     """See how a report is doing, by its tracking code."""
     _slow_down(request, now)
     response.headers["Cache-Control"] = "no-store"
-    found = intake.progress(session, body.tracking_code)
+    found = intake.progress(session, body.tracking_code, now=now)
     report, english = found.report, wants_english(request)
     question = found.question
     return Progress(
@@ -104,7 +108,7 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
 def add_answer(
     body: AnswerIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> AnswerReceipt:
-    """Add a supplement, answer a question, rate the reply, or withdraw."""
+    """Add a supplement, answer a question, rate the reply, ask for a review, or withdraw."""
     _slow_down(request, now)
     content = f"{body.kind}|{body.question_id}|{body.text}"
     if body.kind == "rating":
@@ -173,7 +177,7 @@ def _outcome(found: intake.Progress, *, english: bool) -> Outcome | None:
     if report.reply is None or report.replied_at is None:
         return None
     return Outcome(
-        verdict=VERDICTS.get(report.outcome or ""),
+        verdict=VERDICTS.get((found.told.outcome if found.told else report.outcome) or ""),  # of what was told
         text=report.reply,
         replied_on=_day(report.replied_at),
         satisfaction=found.told.satisfaction if found.told else None,
@@ -190,6 +194,8 @@ def _next(report: Report, told: Reply | None, *, english: bool) -> NextStep | No
             text=(ENOUGH if told.enough else UNTIL_OBJECTION)[english],
             due_at=None if told.enough else told.review_until,
         )
+    if report.state == "review_requested":
+        return NextStep(text=REVIEWING[english], due_at=report.reply_due_at)
     return None
 
 

@@ -23,6 +23,7 @@ REOPENING = (
     "id round cause evidence look_back_id review_id other_case_id closed_at urgency_before urgency to_state "
     "reopened_by reopened_at"
 )
+REVIEW = "id state version grounds opened_at due_at org_id assignee_id assigned_by assigned_at decided_at finding"
 
 
 def beside_body(found: Beside) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def beside_body(found: Beside) -> dict[str, Any]:
         "second_looks": [plain(each, SECOND_LOOK) for each in found.second_looks if each.state != "not_drawn"],
         "decisions": [plain(each, DECISION) for each in found.decisions],
         "look_backs": [plain(each, LOOK_BACK) for each in found.look_backs],
+        "reviews": [plain(each, REVIEW) for each in found.reviews],
         "reopenings": [plain(each, REOPENING) for each in found.reopenings],
     }
 

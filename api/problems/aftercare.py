@@ -1,4 +1,4 @@
-"""What comes after a closing: look-backs and reopenings."""
+"""What comes after a closing: reviews, look-backs and reopenings."""
 
 from api.problems.title import Title
 
@@ -15,6 +15,12 @@ TITLES: dict[str, Title] = {
         "The case has been opened again since this look-back was planned",
     ),
     "look_back.under_way": Title("该案件另一项回头看正在进行", "Another look-back of this case is under way"),
+    "review.unknown": Title("该案件没有这项复核", "There is no such review of this case"),
+    "review.not_yours": Title("该复核已交由他人", "Somebody else has been asked to make this review"),
+    "review.none_open": Title("该举报件没有待决定的复核", "No review that this report asked for is open"),
+    "report.review_open": Title(
+        "举报人申请的复核尚未作出决定", "The review that the reporter asked for is not decided yet"
+    ),
     "reopening.due_out_of_range": Title("期限超出规定范围", "The date is outside what the profile allows"),
     "reopening.too_late": Title(
         "结案已久，新的举报应当另行立案",

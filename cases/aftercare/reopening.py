@@ -63,9 +63,12 @@ class Grounds:
 def reopen(session: Session, case: Case, grounds: Grounds, *, by: Actor, now: datetime) -> Reopening:
     """Open a locked case again: to be put right anew, or, where nothing had been found, to be verified anew by others.
 
+    A case that was about to be closed goes round again in the same way.
+
     Raises NotInState, NotYourRole, Incomplete, DueOutOfRange.
     """
-    check(case, machine.CASE_MOVES["reopen"], by=by)
+    move = "redo" if case.state in machine.CASE_MOVES["redo"].source else "reopen"
+    check(case, machine.CASE_MOVES[move], by=by)
     if not grounds.evidence.strip():
         raise Incomplete("Say what was found.", missing=["evidence"], pointer="/evidence")
     before, urgency = case.urgency, _more_urgent(case.urgency)
@@ -79,7 +82,7 @@ def reopen(session: Session, case: Case, grounds: Grounds, *, by: Actor, now: da
         reopened_by=grounds.found_by or by.account_id, reopened_at=now,
     )  # fmt: skip
     machine.move(
-        session, case, "reopen", by=by, now=now, back_to=to,
+        session, case, move, by=by, now=now, back_to=to,
         trail_={"cause": grounds.cause, "evidence": grounds.evidence, "round": row.round, "urgency": urgency,
                 "was": before, "answers": _answers(session, case)},
     )  # fmt: skip
@@ -147,7 +150,8 @@ def _give_back_tasks(session: Session, case: Case, *, by: Actor) -> None:
 
 def _start_clocks(session: Session, case: Case, rectify_until: datetime | None, *, now: datetime) -> None:
     """All anew, at the new urgency (T18): the whole, what is to be done, and what each department has to answer."""
-    clocks.start(session, case, "total", now=now)
+    if "total" not in {clock.kind for clock in clocks.running(session, case)}:  # one that runs was promised (F39)
+        clocks.start(session, case, "total", now=now)
     if rectify_until is not None:
         clocks.start_until(session, case, "rectify", due_at=rectify_until, now=now)
     else:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.models.aftercare import LookBack, Reopening
+from cases.models.aftercare import LookBack, Reopening, Review
 from cases.models.case import Case
 from cases.models.finding import Finding, FindingCheck, FindingPicture
 from cases.models.pause import Extension, Hold, Pause
@@ -30,6 +30,7 @@ class Beside:
     decisions: Sequence[DecisionTask]
     look_backs: Sequence[LookBack]
     reopenings: Sequence[Reopening]
+    reviews: Sequence[Review]
 
 
 def beside(session: Session, case: Case) -> Beside:
@@ -43,5 +44,5 @@ def beside(session: Session, case: Case) -> Beside:
         of(FindingCheck, FindingCheck.checked_at), of(Hold, Hold.requested_at), of(Pause, Pause.clock_id),
         of(Extension, Extension.requested_at), of(SecondLook, SecondLook.drawn_at),
         of(DecisionTask, DecisionTask.opened_at), of(LookBack, LookBack.round, LookBack.step),
-        of(Reopening, Reopening.round),
+        of(Reopening, Reopening.round), of(Review, Review.opened_at),
     )  # fmt: skip

@@ -11,9 +11,12 @@ from cases.models.case import CaseEvent, Task
 from people.actors import Actor
 
 BEFOREHAND = frozenset(
-    {Kind.LOOK_BACK_PLANNED, Kind.LOOK_BACK_ASSIGNED, Kind.LOOK_BACK_DROPPED}
+    {
+        Kind.LOOK_BACK_PLANNED, Kind.LOOK_BACK_ASSIGNED, Kind.LOOK_BACK_DROPPED, Kind.REVIEW_OPENED,
+        Kind.REVIEW_ASSIGNED,
+    }
 )  # fmt: skip
-CLOCKS = frozenset({"look_back"})
+CLOCKS = frozenset({"look_back", "re_verify"})
 ERRANDS = frozenset({"look_back", "review"})
 
 

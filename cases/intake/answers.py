@@ -1,4 +1,4 @@
-"""What a reporter adds through the code: a supplement, an answer, a withdrawal, a rating (R3, R9, R10).
+"""What a reporter adds through the code: supplement, answer, rating, the wish for a review, withdrawal (R3, R8–R10).
 
 Once for each id.
 """
@@ -16,6 +16,8 @@ from cases.lifecycle import report as machine
 from cases.lifecycle.machine import sources
 from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
+from cases.lifecycle.review import may_be_asked, until
+from cases.models.reply import ReviewRequest
 from cases.models.report import Answer, Report
 from kit.errors import Conflict, Invalid
 from people.actors import CITIZEN
@@ -104,4 +106,19 @@ def _rate(session: Session, report: Report, addition: Addition, now: datetime) -
     )
 
 
-_ACTS = {"supplement": _supplement, "answer": _answer, "withdrawal": _withdraw, "rating": _rate}
+def _ask_review(session: Session, report: Report, addition: Addition, now: datetime) -> None:
+    """R8: who was replied to asks, within its days, once; other people look, and a reply tells what they found."""
+    if not may_be_asked(session, report, now):
+        raise NotOpen
+    machine.move(report, "ask_review", by=CITIZEN)
+    report.reply_due_at = until(session, report, "re_verify", now, now)
+    session.add(
+        ReviewRequest(report_id=report.id, reason=addition.text, asked_at=now, due_at=report.reply_due_at)
+    )  # fmt: skip
+    trail.record(session, report, Kind.REVIEW_REQUESTED, by=CITIZEN, now=now)
+
+
+_ACTS = {
+    "supplement": _supplement, "answer": _answer, "withdrawal": _withdraw, "rating": _rate,
+    "review_request": _ask_review,
+}  # fmt: skip

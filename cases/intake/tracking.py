@@ -1,6 +1,7 @@
 """How a report is doing, for whoever holds its code: written from the report's own trail, never from the case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from cases.intake.codes import mark_of
 from cases.lifecycle.machine import sources
 from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
+from cases.lifecycle.review import may_be_asked
 from cases.models.reply import Reply
 from cases.models.report import Question, Report, ReportEvent, ReportPhoto
 from geo.models import Unit
@@ -45,8 +47,8 @@ class Progress:
     ending: ReportEvent | None  # where it was sent, or why it was not accepted (R5, R6)
 
 
-def progress(session: Session, typed_code: str) -> Progress:
-    """The progress of the report with this code. Raises Mistyped, UnknownCode."""
+def progress(session: Session, typed_code: str, *, now: datetime) -> Progress:
+    """The progress of the report with this code, and what its reporter may do now. Raises Mistyped, UnknownCode."""
     report = by_code(session, typed_code)
     of_report = select(ReportEvent).where(ReportEvent.report_id == report.id).order_by(ReportEvent.seq)
     events = list(session.scalars(of_report))
@@ -58,7 +60,7 @@ def progress(session: Session, typed_code: str) -> Progress:
         question,
         list(session.scalars(photos.order_by(ReportPhoto.client_id))),
         session.get(Unit, report.unit_id) if report.unit_id is not None else None,
-        _can(report, question),
+        _can(session, report, question, now),
         newest_reply(session, report),
         next((event for event in reversed(events) if event.kind == report.state and event.kind in TOLD), None),
     )
@@ -81,9 +83,10 @@ def open_question(session: Session, report: Report) -> Question | None:
     return session.scalars(statement.order_by(Question.asked_at.desc()).limit(1)).one_or_none()
 
 
-def _can(report: Report, question: Question | None) -> list[str]:
+def _can(session: Session, report: Report, question: Question | None, now: datetime) -> list[str]:
     moves = sources(REPORT_MOVES, report.state)
     able = ["supplement"] if report.state not in ENDED else []
     able += ["answer"] if question is not None and report.state == "need_more" else []
     able += ["rate"] if report.state in RATED_IN else []
+    able += ["ask_review"] if may_be_asked(session, report, now) else []
     return able + (["withdraw"] if "withdraw" in moves else [])

@@ -129,6 +129,11 @@ CASE_MOVES: dict[str, CaseMove] = {
         "T18", frozenset({"closed", "look_back"}), "", frozenset({Role.SAFETY_OFFICE}), system=True,
         returns_to=frozenset({"rectifying", "verifying"}), entry=Kind.REOPENED,
     ),
+    # An upheld review finds it badly done before it is closed: it goes round again, and the whole clock runs on (R8).
+    "redo": CaseMove(
+        "R8", frozenset({"closure_review"}), "", system=True, returns_to=frozenset({"rectifying", "verifying"}),
+        entry=Kind.REOPENED,
+    ),
     # The case's own clocks go on: only an approved hold pauses one (D6), and a transfer is not done (X24).
     "refer": CaseMove(
         "T11", _HANDLED, "referred", _LEADERS, guards=(guards.of_a_tasked_body,), entry=Kind.CASE_REFERRED,

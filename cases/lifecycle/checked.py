@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cases import policy
 from cases.lifecycle.guards import Incomplete, WrongLevel, at_night
+from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
 from cases.models.handling import Verdict, Visit
 from cases.policy import NOT_APPLICABLE, Check
@@ -58,9 +59,10 @@ def criterion_followed(*, session: Session, case: Case, grade: str, **_: Any) ->
 
 
 def _answers(session: Session, case: Case) -> Iterator[tuple[Check, list[Given]]]:
-    """Each check with the answers that completed visits gave, the newest last."""
+    """Each check with the answers that completed visits of this round gave, the newest last (T18)."""
     category = policy.category_version(session, case.category_code, case.category_version)
-    made = select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_not(None))
+    done = (Visit.case_id == case.id, Visit.completed_at.is_not(None), of_this_round(case, Visit.started_at))
+    made = select(Visit).where(*done)
     visits = session.scalars(made.order_by(Visit.started_at)).all()
     hours = policy.value(session, "night_hours", case.opened_at)
     for check in policy.checks_of(category):

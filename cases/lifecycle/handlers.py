@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cases.journey import Kind
 from cases.lifecycle.guards import HANDLING
+from cases.models.aftercare import LookBack, Review
 from cases.models.case import Case, CaseEvent, Task
 from cases.models.handling import Acceptance, Completion, Order, Verdict, Visit
 from cases.models.second_look import SecondLook
@@ -17,6 +18,14 @@ OFFICER = "officer:"
 def people(session: Session, case: Case) -> frozenset[int]:
     """Every account that visited, decided, accepted, looked again at or closed the case, in any of its rounds."""
     return frozenset(_people(session, case))
+
+
+def afterwards(session: Session, case: Case) -> frozenset[int]:
+    """Every account that has looked back at the case or reviewed it before."""
+    looked = select(LookBack.assignee_id).where(LookBack.case_id == case.id, LookBack.done_at.is_not(None))
+    reviewed = select(Review.assignee_id).where(Review.case_id == case.id, Review.decided_at.is_not(None))
+    found = (*session.scalars(looked), *session.scalars(reviewed))
+    return frozenset(each for each in found if each is not None)
 
 
 def bodies(session: Session, case: Case, *kinds: str) -> frozenset[int]:

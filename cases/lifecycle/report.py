@@ -19,10 +19,12 @@ REPORT_MOVES: dict[str, Move] = {
     "change_case": Move("R4", frozenset({"accepted", "verifying"}), "accepted", by=_INTAKE, system=True),
     "return_to_desk": Move("T20", frozenset({"accepted", "verifying"}), "in_review", system=True),
     "verify": Move("R4", frozenset({"accepted"}), "verifying", system=True),
-    "reply": Move("R7", frozenset({"accepted", "verifying"}), "replied", by=_INTAKE),
+    # Also where a review was asked for: what it found is told like the first result (R8).
+    "reply": Move("R7", frozenset({"accepted", "verifying", "review_requested"}), "replied", by=_INTAKE),
+    "ask_review": Move("R8", frozenset({"replied"}), "review_requested", citizen=True),
     "withdraw": Move(
         "R9",
-        frozenset({"submitted", "in_review", "need_more", "accepted", "verifying", "replied"}),
+        frozenset({"submitted", "in_review", "need_more", "accepted", "verifying", "replied", "review_requested"}),
         "withdrawn",
         citizen=True,
     ),

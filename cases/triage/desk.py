@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, exists, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases import policy, trail
 from cases.journey import Kind
 from cases.lifecycle.replies import is_newest, replies
 from cases.models.case import OVER, Case
-from cases.models.reply import Reply
+from cases.models.reply import Reply, ReviewRequest
 from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
@@ -59,8 +59,10 @@ def to_confirm(session: Session, *, limit: int, after: tuple[datetime, UUID] | N
 
 
 def to_reply(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
-    """Reports whose case has an outcome and that have no reply yet, by when the reply is due (R7)."""
-    statement = select(Report).where(Report.state.in_(("accepted", "verifying")), Report.outcome.is_not(None))
+    """Reports with a result that is not told yet, a first one or a review's, by when the reply is due (R7, R8)."""
+    undecided = exists().where(ReviewRequest.report_id == Report.id, ReviewRequest.result.is_(None))
+    untold = or_(Report.state.in_(("accepted", "verifying")), (Report.state == "review_requested") & ~undecided)
+    statement = select(Report).where(untold, Report.outcome.is_not(None))
     return _page(session, statement, Report.reply_due_at, limit=limit, after=after)
 
 

@@ -14,7 +14,7 @@ from cases.models.case import Case, CaseEvent
 from cases.models.report import Report, ReportCase, ReportEvent
 from people.actors import SYSTEM
 
-OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review")
+OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review", "review_requested")
 # What still follows its case; one that went back to the desk, or was withdrawn, does not.
 FOLLOWING = ("accepted", "verifying", "replied", "review_requested", "closed")
 # What the reporter reads for each state of the case that is worth a line.
@@ -50,7 +50,7 @@ def settle_replies(session: Session, report_id: UUID, *, now: datetime) -> None:
 
 
 def settle(session: Session, case: Case, *, now: datetime) -> None:
-    """Tell a locked case, in one word, whether any reply is still open (G-REP).
+    """Tell a locked case, in one word, whether any reply is still open (G-REP); also again, for one who asked (R8).
 
     The word is entered once: a second entry would tell its handlers of a second report (X42).
     """
@@ -61,7 +61,9 @@ def settle(session: Session, case: Case, *, now: datetime) -> None:
         .join(ReportCase)
         .where(ReportCase.case_id == case.id, Report.state.in_(OPEN_FOR_REPLY))
     )
-    if case.replies_open and not waiting:
+    if waiting:
+        case.replies_open = True
+    elif case.replies_open:
         case.replies_open = False
         case.version += 1
         if not _entered(session, case):

@@ -10,6 +10,7 @@ from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.machine import check, sources
 from cases.lifecycle.replies import newest_reply
+from cases.lifecycle.review import decided_first
 from cases.models.reply import Reply
 from cases.models.report import Report
 from cases.triage.reply_text import must_be_fit
@@ -48,9 +49,10 @@ def reply(
     """Reply to a locked report. The text lies under the tracking code, whichever other `channel` it is told by.
 
     `unreachable` says what was tried where nobody was reached by that channel (G-REP).
-    Raises NotInState, NotYourRole, NoOutcomeYet, CodeAlwaysReaches, UnfitWording.
+    Raises NotInState, NotYourRole, NoOutcomeYet, ReviewOpen, CodeAlwaysReaches, UnfitWording.
     """
     check(report, machine.REPORT_MOVES["reply"], by=by)
+    decided_first(session, report)
     if report.outcome is None:
         raise NoOutcomeYet
     if unreachable and channel == CODE:

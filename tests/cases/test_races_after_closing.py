@@ -1,16 +1,19 @@
-"""Two at once after a closing: look-back against reopening, two who look, two who draw lots (T17, T18, M52)."""
+"""Two at once after a closing: look-back and reopening, review and closing, two who draw lots (R8, T17, T18, M52)."""
 
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
-from cases import access, aftercare
+from cases import access, aftercare, handling
 from cases.aftercare import Grounds
+from cases.lifecycle.closing import GuardsOpen
 from cases.lifecycle.machine import NotInState
-from cases.models.aftercare import LookBack, LookBackDraw, Reopening
+from cases.models.aftercare import LookBack, LookBackDraw, Reopening, Review
 from cases.models.case import Case
+from cases.models.reply import ReviewRequest
 from kit.errors import Stale
+from people.roles import Role
 from tests import make
 from tests.cases.test_races import at_once
 from tests.looking_back import arrived, closed, pictured, planned
@@ -108,3 +111,83 @@ def test_of_two_who_plan_or_draw_at_once_one_does(committing):
         assert session.scalar(select(func.count()).where(LookBackDraw.period == "2026-10")) == 1
         assert session.scalar(select(func.count()).where(LookBack.case_id == urgent.id)) == 1
         assert session.scalar(select(func.count()).where(LookBack.origin == "sample")) == 1
+
+
+@pytest.fixture
+def reviewed(committing):
+    """A case that may be closed, whose reporter asked for a review that is given to somebody of another body."""
+    with committing() as session:
+        walk = Walk(session, make.district(session)).closable()
+        other = make.officer(session, make.org(session, "department", department_kind="education"), Role.DEPT_OFFICER)
+        review = aftercare.open_or_join(session, walk.case, due_at=walk.now, now=walk.now)
+        aftercare.assign_review(
+            session, walk.case, review, account_id=other.account_id, by=walk.district.supervisor, now=walk.now
+        )
+        return walk, other
+
+
+def decides(committing, walk, who, verb):
+    seen = walk.case.version
+
+    def act():
+        with committing() as session:
+            case = access.lock(session, walk.case.id, by=who, expected_version=seen)
+            review = session.scalars(select(Review).where(Review.case_id == case.id)).one()
+            verb(session, case, review, finding="x", by=who, now=walk.now)
+
+    return act
+
+
+def test_r8_of_upheld_and_dismissed_at_once_one_is_written_down(committing, reviewed):
+    walk, other = reviewed
+    told = at_once(
+        decides(committing, walk, other, aftercare.uphold), decides(committing, walk, other, aftercare.dismiss)
+    )
+    assert sorted(told, key=str) == sorted([None, Stale], key=str)
+    with committing() as session:
+        state = session.scalars(select(Review.state)).one()
+        assert (state, session.get_one(Case, walk.case.id).state) in {
+            ("upheld", "rectifying"), ("dismissed", "closure_review"),
+        }  # fmt: skip
+
+
+def test_r8_a_case_is_not_closed_while_its_review_is_upheld(committing, reviewed):
+    walk, other = reviewed
+    seen = walk.case.version
+
+    def close():
+        with committing() as session:
+            case = access.lock(session, walk.case.id, by=walk.town.leader, expected_version=seen)
+            handling.close(session, case, note="办结", by=walk.town.leader, now=walk.now)
+
+    told = at_once(decides(committing, walk, other, aftercare.uphold), close)
+    assert None in told
+    assert set(told) & {Stale, GuardsOpen}
+    with committing() as session:
+        assert session.get_one(Case, walk.case.id).state == "rectifying"
+
+
+def test_x42_two_requests_at_once_open_one_review(committing):
+    with committing() as session:
+        walk = closed(Walk(session, make.district(session)))
+        reports = [
+            make.joined(
+                session, make.report(session, replied_at=walk.now, outcome="partly"), walk.case, state="replied"
+            )
+            for _ in range(2)
+        ]
+        session.add_all(
+            ReviewRequest(report_id=each.id, reason="x", asked_at=walk.now, due_at=walk.now) for each in reports
+        )
+
+    def opens(report):
+        def act():
+            with committing() as session:
+                aftercare.open_review(session, report.id, now=walk.now)
+
+        return act
+
+    assert at_once(*map(opens, reports)) == [None, None]
+    with committing() as session:
+        review_id = session.scalars(select(Review.id)).one()
+        assert session.scalars(select(ReviewRequest.review_id)).all() == [review_id] * 2

@@ -207,7 +207,7 @@ def test_r3_an_answer_goes_to_the_open_question_and_back_to_the_desk(session, di
     with pytest.raises(NotOpen):
         add(session, addition(report, "answer", question_id=uuid4()), now=NOW)
     take_role(session, "jz_intake", {})
-    assert progress(session, tracking_code(report.client_id)).can == ["supplement", "answer", "withdraw"]
+    assert progress(session, tracking_code(report.client_id), now=NOW).can == ["supplement", "answer", "withdraw"]
     add(session, addition(report, "answer", question_id=question.id), now=NOW)
     assert (report.state, question.answered_at) == ("in_review", NOW)
     with pytest.raises(NotOpen):
@@ -221,7 +221,7 @@ def test_progress_is_told_by_the_code_alone_and_holds_nothing_of_the_case(sessio
     triage.judge(session, report.id, now=NOW)
     triage.mirror(session, triage.case_of(session, report).id, now=NOW)
     take_role(session, "jz_intake", {})
-    found = progress(session, tracking_code(report.client_id).lower())
+    found = progress(session, tracking_code(report.client_id).lower(), now=NOW)
     assert found.report is report
     assert [event.kind for event in found.events] == ["review_started", "accepted", "mirrored"]
     assert {event.actor for event in found.events} == {SYSTEM.label}
@@ -230,7 +230,7 @@ def test_progress_is_told_by_the_code_alone_and_holds_nothing_of_the_case(sessio
 
 def test_a_code_of_no_report_is_unknown(session, report, as_citizen):
     with pytest.raises(UnknownCode):
-        progress(session, tracking_code(uuid4()))
+        progress(session, tracking_code(uuid4()), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -239,4 +239,4 @@ def test_a_code_of_no_report_is_unknown(session, report, as_citizen):
 def test_what_a_reporter_can_still_do(session, report, state, can):
     report.state, report.outcome, report.replied_at = state, "substantiated", NOW
     session.flush()
-    assert progress(session, tracking_code(report.client_id)).can == can
+    assert progress(session, tracking_code(report.client_id), now=NOW).can == can

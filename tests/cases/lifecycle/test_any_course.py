@@ -29,7 +29,7 @@ from tests.enforcement import Bureau
 COURSES = int(os.environ.get("HYPOTHESIS_COURSES", "8"))
 # The desk's own correction is one act; whether it goes to another body or to arbitration is found out on the way (X14).
 TWIN = {"redispatch": "contest", "contest": "redispatch"}
-AFTER_CLOSING = {"look_back", "stay_closed", "reopen"}
+AFTER_CLOSING = {"look_back", "stay_closed", "reopen", "redo"}  # redo: of a review, which a reporter asks for
 STRAIGHT = (
     "dispatch", "sign", "start_visit", "propose_verdict", "order", "complete", "pass_acceptance", "close",
 )  # fmt: skip

@@ -40,6 +40,7 @@ CASE = {
     "look_back": ("T17", {"closed"}, "look_back", LOOKERS, set()),
     "stay_closed": ("T17", {"look_back"}, "closed", LOOKERS, set()),
     "reopen": ("T18", {"closed", "look_back"}, "", {Role.SAFETY_OFFICE}, {"system"}),
+    "redo": ("R8", {"closure_review"}, "", set(), {"system"}),
     "refer": ("T11", HANDLED, "referred", LEADERS, set()),
     "take_back": ("T12", {"referred"}, "", ACCEPTORS | {Role.SAFETY_OFFICE}, set()),
     "hold": ("T19", HOLDABLE, "on_hold", {Role.SAFETY_OFFICE}, set()),
@@ -64,10 +65,11 @@ REPORT = {
     "change_case": ("R4", {"accepted", "verifying"}, "accepted", {Role.INTAKE_OFFICER}, {"system"}),
     "return_to_desk": ("T20", {"accepted", "verifying"}, "in_review", set(), {"system"}),
     "verify": ("R4", {"accepted"}, "verifying", set(), {"system"}),
-    "reply": ("R7", {"accepted", "verifying"}, "replied", {Role.INTAKE_OFFICER}, set()),
+    "reply": ("R7", {"accepted", "verifying", "review_requested"}, "replied", {Role.INTAKE_OFFICER}, set()),
+    "ask_review": ("R8", {"replied"}, "review_requested", set(), {"citizen"}),
     "withdraw": (
-        "R9", {"submitted", "in_review", "need_more", "accepted", "verifying", "replied"}, "withdrawn", set(),
-        {"citizen"},
+        "R9", {"submitted", "in_review", "need_more", "accepted", "verifying", "replied", "review_requested"},
+        "withdrawn", set(), {"citizen"},
     ),
     "close": ("R10", {"replied"}, "closed", set(), {"system"}),
 }  # fmt: skip
@@ -124,7 +126,7 @@ def test_a_refused_move_of_a_case_changes_nothing_and_asks_no_guard(name, now):
     for state in set(CASE_STATES) - source:
         case = Case(state=state, version=3)
         with pytest.raises(NotInState):
-            case_machine.move(None, case, name, by=ACTORS[min(roles | others)], now=now)
+            case_machine.move(None, case, name, by=ACTORS[min(roles | others, default="system")], now=now)
         assert (case.state, case.version) == (state, 3)
 
 

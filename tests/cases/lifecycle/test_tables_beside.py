@@ -13,8 +13,9 @@ from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
 from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
+from cases.lifecycle.review import REVIEW_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
-from cases.models.aftercare import LOOK_BACK_STATES, LookBack
+from cases.models.aftercare import LOOK_BACK_STATES, REVIEW_STATES, LookBack, Review
 from cases.models.measure import MEASURE_STATES, Measure
 from cases.models.operation import OPERATION_STATES, Operation
 from cases.models.pause import EXTENSION_STATES, HOLD_STATES, Extension, Hold
@@ -89,6 +90,12 @@ DECISION = {
     "demand": ({NEW}, "open", BOTH, (), ()),
     "decide": ({"open"}, "decided", LEADERS, ("decision",), ()),
 }
+REVIEW = {
+    "open": ({NEW}, "requested", set(), (), ()),
+    "assign": ({"requested", "assigned"}, "assigned", OFFICE, (), ()),
+    "uphold": ({"assigned"}, "upheld", OFFICE | {Role.DEPT_OFFICER, Role.DEPT_LEADER}, ("re_verify",), ()),
+    "dismiss": ({"assigned"}, "dismissed", OFFICE | {Role.DEPT_OFFICER, Role.DEPT_LEADER}, ("re_verify",), ()),
+}
 LOOKERS = {Role.DEPT_OFFICER, Role.DEPT_LEADER, Role.SAFETY_OFFICE}
 LOOK_BACK = {
     "plan": ({NEW}, "due", set(), (), ()),
@@ -120,6 +127,7 @@ MACHINES = {
     "criminal": (CRIMINAL, CRIMINAL_MOVES, CRIMINAL_STATES, CriminalTransfer),
     "second look": (SECOND_LOOK, SECOND_LOOK_MOVES, SECOND_LOOK_STATES, SecondLook),
     "decision": (DECISION, DECISION_MOVES, DECISION_STATES, DecisionTask),
+    "review": (REVIEW, REVIEW_MOVES, REVIEW_STATES, Review),
     "look-back": (LOOK_BACK, LOOK_BACK_MOVES, LOOK_BACK_STATES, LookBack),
     "extension": (EXTENSION, EXTENSION_MOVES, EXTENSION_STATES, Extension),
     "hold": (HOLD, HOLD_MOVES, HOLD_STATES, Hold),
@@ -167,7 +175,7 @@ def test_no_machine_leads_to_a_state_of_its_own_making():
 
 
 def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
-    """The safety office looks again and back, settles, tracks, enters results of what it tracks; it handles nothing."""
+    """The safety office looks again and back, reviews, settles, tracks, enters what it tracks; it handles nothing."""
     able = {
         (machine, name) for machine, (_, moves, _, _) in MACHINES.items() for name, move in moves.items()
         if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])
@@ -181,6 +189,9 @@ def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
         ("look-back", "start"),
         ("look-back", "confirm"),
         ("look-back", "rebound"),
+        ("review", "assign"),
+        ("review", "uphold"),
+        ("review", "dismiss"),
     } | {("hold", name) for name in ("approve", "refuse", "renew", "end")}
 
 

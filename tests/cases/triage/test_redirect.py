@@ -97,7 +97,7 @@ def test_r5_nobody_but_the_intake_desk_redirects(session, district, role):
 def test_what_ended_takes_nothing_more_from_its_reporter(session, district):
     report = waiting(session)
     redirect(session, district, report)
-    found = intake.progress(session, tracking_code(report.client_id))
+    found = intake.progress(session, tracking_code(report.client_id), now=NOW)
     assert (found.can, found.ending.kind) == ([], "redirected")
 
 

@@ -188,11 +188,11 @@ def test_only_a_reply_that_was_given_can_be_rated_and_not_after_closing(session,
     session.flush()
     with pytest.raises(NotOpen):
         rate(session, report)
-    assert "rate" not in intake.progress(session, tracking_code(report.client_id)).can
+    assert "rate" not in intake.progress(session, tracking_code(report.client_id), now=NOW).can
 
 
 def test_what_may_be_done_says_that_a_reply_may_be_rated(session, report):
-    assert "rate" in intake.progress(session, tracking_code(report.client_id)).can
+    assert "rate" in intake.progress(session, tracking_code(report.client_id), now=NOW).can
 
 
 def test_f35_the_desk_hears_once_of_a_dissatisfied_reporter(session, report):

@@ -1,0 +1,47 @@
+"""/o/v1/desk/review-requests and …/reports/{id}/review-grounds: what reporters asked for, at the desk (R8, Q2)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.cursors import pack, where_after
+from api.dependencies import Now, OfficerSession, PageLimit
+from api.officers.bodies import Body, Long
+from api.officers.desk import DeskOfficer, TheReport, report_head
+from api.officers.shapes import plain
+from cases import aftercare
+
+router = APIRouter(prefix="/desk", tags=["desk"])
+
+
+class GroundsIn(Body):
+    """Why, in the desk's own words: whoever looks anew reads it, and nothing of the reporter's."""
+
+    text: Long
+
+
+@router.get("/review-requests", name="list_review_requests")
+def list_review_requests(
+    session: OfficerSession,
+    _actor: DeskOfficer,
+    limit: PageLimit,
+    after: Annotated[str | None, Query(max_length=300)] = None,
+) -> dict[str, Any]:
+    """What is not decided yet, the next due first, with the reporter's reason."""
+    rows = aftercare.requests(session, limit=limit, after=where_after("review-requests", after))
+    end = rows[-1][0] if len(rows) == limit else None
+    return {
+        "items": [
+            {**report_head(report), "request": plain(request, "reason asked_at due_at")} for request, report in rows
+        ],
+        "next": pack("review-requests", end.due_at, str(end.report_id)) if end else None,
+    }
+
+
+@router.post("/reports/{report_id}/review-grounds", status_code=201, name="give_review_grounds")
+def give_review_grounds(
+    report: TheReport, body: GroundsIn, session: OfficerSession, actor: DeskOfficer, now: Now
+) -> Any:
+    """Tell whoever looks anew why."""
+    review = aftercare.give_grounds(session, report, text=body.text, by=actor, now=now)
+    return {**report_head(report), "grounds": review.grounds}
