@@ -45,7 +45,7 @@ def track(client, receipt):
 
 def test_t17_t18_it_came_back(client, work, sign_in):
     receipt, case_id = closed(client, work, sign_in)
-    leader, safety, fire, second = map(sign_in, ("leader", "safety", "fire", "second"))
+    leader, safety, fire, second = map(sign_in, ("leader", "safety", "fire-second", "second"))
     assert leader.get(f"/cases/{case_id}").json()["look_backs"] == []  # M64: not before it is over
     (row,) = [each for each in safety.get("/look-backs").json()["items"] if each["id"] == case_id]
     look, path = row["look_back"], f"look-backs/{row['look_back']['id']}"
@@ -55,6 +55,8 @@ def test_t17_t18_it_came_back(client, work, sign_in):
     assert leader.act(case_id, f"{path}/assignment", {"account_id": me}).status_code == 404  # it sees none
     town = safety.act(case_id, f"{path}/assignment", {"account_id": second.me["account_id"]})
     assert (town.status_code, town.json()["code"]) == (422, "aftercare.not_able")
+    answered = safety.act(case_id, f"{path}/assignment", {"account_id": sign_in("fire").me["account_id"]})
+    assert (answered.status_code, answered.json()["code"]) == (403, "case.same_person")  # who answered has had a hand
     done(safety.act(case_id, f"{path}/assignment", {"account_id": me}))
     assert safety.act(case_id, f"look-backs/{case_id}/assignment", {"account_id": me}).status_code == 404
     assert safety.post(f"/cases/{case_id}/{path}/assignment", {"account_id": me}).status_code == 428

@@ -34,6 +34,7 @@ PEOPLE = {
     "leader": ("west", [Role.TOWN_LEADER]),
     "east-clerk": ("east", [Role.TOWN_CLERK]),
     "fire": ("fire", [Role.DEPT_OFFICER]),
+    "fire-second": ("fire", [Role.DEPT_OFFICER]),
 }
 
 

@@ -16,6 +16,7 @@ from cases.lifecycle.second_look import NotByOthers
 from cases.models.aftercare import Reopening
 from cases.models.case import Clock, Task
 from cases.models.exposure import PublicExposure
+from cases.models.handling import Picture
 from cases.models.penalty import Penalty
 from cases.models.report import ReportEvent
 from cases.models.second_look import DecisionTask, SecondLook
@@ -167,10 +168,14 @@ def test_t18_x21_where_nothing_had_been_found_others_verify_anew(session, walk):
     with pytest.raises((Incomplete, NotByOthers)):
         walk.propose_again("substantiated")
     walk.visit_again()
+    taken = session.scalars(select(Picture).where(Picture.received_at > walk.case.reopened_at)).all()
+    for picture in taken:
+        picture.received_at -= 30 * DAY
+    session.flush()
     with pytest.raises(Incomplete):  # of pictures taken before the reopening
         walk.propose_again("substantiated")
-    for picture in make.pictures(session, walk.case, "near", "far"):
-        picture.received_at = walk.now
+    for picture in taken:
+        picture.received_at += 30 * DAY
     session.flush()
     with pytest.raises(NotByOthers):
         walk.propose_again("substantiated")
