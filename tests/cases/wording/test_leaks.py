@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cases.wording import Known, leaks
 from cases.wording.reading import read
+from cli.demo.desk import REPLIES as OF_THE_DEMO
 
 OUR_REPLY = "您反映的问题经现场核查属实，已责令整改并通过验收。感谢您对安全生产工作的支持。"
 NOTHING = Known()
@@ -169,6 +170,7 @@ def test_each_rule_finds_its_own(text, code):
     "text",
     [
         OUR_REPLY,
+        *OF_THE_DEMO.values(),
         "您的举报AB2C9-K7MNP已办结，可拨打12345、12350，或者0512-5550000咨询。",
         "王某某配合整改，王某已签字。",
         "请注意高处坠物，向前移动三米。",
