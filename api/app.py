@@ -36,6 +36,7 @@ from api.officers import (
     measures,
     merges,
     operations,
+    orphan_lists,
     papers,
     penalties,
     pictures,
@@ -86,6 +87,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", visits.router, circumstances.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)
     _include(app, "/o/v1", look_backs.router, reopenings.router, reviews.router, review_requests.router)
+    _include(app, "/o/v1", orphan_lists.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)

@@ -219,6 +219,7 @@ class Step(StrEnum):
     EXPIRE_EXPORTS = "expire_exports"
     FORGET_ATTEMPTS = "forget_attempts"
     EXPIRE_MEASURES = "expire_measures"
+    FIND_ORPHANS = "find_orphans"
     GROW_LOG = "grow_log"
     DRAW_LOOK_BACKS = "draw_look_backs"
 

@@ -74,6 +74,7 @@ STEPS: dict[Step, Do] = {
     Step.FIND_HOLDS: lambda session, _work, now: sweeps.find_holds(session, now=now),
     Step.FIND_RECOUNTABLE: lambda session, _work, now: sweeps.find_recountable(session, now=now),
     Step.WARN_OF_CALENDAR: lambda session, _work, now: supervision.warn(session, now=now),
+    Step.FIND_ORPHANS: lambda session, _work, now: aftercare.find_orphans(session, now=now),
     Step.GROW_LOG: lambda session, _work, now: history.put_in(session, now=now),
     Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
 }

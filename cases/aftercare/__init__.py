@@ -11,6 +11,7 @@ from cases.aftercare.look_backs import (
     start,
     waiting,
 )
+from cases.aftercare.orphans import find_orphans, orphan_lists
 from cases.aftercare.planning import draw, plan
 from cases.aftercare.reopening import Grounds, reopen, reopen_for_report
 from cases.aftercare.requests import give_grounds, open_review, requests, settle_reviews
@@ -29,10 +30,12 @@ __all__ = [
     "drawn",
     "drop_rest",
     "find",
+    "find_orphans",
     "find_review",
     "give_grounds",
     "open_or_join",
     "open_review",
+    "orphan_lists",
     "plan",
     "rebound",
     "reopen",

@@ -322,3 +322,13 @@ def test_r8_the_thirty_days_of_the_new_look_begin_with_the_request(walk):
     ask(walk, report, at=walk.now + 5 * DAY)
     request = walk.session.get_one(ReviewRequest, report.id)
     assert timedelta(days=30) <= request.due_at - request.asked_at < timedelta(days=31)
+
+
+def test_m67_a_review_that_nobody_was_given_for_a_day_is_listed(session, walk, fresh):
+    closed(walk)
+    ask(walk, replied(walk))
+    assert aftercare.find_orphans(session, now=walk.now + DAY / 2).items == []
+    (found,) = aftercare.find_orphans(session, now=walk.now + 2 * DAY).items
+    assert (found["kind"], found["case_id"]) == ("review_of_nobody", str(walk.case.id))
+    given(walk, fresh)
+    assert aftercare.find_orphans(session, now=walk.now + 2 * DAY).items == []

@@ -1,0 +1,89 @@
+"""M67: what is in nobody's hands. Each night it is looked for and written down; a closed loop leaves nothing here.
+
+An open case ends closed, void or with a result from outside (M66): so it has a body, that body has people, and a time
+runs for somebody. A case on hold waits for its review date, one tracked outside for its next check.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session
+
+from cases import notices
+from cases.models.aftercare import LookBack, OrphanList, Review
+from cases.models.case import OVER, Case, Clock, Task
+from cases.models.handling import Visit
+from cases.models.pause import Hold
+from cases.models.referral import Referral
+from kit.errors import NotAllowed
+from people.actors import Actor
+from people.models import Account, Org
+from people.roles import Role
+
+LIVE = ("open", "signed")
+DAY = timedelta(days=1)
+GRACE = timedelta(hours=1)  # between two acts of one hour a clock may stop before the next starts
+
+
+class NotTheOffice(NotAllowed):
+    """Only the safety office, and whoever supervises it, read what is in nobody's hands."""
+
+    code = "role.missing"
+    message = "Only the safety office reads this list."
+
+
+def find_orphans(session: Session, *, now: datetime) -> OrphanList:
+    """Look for them and keep what was found, also when it is nothing; the safety office is told where it is not."""
+    items = [
+        {"kind": kind, "case_id": str(case.id), "number": case.number, "state": case.state}
+        for kind, wanted in _questions(now)
+        for case in session.scalars(select(Case).where(wanted).order_by(Case.number))
+    ]
+    row = OrphanList(found_at=now, items=items)
+    session.add(row)
+    session.flush()
+    if items:
+        text = f"发现 {len(items)} 项无人负责或者没有期限的事项，请处理"
+        notices.tell_safety_office(session, "orphans", text, now=now)
+    return row
+
+
+def orphan_lists(session: Session, *, by: Actor, limit: int, after: int | None = None) -> Sequence[OrphanList]:
+    """The newest lists first, from before the list `after`. Raises NotTheOffice."""
+    if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
+        raise NotTheOffice
+    found = select(OrphanList).order_by(OrphanList.id.desc()).limit(limit)
+    return session.scalars(found if after is None else found.where(OrphanList.id < after)).all()
+
+
+def _questions(now: datetime) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    """Each way to be in nobody's hands. A case not dispatched yet has no body, and a clock of the district's."""
+    open_, its = Case.state.not_in(OVER), Case.responsible_org_id
+    peopled = exists(Account.id).where(Account.org_id == its, Account.active, Org.id == its, Org.active)
+    yield "body_of_nobody", open_ & its.is_not(None) & ~peopled
+    yield "no_deadline", open_ & (Case.opened_at < now - GRACE) & ~_timed()
+    gone = (Task.case_id == Case.id, Task.state.in_(LIVE), Task.person_id == Account.id, ~Account.active)
+    yield "task_of_nobody", exists(Task.id).where(*gone)
+    look = (LookBack.case_id == Case.id, LookBack.opens_at <= now, *_unowned(LookBack, "due", "visiting"))
+    yield "look_back_of_nobody", exists().where(*look)
+    review = (Review.case_id == Case.id, Review.opened_at <= now - DAY, *_unowned(Review, "requested", "assigned"))
+    yield "review_of_nobody", exists().where(*review)
+    visited = exists().where(Visit.case_id == Case.id, Visit.completed_at.is_not(None))
+    elsewhere = exists().where(Referral.case_id == Case.id, Referral.accepted_at.is_not(None))
+    yield "closed_unvisited", Case.state.in_(("closed", "look_back")) & ~visited & ~elsewhere  # M19
+
+
+def _timed() -> ColumnElement[bool]:
+    """A time runs for somebody: a clock, the review date of a hold, or the monthly check of what is tracked outside."""
+    runs = exists().where(Clock.case_id == Case.id, Clock.stopped_at.is_(None))
+    held = exists().where(Hold.case_id == Case.id, Hold.state == "active")
+    tracked = exists().where(Referral.case_id == Case.id, Referral.state == "tracked")
+    return or_(runs, held, tracked)
+
+
+def _unowned(table: Any, *states: str) -> tuple[ColumnElement[bool], ...]:
+    """Open, and nobody named for it, or somebody who is gone."""
+    there = exists(Account.id).where(Account.id == table.assignee_id, Account.active)
+    return (table.state.in_(states), ~there)

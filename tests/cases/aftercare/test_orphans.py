@@ -1,0 +1,112 @@
+"""M67, M66, M19: whatever is in nobody's hands is found the same night; what is on its way is not."""
+
+import pytest
+from sqlalchemy import select, update
+
+from cases import aftercare, clocks
+from cases.aftercare.orphans import NotTheOffice
+from cases.models.case import Clock, Task
+from cases.models.handling import Visit
+from people.models import Account, Org
+from tests import make
+from tests.desk import notices
+from tests.looking_back import DAY, closed, denied, planned
+
+
+@pytest.fixture
+def later(walk):
+    """The night after."""
+
+    def _later():
+        return aftercare.find_orphans(walk.session, now=walk.now + DAY)
+
+    return _later
+
+
+def kinds(found):
+    return {each["kind"] for each in found.items}
+
+
+@pytest.mark.parametrize("to", ["dispatched", "signed", "visited", "proposed", "ordered", "completed", "accepted"])
+def test_what_is_on_its_way_is_in_somebody_s_hands(walk, later, to):
+    getattr(walk, to)()
+    found = later()
+    assert found.items == []
+    assert notices(walk.session, "orphans") == []
+
+
+def test_what_is_closed_after_a_visit_is_over(walk, later):
+    closed(walk)
+    assert later().items == []
+
+
+def test_what_was_denied_after_a_visit_is_over(walk, later):
+    denied(walk)
+    assert later().items == []
+
+
+def test_m19_what_was_closed_and_nobody_visited_is_listed(session, walk, later):
+    closed(walk)
+    session.execute(update(Visit).where(Visit.case_id == walk.case.id).values(completed_at=None))
+    assert kinds(later()) == {"closed_unvisited"}
+
+
+def test_a_case_for_which_no_time_runs(session, walk, later):
+    walk.signed()
+    clocks.stop_all(session, walk.case, now=walk.now)
+    assert kinds(later()) == {"no_deadline"}
+    session.execute(update(Clock).values(stopped_at=None))
+    assert later().items == []
+
+
+@pytest.mark.parametrize("gone", ["closed_office", "empty_office"])
+def test_a_case_without_a_body_that_has_people(session, walk, later, gone):
+    walk.dispatched()
+    if gone == "closed_office":
+        session.execute(update(Org).where(Org.id == walk.town.org.id).values(active=False))
+    else:
+        session.execute(update(Account).where(Account.org_id == walk.town.org.id).values(active=False))
+    session.flush()
+    assert kinds(later()) == {"body_of_nobody"}
+
+
+def test_a_task_of_somebody_who_has_left(session, walk, later):
+    walk.signed()
+    assert walk.town.officer.account_id in session.scalars(select(Task.person_id)).all()
+    session.execute(update(Account).where(Account.id == walk.town.officer.account_id).values(active=False))
+    assert kinds(later()) == {"task_of_nobody"}
+
+
+def test_a_look_back_whose_time_has_come_and_that_nobody_was_given(session, walk):
+    closed(walk)
+    (first, *_) = planned(walk)
+    assert aftercare.find_orphans(session, now=first.opens_at - DAY).items == []
+    found = aftercare.find_orphans(session, now=first.opens_at + DAY)
+    assert kinds(found) == {"look_back_of_nobody"}
+    office = walk.district.supervisor
+    who = walk.district.fire_leader.account_id
+    aftercare.assign(session, walk.case, first, account_id=who, by=office, now=first.opens_at)
+    assert aftercare.find_orphans(session, now=first.opens_at + DAY).items == []
+    session.execute(update(Account).where(Account.id == who).values(active=False))
+    assert kinds(aftercare.find_orphans(session, now=first.opens_at + DAY)) == {"look_back_of_nobody"}
+
+
+def test_each_night_is_kept_and_the_office_is_told_of_what_is_found_alone(session, walk, later):
+    walk.signed()
+    later()
+    assert notices(session, "orphans") == []
+    clocks.stop_all(session, walk.case, now=walk.now)
+    found = later()
+    assert found.items == [
+        {"kind": "no_deadline", "case_id": str(walk.case.id), "number": walk.case.number, "state": "signed"}
+    ]
+    assert notices(session, "orphans") != []
+    office = walk.district.supervisor
+    newest = aftercare.orphan_lists(session, by=office, limit=1)
+    assert [row.id for row in newest] == [found.id]
+    (older,) = aftercare.orphan_lists(session, by=office, limit=9, after=found.id)
+    assert older.items == []
+    for stranger in (walk.town.leader, walk.district.fire_leader):
+        with pytest.raises(NotTheOffice):
+            aftercare.orphan_lists(session, by=stranger, limit=9)
+    assert found.found_at > make.NOW
