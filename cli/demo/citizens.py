@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
 from typing import Any, Final
 
 from cli.demo import spots
-from cli.demo.pictures import picture
 from cli.demo.plan import Arrival, Story
+from cli.demo.views import view
 from cli.demo.wire import Refused, Wire
 from cli.demo.words import said
 from geo.points import Point
@@ -19,9 +18,6 @@ from kit.clock import LOCAL_ZONE
 
 CLIENT: Final = "demo/1"
 ADDRESSES: Final = ("老供销社旁", "客运站后面的巷子里", "中心小学往东两百米", "桥头第二个路口")
-VIEWS: Final = (
-    2  # drawing a photo takes a good part of a second: each category has so many, and its citizens share them
-)
 EMERGENCIES: Final = ("happening", "trapped")
 
 
@@ -95,12 +91,6 @@ def withdraw(wire: Wire, sent: Sent) -> None:
 def supplement(wire: Wire, sent: Sent) -> None:
     """Add something to a report."""
     _add(wire, sent, "supplement", text="补充：今天又看到同样的情况，比昨天更严重。")
-
-
-@lru_cache(maxsize=256)
-def view(category: str, number: int, *, after: bool = False) -> bytes:
-    """A photo of the category: one of a few, since drawing takes time."""
-    return picture(category, number % VIEWS, after=after)
 
 
 def _add(wire: Wire, sent: Sent, kind: str, **more: str) -> None:

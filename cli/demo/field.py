@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cli.demo.answers import answers
-from cli.demo.citizens import view
 from cli.demo.plan import Goal, Story
 from cli.demo.staff import Seat, Staff
+from cli.demo.views import shot
 from cli.demo.words import entity, words
 from kit import clock
 
@@ -175,5 +175,4 @@ def _findings(team: Team) -> list[str]:
 
 
 def _photograph(team: Team, role: str) -> None:
-    number = team.story.number + (role == "far")
-    team.finder.picture(team.path.rpartition("/")[2], role, view(team.story.category, number, after=role == "after"))
+    team.finder.picture(team.path.rpartition("/")[2], role, shot(team.story, role))

@@ -24,12 +24,13 @@ from cases.models.handling import RecordCopy
 from cases.models.report import Report, ReportCase
 from cli.demo import spots
 from cli.demo.answers import answers
-from cli.demo.citizens import CLIENT, view
+from cli.demo.citizens import CLIENT
 from cli.demo.field import BLOCKS, PENALISE, REASONS
 from cli.demo.inside import receive
 from cli.demo.offices import stem_of_code
 from cli.demo.plan import Arrival, Goal, Story
 from cli.demo.press import TICKS, draft
+from cli.demo.views import shot
 from cli.demo.words import entity, extract, said, words
 from kit.clock import LOCAL_ZONE
 from kit.db import OWNER, unit_of_work
@@ -232,8 +233,7 @@ class Telling:
         return policy.checks_of(policy.category_version(self.session, case.category_code, case.category_version))
 
     def _photograph(self, role: str, by: Actor, now: datetime) -> None:
-        content = view(self.story.category, self.story.number + (role == "far"), after=role == "after")
-        stored = store().put(intake.new_key(), [content], limit_bytes=MOST_BYTES)
+        stored = store().put(intake.new_key(), [shot(self.story, role)], limit_bytes=MOST_BYTES)
         handling.add_picture(
             self.session, self.case, role=role, storage_key=stored.key, sha256=bytes.fromhex(stored.sha256), by=by,
             now=now,
