@@ -26,7 +26,9 @@ def demand(staff: Staff) -> None:
     if safety.get("/bulletins?limit=1")["items"]:
         return
     issued = safety.get("/urge-orders?limit=100&state=issued")["items"]
-    urged = [order for order in issued if order["level"] == "urge_order"]
+    urged = [
+        order for order in issued if order["level"] == "urge_order" and staff.has_people_of_its_own(order["org_id"])
+    ]
     for order, (text, judged, comment) in zip(urged, ANSWERS, strict=False):
         answered = _answered(staff, order, text)
         safety.post(f"/urge-orders/{order['id']}/{judged}", {"comment": comment}, seen=answered["version"])

@@ -82,6 +82,10 @@ class Staff:
         """The officer of an office who has a job."""
         return self.seat(f"{self._stem(org_id)}-{job}")
 
+    def has_people_of_its_own(self, org_id: int) -> bool:
+        """Whether an office is a town or a department: the district's own accounts carry no office in their name."""
+        return bool(self._stem(org_id))
+
     def org_of_town(self, code: str) -> int:
         """The office of a town."""
         return next(int(org["id"]) for org in self._orgs() if org["unit_code"] == code)
