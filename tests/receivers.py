@@ -13,9 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from kit.settings import settings
 
 HOST, LOOPBACK = "localhost", "127.0.0.1"
 USER, PASSWORD = "notices", "geheim/+ &"
@@ -163,3 +166,18 @@ def robot_server(tls: ssl.SSLContext | None) -> Iterator[Robot]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def reachable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
+    """A mail server and a robot that this installation speaks to while the block lasts."""
+    authority = Authority(folder)
+    with mail_server() as (box, port), robot_server(authority.serving()) as robot:
+        monkeypatch.setenv("JZ_SMTP_URL", f"smtp://{HOST}:{port}")
+        monkeypatch.setenv("JZ_MAIL_FROM", "notices@example.gov.cn")
+        monkeypatch.setenv("JZ_BOT_HOSTS", f"{HOST}:{robot.port}")
+        monkeypatch.setenv("SSL_CERT_FILE", authority.bundle)
+        settings.cache_clear()
+        yield box, robot
+    monkeypatch.undo()
+    settings.cache_clear()

@@ -4,8 +4,7 @@ import pytest
 import world
 from test_denied_and_looked_at_again import begun, done
 
-from kit.settings import settings
-from tests.receivers import HOST, Authority, mail_server, robot_server
+from tests.receivers import reachable
 
 ADDRESS = "leader@example.gov.cn"
 
@@ -13,16 +12,8 @@ ADDRESS = "leader@example.gov.cn"
 @pytest.fixture
 def outside(client, tmp_path, monkeypatch):
     """A mail server and a robot that this installation speaks to."""
-    authority = Authority(tmp_path)
-    with mail_server() as (box, port), robot_server(authority.serving()) as robot:
-        monkeypatch.setenv("JZ_SMTP_URL", f"smtp://{HOST}:{port}")
-        monkeypatch.setenv("JZ_MAIL_FROM", "notices@example.gov.cn")
-        monkeypatch.setenv("JZ_BOT_HOSTS", f"{HOST}:{robot.port}")
-        monkeypatch.setenv("SSL_CERT_FILE", authority.bundle)
-        settings.cache_clear()
-        yield box, robot
-    monkeypatch.undo()
-    settings.cache_clear()
+    with reachable(tmp_path, monkeypatch) as servers:
+        yield servers
 
 
 def test_an_urge_order_goes_out_is_read_and_the_safety_office_sees_both(client, work, sign_in, outside):

@@ -20,7 +20,7 @@ from people.roster import GroupBot, MailAddress
 from tests import make
 from tests.cases.test_races import at_once
 from tests.make import NOW
-from tests.receivers import HOST, Authority, mail_server, robot_server
+from tests.receivers import reachable
 from workers import jobs, sending
 from workers.channels import ROBOT_BYTES, TITLE, Message
 from workers.metrics import Waiting
@@ -32,16 +32,8 @@ GONE = "nobody@gone.example"
 @pytest.fixture
 def outside(committing, tmp_path, monkeypatch):
     """A mail server and a robot that this installation speaks to."""
-    authority = Authority(tmp_path)
-    with mail_server() as (box, port), robot_server(authority.serving()) as robot:
-        monkeypatch.setenv("JZ_SMTP_URL", f"smtp://{HOST}:{port}")
-        monkeypatch.setenv("JZ_MAIL_FROM", "notices@example.gov.cn")
-        monkeypatch.setenv("JZ_BOT_HOSTS", f"{HOST}:{robot.port}")
-        monkeypatch.setenv("SSL_CERT_FILE", authority.bundle)
-        settings.cache_clear()
-        yield box, robot
-    monkeypatch.undo()
-    settings.cache_clear()
+    with reachable(tmp_path, monkeypatch) as servers:
+        yield servers
 
 
 @pytest.fixture
