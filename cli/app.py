@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo-accounts": ("cli.demo_district:demo_accounts", "Show the accounts of the demo district."),
     "demo": ("cli.demo.command:demo", "Send about 200 reports and carry them to every state."),
     "import-boundaries": ("cli.boundaries:import_boundaries", "Load town boundaries from a file."),
+    "open-office": ("cli.offices:open_one", "Open an office: the district's own, a department, a town."),
+    "open-town-offices": ("cli.offices:open_towns", "Open an office for each unit that nobody answers for yet."),
     "create-officer": ("cli.officers:create_officer", "Make an account for an officer."),
     "enter-calendar": ("cli.calendar_year:enter_calendar", "Enter the holidays and worked weekends of a year."),
     "new-keys": ("cli.new_keys:new_keys", "Print fresh secrets for an installation that is not run by `up`."),

@@ -64,11 +64,19 @@ def _departments(session: Session, now: datetime) -> list[tuple[str, str, str]]:
     return [(kind, known[kind].zh, known[kind].en) for kind in sorted(acting) if known[kind].nature == "department"]
 
 
+def is_another_district() -> bool:
+    """Whether this database holds offices that are not the demo's."""
+    with unit_of_work(OWNER) as session:
+        return bool(_others(session, offices(_departments(session, clock.now()))))
+
+
+def _others(session: Session, staffed: list[Office]) -> set[str]:
+    return set(session.scalars(select(Org.code))) - {office.code for office in staffed}
+
+
 def _refuse_a_real_district(session: Session, staffed: list[Office]) -> None:
     """Demo departments beside real ones would get real tasks."""
-    ours = {office.code for office in staffed}
-    others = set(session.scalars(select(Org.code))) - ours
-    if others:
+    if others := _others(session, staffed):
         raise CannotGoOn(
             f"This database holds offices of another district ({min(others)} ...); the demo is not loaded."
         )

@@ -36,14 +36,20 @@ from migration
 
 
 def prepare() -> None:
-    """Bring the database to the newest schema and load the demo district, unless this very code has done so today."""
+    """Bring the database to the newest schema and load the demo district, unless this very code has done so today.
+
+    Where JZ_DEMO says no, or offices of a real district are there already, only the schema.
+    """
     if _is_done():
         say("nothing has changed since the last time.")
         return
     from cli import demo_district, migrate  # noqa: PLC0415 - half of what a second `up` would take
 
     migrate.migrate()
-    demo_district.seed_demo()
+    if settings().demo and not demo_district.is_another_district():
+        demo_district.seed_demo()
+    else:
+        say("no demo district is loaded: " + ("this database has one of its own." if settings().demo else "JZ_DEMO=0."))
     with _connected() as connection:
         note(connection)
 
@@ -76,12 +82,13 @@ def _state(connection: psycopg.Connection[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _mark(*state: str) -> str:
-    """What the outcome depends on: the database as it is, the code, the secret that passwords come from, and the day.
+    """What the outcome depends on: the database as it is, the code, the secret and the setting, and the day.
 
     The day, because another policy may be in force on another, and with it another department have an office.
     """
     today = clock.now().astimezone(LOCAL_ZONE).date().isoformat()
-    return mark("prepared", *(part.encode() for part in (*state, today)), fingerprint(ROOT)).hex()
+    demo = str(settings().demo)
+    return mark("prepared", *(part.encode() for part in (*state, today, demo)), fingerprint(ROOT)).hex()
 
 
 def fingerprint(root: Path) -> bytes:

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     storage_secret_key: SecretStr = Field(default=SecretStr(""), alias="STORAGE_SECRET_KEY")
     secret_key: SecretStr = Field(alias="JZ_SECRET_KEY", min_length=32)
     vault_public_key: str = Field(alias="JZ_VAULT_PUBLIC_KEY", pattern=r"^[0-9a-f]{64}$")
+    demo: bool = Field(default=True, alias="JZ_DEMO")
     host: str = Field(default="127.0.0.1", alias="JZ_HOST")
     port: int = Field(default=8000, alias="JZ_PORT", ge=1, le=65535)
     metrics_port: int = Field(default=0, alias="JZ_METRICS_PORT", ge=0, le=65000)

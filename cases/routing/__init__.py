@@ -3,7 +3,7 @@
 from cases.routing.circumstances import ForTheDesk, learn
 from cases.routing.dispatch import add_department_task, dispatch
 from cases.routing.involve import involve, issuer_of_permit, police_of_the_district
-from cases.routing.owner import Placing, group_of_the_district, is_answered_for, owner_of_unit, place
+from cases.routing.owner import Placing, group_of_the_district, is_answered_for, owner_of_unit, place, unanswered
 from cases.routing.redispatch import ForTheGroup, NotAnOwner, charge, had_it_before, main_task, redispatch
 from cases.routing.void import NotTheSame, confirm_void, propose_void, reject_void, void_repeated
 
@@ -30,5 +30,6 @@ __all__ = [
     "propose_void",
     "redispatch",
     "reject_void",
+    "unanswered",
     "void_repeated",
 ]

@@ -1,6 +1,7 @@
 """Who answers for a place: the boundary edition in force at receipt, then the body that holds the unit's code (M01)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from cases.models.report import Report
 from geo.boundaries import Candidate, Containing, containing, proposals
 from geo.datums import Datum, to_wgs84
-from geo.models import Unit
+from geo.models import IN_FORCE, Boundary, Edition, Unit
 from geo.points import Point
 from kit.errors import Conflict
 from people.models import Org
@@ -63,6 +64,14 @@ def is_answered_for(session: Session, unit_id: int) -> bool:
     """Whether an active body answers for a unit; a place without one is for a person to decide."""
     held = select(Org.id).join(Unit, Unit.code == Org.unit_code).where(Unit.id == unit_id, Org.active)
     return session.scalars(held).one_or_none() is not None
+
+
+def unanswered(session: Session, at: datetime) -> list[Unit]:
+    """The units of the boundaries in force at `at` for which no active body answers, by code."""
+    held = select(Org.id).where(Org.unit_code == Unit.code, Org.active)
+    lines = select(Boundary.unit_id).join(Edition).where(Edition.state.in_(IN_FORCE), Edition.valid.contains(at))
+    statement = select(Unit).where(Unit.id.in_(lines), Unit.kind != "district", ~held.exists()).order_by(Unit.code)
+    return list(session.scalars(statement))
 
 
 def group_of_the_district(session: Session) -> Org:

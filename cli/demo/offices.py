@@ -9,6 +9,7 @@ from typing import Final
 
 from cli.demo.district import DISTRICT_CODE, JURISDICTIONS, TOWNS, Place
 from kit.secrets import derived
+from people.offices import body_of
 from people.roles import Role
 
 GROUP_CODE: Final = f"{DISTRICT_CODE}-group"
@@ -74,7 +75,6 @@ GIVEN: Final = (
     "文博", "晓岚", "建平", "思远", "雅琴", "志强", "海燕", "立新", "静怡", "国栋", "春梅", "子昂", "玉兰", "云飞",
     "佳宁", "永康", "丽华", "明轩", "秀英", "浩然", "若溪", "德胜", "慧敏",
 )  # fmt: skip
-TOWN_BODY: Final = {"street": "{}办事处", "zone": "{}管理委员会"}
 
 
 def offices(departments: Iterable[tuple[str, str, str]]) -> list[Office]:
@@ -116,5 +116,6 @@ def demo_password(job: str) -> str:
 
 
 def _town(place: Place) -> Office:
-    name = TOWN_BODY.get(place.kind, "{}人民政府").format(place.name_zh)
-    return Office(place.code, "town", name, place.name_en, stem_of(place), unit_code=place.code)
+    return Office(
+        place.code, "town", body_of(place.name_zh, place.kind), place.name_en, stem_of(place), unit_code=place.code
+    )

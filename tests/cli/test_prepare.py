@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from cli import prepare
 from cli.refusal import CannotGoOn
 from kit import clock
 from kit.db import LOGINS
 from kit.settings import settings
+from people.models import Org
 
 
 @pytest.fixture
@@ -88,6 +90,46 @@ def test_a_database_that_is_away_is_told_by_the_one_who_needs_it(monkeypatch, da
     finally:
         monkeypatch.undo()
         settings.cache_clear()
+
+
+@pytest.fixture
+def without_a_demo(monkeypatch):
+    monkeypatch.setenv("JZ_DEMO", "0")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def after(committing, monkeypatch):
+    """Prepare, and tell which offices there are then. The database is migrated already."""
+    monkeypatch.setattr(prepare, "note", lambda _: None)
+
+    def offices():
+        prepare.prepare()
+        with committing() as session:
+            return set(session.scalars(select(Org.code)))
+
+    return offices
+
+
+def test_a_real_installation_is_prepared_without_a_demo(without_a_demo, after):
+    assert after() == set()
+
+
+def test_a_district_of_ones_own_is_left_alone_whatever_the_setting(committing, after):
+    with committing() as session:
+        session.add(Org(code="330101", kind="district", name_zh="某区", name_en="Some"))
+    assert after() == {"330101"}
+
+
+def test_who_turns_the_demo_on_gets_it_at_once(without_a_demo, prepared, monkeypatch):
+    prepare.note(prepared)
+    assert prepare.is_prepared(prepared)
+    monkeypatch.setenv("JZ_DEMO", "1")
+    settings.cache_clear()
+    assert not prepare.is_prepared(prepared)
 
 
 def test_on_another_day_another_policy_may_be_in_force(prepared, monkeypatch):
