@@ -1,5 +1,6 @@
 """Who must hear of a clock: the body that answers for it, whoever has its task, its leaders."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import notices
 from cases.clocks import MAIN
+from cases.models.aftercare import LookBack, Review
 from cases.models.case import Case, Clock, Task
 from people.models import Org
 from people.roles import Role
@@ -15,6 +17,7 @@ LEADERS = (Role.TOWN_LEADER, Role.DEPT_LEADER)
 CLERKS = (Role.TOWN_CLERK, Role.DEPT_OFFICER)
 # Clocks of the district itself: what it has not given out, and what it must settle (D5).
 OF_THE_DISTRICT = frozenset({"dispatch", "arbitrate", "second_look", "look_back", "re_verify"})
+ERRANDS: Mapping[str, type[LookBack] | type[Review]] = {"look_back": LookBack, "re_verify": Review}
 LIVE = ("open", "signed")
 
 
@@ -38,7 +41,11 @@ def leads(session: Session, case: Case, clock: Clock) -> list[int]:
 
 
 def assignee(session: Session, case: Case, clock: Clock | None, org_id: int) -> list[int]:
-    """The person of that office who has the task, if one is named."""
+    """The person of that office who has the task, or who was asked to look at the case afterwards, if one is named."""
+    if clock is not None and clock.kind in ERRANDS:
+        table = ERRANDS[clock.kind]
+        who = session.scalars(select(table.assignee_id).where(table.id == clock.about_id)).one_or_none()
+        return [] if who is None else [who]
     if clock is not None and clock.task_id is not None:
         wanted = Task.id == clock.task_id
     else:

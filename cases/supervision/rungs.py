@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from cases import notices
 from cases.models.case import Case, Clock
 from cases.models.supervision import UrgeOrder
-from cases.supervision import answering, bulletins, candidates, interviews, urging
+from cases.supervision import answering, bulletins, candidates, interviews, own_lateness, urging
 from cases.supervision.words import about
 from people.actors import SYSTEM
+
+YELLOW, CANDIDATE = "yellow", "listing_candidate"
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,25 @@ Do = Callable[[Session, Reached, int, datetime], None]
 
 
 def see_to(session: Session, reached: Reached, *, now: datetime) -> None:
-    """Do what the rung asks for. Where no body is known, the district is told."""
+    """Do what the rung asks for. Where no body is known, the district is told; its own lateness is no town's (X53)."""
     if reached.org_id is None:
         notices.tell_district(
             session, "overdue", _text(session, reached, "已超过时限"), now=now, case_id=reached.case.id
         )
-        return
-    STEPS[reached.rung](session, reached, reached.org_id, now)
-    if "safety_office" in reached.to:
-        text = _text(session, reached, WORDS[reached.rung])
-        notices.tell_safety_office(session, reached.rung, text, now=now, case_id=reached.case.id)
+    elif own_lateness.is_its_own(session, reached.clock, reached.org_id):
+        _of_the_office_itself(session, reached, reached.org_id, now)
+    else:
+        STEPS[reached.rung](session, reached, reached.org_id, now)
+        if "safety_office" in reached.to:
+            text = _text(session, reached, _words(reached))
+            notices.tell_safety_office(session, reached.rung, text, now=now, case_id=reached.case.id)
+
+
+def _of_the_office_itself(session: Session, reached: Reached, org_id: int, now: datetime) -> None:
+    red = reached.rung != YELLOW
+    if red or now < reached.clock.due_at:
+        text = _text(session, reached, OWN_WORDS.get(reached.rung, STILL))
+        own_lateness.tell(session, reached.case, reached.clock, org_id, text, red=red, now=now)
 
 
 def _yellow(session: Session, reached: Reached, org_id: int, now: datetime) -> None:
@@ -76,29 +87,41 @@ def _interview(session: Session, reached: Reached, org_id: int, now: datetime) -
 
 
 def _candidate(session: Session, reached: Reached, org_id: int, now: datetime) -> None:
-    candidates.propose(
-        session, reached.case, reason="ladder", clock=reached.clock, leaders=reached.leaders, now=now, by=SYSTEM
-    )
+    """挂牌候选 by the lateness of whoever answers for the case; another body's is raised a level (提级, X53, M111)."""
+    if org_id == reached.case.responsible_org_id:
+        candidates.propose(
+            session, reached.case, reason="ladder", clock=reached.clock, leaders=reached.leaders, now=now, by=SYSTEM
+        )
     if "responsible_org" not in reached.to:  # whoever is to be listed hears of it
-        _tell(session, reached, org_id, "listing_candidate", now, to=("town_leader",))
+        _tell(session, reached, org_id, CANDIDATE, now, to=("town_leader",))
 
 
 STEPS: Mapping[str, Do] = {
-    "yellow": _yellow,
+    YELLOW: _yellow,
     "alert": _alert,
     "reminder": _reminder,
     "urge_order": _urge_order,
     "interview": _interview,
-    "listing_candidate": _candidate,
+    CANDIDATE: _candidate,
 }
 WORDS = {
-    "yellow": "即将到期",
+    YELLOW: "即将到期",
     "alert": "已超过时限",
     "reminder": "已超过时限，请催办",
     "urge_order": "已发督办单",
     "interview": "已列入约谈和通报",
-    "listing_candidate": "已列为挂牌督办候选",
+    CANDIDATE: "已列为挂牌督办候选",
 }
+
+
+STILL = "超过时限仍未办理，请立即处理"
+OWN_WORDS = {YELLOW: "即将到期", "alert": "已超过时限"}
+RAISED = "长期超过时限，提级督办"
+
+
+def _words(reached: Reached) -> str:
+    raised = reached.rung == CANDIDATE and reached.org_id != reached.case.responsible_org_id
+    return RAISED if raised else WORDS[reached.rung]
 
 
 def _issue(session: Session, reached: Reached, org_id: int, level: str, now: datetime) -> UrgeOrder:
@@ -110,7 +133,7 @@ def _issue(session: Session, reached: Reached, org_id: int, level: str, now: dat
 def _tell(
     session: Session, reached: Reached, org_id: int, kind: str, now: datetime, *, to: tuple[str, ...] | None = None
 ) -> None:
-    text = _text(session, reached, WORDS[reached.rung])
+    text = _text(session, reached, _words(reached))
     answering.tell(session, reached.case, reached.clock, org_id, to or reached.to, kind, text, now=now)
 
 

@@ -97,7 +97,8 @@ def put_out(session: Session, case: Case, demand: Demand, *, by: Actor, now: dat
     clock = session.get(Clock, demand.clock_id) if demand.clock_id is not None else None
     text = f"{order.number}：{order.text}"
     answering.tell(session, case, clock, order.org_id, TO, order.level, text, now=now)
-    if order.level == "urge_order" and _orders(session, order) == SECOND:
+    its_owner = order.org_id == case.responsible_org_id  # another body's orders are not held against a town (X53)
+    if order.level == "urge_order" and its_owner and _orders(session, order) == SECOND:
         who = leaders.told(leaders.at(session, order.org_id, now))
         candidates.propose(session, case, reason="second_order", clock=clock, leaders=who, by=by, now=now)
     return order
