@@ -24,7 +24,7 @@ def looked_at_again(session: Session, case: Case) -> Shut | None:
     if session.scalar(select(exists().where(SecondLook.case_id == case.id, SecondLook.state == "waiting"))):
         return Shut(
             "second_look_waits", "查否结论待安委办抽查复核", "A second look by the safety office is open",
-            at(case, "second-looks"),
+            at(case, "second_looks"),
         )  # fmt: skip
     if session.scalar(select(exists().where(Review.case_id == case.id, Review.state.in_(OPEN_REVIEW)))):
         return Shut("review_open", "复核尚未作出决定", "A review of the case is open", at(case, "reviews"))
@@ -35,7 +35,7 @@ def decision_followed(session: Session, case: Case) -> Shut | None:
     """G-DEC (M40): no decision is open, and what was decided has not been dropped since."""
     asked = (DecisionTask.case_id == case.id, of_this_round(case, DecisionTask.opened_at))
     states = set(session.scalars(select(DecisionTask.state).where(*asked)))
-    link = at(case, "consequences")
+    link = at(case, "decisions")
     if "open" in states:
         return Shut(
             "decision_open", "验收不合格，停产停业、提请关闭或者移送尚未决定",

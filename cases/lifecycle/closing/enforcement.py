@@ -59,7 +59,7 @@ def referrals_answered(session: Session, case: Case) -> Shut | None:
     """G-REF: no result is awaited, unless the safety office tracks it outside; a crime reported is a crime decided."""
     if session.scalar(select(exists().where(Referral.case_id == case.id, Referral.state.in_(AWAITED)))):
         return Shut("referral_awaited", "移送尚无结果", "A referral awaits its result", at(case, "referrals"))
-    link = at(case, "criminal-transfers")
+    link = at(case, "criminal_transfers")
     states = set(session.scalars(select(CriminalTransfer.state).where(CriminalTransfer.case_id == case.id)))
     if states & set(UNDECIDED):
         return Shut("crime_without_receipt", "移送公安尚无回执", "A criminal transfer has no receipt yet", link)

@@ -27,7 +27,7 @@ def documented(session: Session, case: Case) -> Shut | None:
         return None
     of = max(len(copies), COPIES)
     given = len(copies) - len(waiting)
-    link = at(case, f"copies/{waiting[0].id}/delivery") if waiting else at(case, "visit-records")
+    link = at(case, "copies" if waiting else "visits")
     return Shut("copies_undelivered", f"检查记录已送达 {given}/{of} 份", f"{given} of {of} copies delivered", link)
 
 
@@ -43,5 +43,5 @@ def tasks_answered(session: Session, case: Case) -> Shut | None:
     count = len(waiting)
     return Shut(
         "tasks_open", f"尚有 {count} 项部门任务未反馈", f"{count} department tasks are not answered",
-        at(case, "task-answers"),
+        at(case, "tasks"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from cases.models.case import Case
 
 @dataclass(frozen=True)
 class Shut:
-    """Why a guard does not hold. `link` is an address below /o/v1."""
+    """Why a guard does not hold. `link` can be read: a GET address below /o/v1, and after `#` where in its answer."""
 
     reason: str
     zh: str
@@ -15,6 +15,6 @@ class Shut:
     link: str
 
 
-def at(case: Case, noun: str = "") -> str:
-    """The address of something of a case."""
-    return f"/cases/{case.id}/{noun}".rstrip("/")
+def at(case: Case, member: str = "") -> str:
+    """The address of a case, and where in it something stands: a JSON Pointer to a member of its file (RFC 6901)."""
+    return f"/cases/{case.id}" + (f"#/{member}" if member else "")

@@ -89,7 +89,7 @@ def test_t9_while_it_waits_there_is_no_outcome_and_no_closing(walk, share):
     look = denied(walk)
     assert walk.case.outcome is None
     assert (line(walk).holds, line(walk).reason) == (False, "second_look_waits")
-    assert line(walk).link.endswith(f"/cases/{walk.case.id}/second-looks")
+    assert line(walk).link.endswith(f"/cases/{walk.case.id}#/second_looks")
     with pytest.raises(GuardsOpen):
         handling.close(walk.session, walk.case, note="办结", by=walk.town.leader, now=walk.now)
 
