@@ -11,7 +11,8 @@ from cases import clocks, deadlines, policy
 from cases.handling import unfit
 from cases.handling.findings import FindingCheckIn, check
 from cases.lifecycle import case as machine
-from cases.models.case import Case
+from cases.lifecycle.rounds import had_no_time
+from cases.models.case import Case, Clock
 from cases.models.handling import Acceptance, Completion, Order
 from people.actors import Actor
 
@@ -62,11 +63,21 @@ def fail(
 
 
 def _rework_until(session: Session, case: Case, order: Order, now: datetime) -> datetime:
-    """T14: a share of the order's own time; what was fixed on the spot had none, and gets what policy says."""
-    if order.fixed_on_spot:
+    """T14: a share of the order's own time; what was fixed on the spot had none, and gets what policy says.
+
+    Of a case that was opened again it is a share of the time that it was given then (T18).
+    """
+    if had_no_time(case, order):
         return policy.limit_by_urgency(session, "rework_on_spot", case.urgency, now).due_at
+    began, until = order.issued_at, order.due_at
+    if case.reopened_at is not None and order.issued_at < case.reopened_at:
+        given = (
+            select(Clock).where(Clock.case_id == case.id, Clock.kind == "rectify").order_by(Clock.id.desc()).limit(1)
+        )
+        clock = session.scalars(given).one()
+        began, until = clock.started_at, clock.original_due_at
     share = policy.value(session, "rework_share", now)
-    return deadlines.rework_limit(order.issued_at, order.due_at, now=now, share=share)
+    return deadlines.rework_limit(began, until, now=now, share=share)
 
 
 def _results(checks: Sequence[FindingCheckIn]) -> dict[UUID, str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cases import clocks, notices, policy
 from cases.lifecycle import beside
 from cases.lifecycle.decision import DECISION_MOVES
+from cases.lifecycle.rounds import had_no_time
 from cases.models.case import Case, Clock
 from cases.models.handling import Acceptance, Order
 from cases.models.second_look import DecisionTask
@@ -21,11 +22,11 @@ SECOND = 2
 def why(session: Session, case: Case, order: Order, *, now: datetime) -> str | None:
     """Why this failure, already counted, demands a decision: the second, or after the deadline; None where it doesn't.
 
-    What was fixed on the spot had no time at all, so that its first failure is not late.
+    What was fixed on the spot had no time at all, so that its first failure is not late; its rework has.
     """
     if case.rework_count >= SECOND:
         return "second_failure"
-    if order.fixed_on_spot:
+    if had_no_time(case, order):
         return None
     last = select(Clock.due_at).where(Clock.case_id == case.id, Clock.kind.in_(("rectify", "rework")))
     due_at = session.scalars(last.order_by(Clock.id.desc()).limit(1)).first() or order.due_at

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.lifecycle.guards import Incomplete
-from cases.lifecycle.rounds import of_this_round
+from cases.lifecycle.rounds import had_no_time, of_this_round
 from cases.models.case import Case, Clock
 from cases.models.finding import Finding, FindingCheck
 from cases.models.handling import Order
@@ -59,8 +59,9 @@ def each_finding_passed(*, session: Session, case: Case, checks: Mapping[UUID, s
 
 def time_is_over(*, session: Session, case: Case, now: datetime, **_: Any) -> None:
     """T13: the order's time, or the rework's, has run out; what was fixed on the spot had none. Raises NotOver."""
-    fixed = select(Order.fixed_on_spot).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
-    kinds = ("rework",) if session.scalars(fixed).first() else ("rectify", "rework")
+    newest = select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
+    order = session.scalars(newest).first()
+    kinds = ("rework",) if order is not None and had_no_time(case, order) else ("rectify", "rework")
     last = select(Clock.due_at).where(
         Clock.case_id == case.id, Clock.kind.in_(kinds), Clock.task_id.is_(None), Clock.about_id.is_(None),
         Clock.stopped_at.is_(None),

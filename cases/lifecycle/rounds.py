@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases.models.aftercare import Reopening
 from cases.models.case import Case
+from cases.models.handling import Order
 
 AGAIN = ("rebound", "new_report")  # the matter itself came back
 
@@ -21,3 +22,8 @@ def came_back(session: Session, case: Case, causes: Collection[str] = AGAIN) -> 
     """Whether the present round began because the violation was committed anew, not because it was looked at badly."""
     last = select(Reopening.cause).where(Reopening.case_id == case.id).order_by(Reopening.round.desc()).limit(1)
     return session.scalars(last).first() in causes
+
+
+def had_no_time(case: Case, order: Order) -> bool:
+    """M48: what was fixed on the spot had no time that could be over; once reopened it has that of the new round."""
+    return order.fixed_on_spot and (case.reopened_at is None or order.issued_at > case.reopened_at)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cases import clocks, enforcing, handling, policy
+from cases import aftercare, clocks, enforcing, handling, policy
 from cases.deadlines import rework_limit
 from cases.enforcing import ConsequenceDraft, NoSuchDecision
 from cases.lifecycle import closing
@@ -16,9 +16,10 @@ from cases.models.case import Clock
 from cases.models.handling import Order, Visit
 from cases.models.second_look import DecisionTask
 from cases.policy import UnknownReason
+from people.actors import SYSTEM
 from tests import make
 from tests.enforcement import Bureau, referral
-from tests.walk import order_draft
+from tests.walk import all_passed, order_draft
 
 A_DAY = timedelta(days=1)
 
@@ -85,19 +86,51 @@ def test_t14_a_first_failure_in_time_gives_half_of_the_order_and_demands_nothing
     assert demanded(walk) == []
 
 
-def test_t14_what_was_fixed_on_the_spot_gets_the_time_that_policy_gives(walk, session):
+def fixed_on_the_spot(walk):
     walk.proposed()
-    visit = session.scalars(select(Visit).where(Visit.case_id == walk.case.id)).one()
-    for picture in make.pictures(session, walk.case, "before", "after"):
-        picture.received_at = visit.started_at
-    at = walk._tick()
-    handling.order(session, walk.case, draft=order_draft(due_at=None, fixed_on_spot=True), by=walk.town.leader, now=at)
+    visit = walk.session.scalars(select(Visit).where(Visit.case_id == walk.case.id)).one()
+    make.pictures(walk.session, walk.case, "before", "after", at=visit.started_at)
+    draft = order_draft(due_at=None, fixed_on_spot=True)
+    handling.order(walk.session, walk.case, draft=draft, by=walk.town.leader, now=walk._tick())
     walk.complete_again()
+
+
+def test_t14_what_was_fixed_on_the_spot_gets_the_time_that_policy_gives(walk, session):
+    fixed_on_the_spot(walk)
     fail(walk)
     (rework,) = [each for each in clocks.running(session, walk.case) if each.kind == "rework"]
     assert rework.due_at == policy.limit_by_urgency(session, "rework_on_spot", walk.case.urgency, walk.now).due_at
     assert rework.due_at > walk.now
     assert demanded(walk) == []  # it had no time that could be over
+
+
+def test_m40_what_was_fixed_on_the_spot_has_failed_for_good_once_its_rework_is_over(walk, session):
+    fixed_on_the_spot(walk)
+    fail(walk)
+    (over,) = [each.due_at for each in clocks.running(session, walk.case) if each.kind == "rework"]
+    assert handling.reach_deadline(session, walk.case, now=over)
+    fail(walk, now=over)
+    assert [task.why for task in demanded(walk)] == ["second_failure"]
+
+
+def test_t18_m40_what_was_fixed_on_the_spot_has_a_deadline_once_it_is_opened_again(walk, session):
+    """The reopening gives it a date: at that date it is looked at, unfit it is decided about, rework is half of it."""
+    fixed_on_the_spot(walk)
+    handling.pass_(
+        session, walk.case, note="合格", findings=[], checks=all_passed(session, walk.case), by=walk.town.colleague,
+        now=walk._tick(),
+    )  # fmt: skip
+    walk.delivered()
+    handling.close(session, walk.case, note="办结", by=walk.town.leader, now=walk._tick())
+    at = walk._tick()
+    found = aftercare.Grounds("rebound", "又被堵", due_at=at + 4 * A_DAY)
+    aftercare.reopen(session, walk.case, found, by=SYSTEM, now=at)
+    assert not handling.reach_deadline(session, walk.case, now=at + 4 * A_DAY - timedelta(seconds=1))
+    assert handling.reach_deadline(session, walk.case, now=at + 4 * A_DAY)
+    fail(walk, now=at + 5 * A_DAY)
+    assert [task.why for task in demanded(walk)] == ["after_deadline"]
+    (rework,) = [each for each in clocks.running(session, walk.case) if each.kind == "rework"]
+    assert rework.due_at == at + 7 * A_DAY
 
 
 def test_m40_a_failure_after_the_deadline_demands_a_decision_with_its_own_deadline(walk):
@@ -116,7 +149,7 @@ def test_m40_a_second_failure_demands_one_and_until_then_nothing_counts_as_carri
     assert (line(walk).holds, line(walk).reason) == (False, "decision_open")
     with pytest.raises(Undecided) as refusal:
         walk.complete_again()
-    assert refusal.value.extra["link"].endswith("/consequences")
+    assert refusal.value.extra["link"].endswith("#/decisions")
 
 
 def test_m40_to_refer_is_to_refer_in_the_same_act(walk, undecided):
