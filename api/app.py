@@ -24,6 +24,7 @@ from api.officers import (
     criminal_transfers,
     decisions,
     delegations,
+    departments,
     desk,
     disputes,
     escalations,
@@ -83,7 +84,7 @@ def create_app() -> FastAPI:
     _include(app, "/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router)
     _include(app, "/o/v1", case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
-    _include(app, "/o/v1", guards.router)
+    _include(app, "/o/v1", guards.router, departments.router)
     _include(app, "/o/v1", visits.router, circumstances.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)
     _include(app, "/o/v1", look_backs.router, reopenings.router, reviews.router, review_requests.router)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import aftercare, notices, supervision
+from cases import aftercare, handling, notices, supervision
 from cases.models.aftercare import Reopening
 from cases.models.case import Case
 from people import leaders
@@ -29,3 +29,4 @@ def settle(session: Session, case_id: UUID, *, now: datetime) -> None:
     if org_id is not None:
         notices.tell(session, org_id, "reopened", text, now=now, case_id=case.id)
     notices.tell_safety_office(session, "reopened", text, now=now, case_id=case.id)
+    handling.say_if_nobody_is_left(session, case, now=now)

@@ -35,6 +35,8 @@ TITLES: dict[str, Title] = {
         "须由其他人员重新到场后再提出结论",
         "Somebody else makes a new visit before the verdict is proposed again",
     ),
+    "department.not_one": Title("请指定在用的部门", "Name an active department"),
+    "department.has_it": Title("该部门在案件中已有任务", "This department has a task in the case already"),
     "circumstance.unknown": Title("该类别没有这种情形", "This category has no such circumstance"),
     "circumstance.known": Title("该情形已记录在案", "This circumstance is known of the case"),
     "circumstance.desk_only": Title(

@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from cases import notices
+from cases.lifecycle.second_look import somebody_is_left
 from cases.models.aftercare import LookBack, OrphanList, Review
 from cases.models.case import OVER, Case, Clock, Task
 from cases.models.handling import Visit
 from cases.models.pause import Hold
 from cases.models.referral import Referral
+from cases.models.second_look import SecondLook
 from kit.errors import NotAllowed
 from people.actors import Actor
 from people.models import Account, Org
@@ -36,10 +38,14 @@ class NotTheOffice(NotAllowed):
 
 def find_orphans(session: Session, *, now: datetime) -> OrphanList:
     """Look for them and keep what was found, also when it is nothing; the safety office is told where it is not."""
-    items = [
-        {"kind": kind, "case_id": str(case.id), "number": case.number, "state": case.state}
+    found = [
+        (kind, case)
         for kind, wanted in _questions(now)
         for case in session.scalars(select(Case).where(wanted).order_by(Case.number))
+    ]
+    found += [("nobody_is_left", case) for case in _stuck(session)]
+    items = [
+        {"kind": kind, "case_id": str(case.id), "number": case.number, "state": case.state} for kind, case in found
     ]
     row = OrphanList(found_at=now, items=items)
     session.add(row)
@@ -73,6 +79,13 @@ def _questions(now: datetime) -> Iterator[tuple[str, ColumnElement[bool]]]:
     visited = exists().where(Visit.case_id == Case.id, Visit.completed_at.is_not(None))
     elsewhere = exists().where(Referral.case_id == Case.id, Referral.accepted_at.is_not(None))
     yield "closed_unvisited", Case.state.in_(("closed", "look_back")) & ~visited & ~elsewhere  # M19
+
+
+def _stuck(session: Session) -> list[Case]:
+    """A verdict was set aside, and nobody of those who have the case may look anew (X21)."""
+    returned = exists().where(SecondLook.case_id == Case.id, SecondLook.state == "returned")
+    again = select(Case).where(Case.state == "verifying", or_(Case.reopened_at.is_not(None), returned))
+    return [case for case in session.scalars(again.order_by(Case.number)) if not somebody_is_left(session, case)]
 
 
 def _timed() -> ColumnElement[bool]:

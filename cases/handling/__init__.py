@@ -2,6 +2,7 @@
 
 from cases.handling.acceptance import fail, pass_
 from cases.handling.beside import Beside, beside
+from cases.handling.bring_in import HasItAlready, NotADepartment, bring_in, say_if_nobody_is_left
 from cases.handling.checks import CheckAnswer
 from cases.handling.circumstance import note_circumstance
 from cases.handling.closing import close
@@ -32,11 +33,14 @@ __all__ = [
     "CheckIn",
     "Dossier",
     "FindingCheckIn",
+    "HasItAlready",
+    "NotADepartment",
     "OrderDraft",
     "VisitRecord",
     "add_picture",
     "answer_task",
     "beside",
+    "bring_in",
     "close",
     "complete",
     "complete_visit",
@@ -62,6 +66,7 @@ __all__ = [
     "return_look",
     "return_verdict",
     "safeguard",
+    "say_if_nobody_is_left",
     "sent_before",
     "sign",
     "sign_task",

@@ -8,6 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import clocks, lots, notices, policy
+from cases.handling.bring_in import say_if_nobody_is_left
 from cases.lifecycle import beside, second_look
 from cases.lifecycle import case as case_machine
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
@@ -86,6 +87,7 @@ def return_look(
     session.get_one(Verdict, look.verdict_id).state = "returned"
     case_machine.move(session, case, "look_anew", by=by, now=now, trail_={"comment": comment})
     _tell(session, case, "查否结论复核未通过，请另派人员重新核查", now=now)
+    say_if_nobody_is_left(session, case, now=now)
     return look
 
 

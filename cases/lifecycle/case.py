@@ -34,7 +34,7 @@ from people.actors import Actor
 from people.roles import Role
 
 _CLERKS = frozenset({Role.TOWN_CLERK, Role.TOWN_LEADER})
-_OFFICERS = frozenset({Role.TOWN_OFFICER, Role.DEPT_OFFICER})
+_OFFICERS = second_look.VISITORS
 _LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
 _ACCEPTORS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 _CLOSERS = frozenset({Role.TOWN_LEADER, Role.SAFETY_OFFICE})

@@ -8,16 +8,18 @@ from sqlalchemy.orm import Session
 
 from cases.journey import Kind
 from cases.lifecycle.beside import NEW, BesideMove
-from cases.lifecycle.guards import SamePerson, commented
-from cases.models.case import Case
+from cases.lifecycle.guards import HANDLING, SamePerson, commented
+from cases.models.case import Case, Task
 from cases.models.handling import Verdict, Visit
 from cases.models.second_look import SecondLook
 from kit.errors import Invalid
 from people.actors import Actor
+from people.models import Account, AccountRole
 from people.roles import Role
 
 _LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
 _OFFICE = frozenset({Role.SAFETY_OFFICE})
+VISITORS = frozenset({Role.TOWN_OFFICER, Role.DEPT_OFFICER})
 
 
 class NotByOthers(Invalid):
@@ -41,14 +43,34 @@ def others_looked(*, session: Session, case: Case, by: Actor, visit: Visit | Non
     if last is None or visit is None:
         return
     at, verdict = last
-    before = {verdict.proposed_by, session.get_one(Visit, verdict.visit_id).officer_id}
-    if visit.started_at <= at or {by.account_id, visit.officer_id} & before:
+    if visit.started_at <= at or {by.account_id, visit.officer_id} & _who_found(session, verdict):
         raise NotByOthers(missing=["visit_by_others"])
+
+
+def somebody_is_left(session: Session, case: Case) -> bool:
+    """Whether a body that has the case in hand has somebody who may look anew; True where nothing was set aside.
+
+    Where nobody is left, the safety office brings in a department (`handling.bring_in`).
+    """
+    last = _set_aside(session, case)
+    if last is None:
+        return True
+    bodies = select(Task.org_id).where(Task.case_id == case.id, Task.state != "cancelled", Task.kind.in_(HANDLING))
+    able = select(AccountRole.account_id).where(AccountRole.role.in_([str(role) for role in VISITORS]))
+    left = select(Account.id).where(
+        Account.org_id.in_(bodies), Account.active, Account.id.in_(able),
+        Account.id.not_in(_who_found(session, last[1])),
+    )  # fmt: skip
+    return session.scalars(left.limit(1)).first() is not None
 
 
 def sent_back(session: Session, case: Case) -> bool:
     """Whether a verdict of this case was set aside before: then the next denial is never spared."""
     return _set_aside(session, case) is not None
+
+
+def _who_found(session: Session, verdict: Verdict) -> set[int]:
+    return {verdict.proposed_by, session.get_one(Visit, verdict.visit_id).officer_id}
 
 
 def _set_aside(session: Session, case: Case) -> tuple[datetime, Verdict] | None:

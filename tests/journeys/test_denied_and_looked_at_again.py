@@ -1,8 +1,12 @@
 """T9, X21, M40 over HTTP: what was not found is looked at again; what stays unfit is decided about."""
 
+import re
+from pathlib import Path
+
 import world
 from test_a_report_reaches_the_feed import dispatched
 
+from cases.lifecycle import closing
 from cases.models.case import Case
 from kit.db import OWNER, unit_of_work
 
@@ -39,6 +43,26 @@ def guard(officer, case_id, code):
     return next(line for line in lines if line["code"] == code)
 
 
+def read(officer, link):
+    """What a link of the panel leads to: an answer, and in it what the pointer after `#` names (RFC 6901)."""
+    path, _, pointer = link.partition("#/")
+    found = done(officer.get(path), 200)
+    return found[pointer] if pointer else found
+
+
+def test_c43_each_line_of_the_panel_links_to_what_can_be_read(client, work, sign_in):
+    case_id = begun(client, work, sign_in)
+    leader, desk = sign_in("leader"), sign_in("desk")
+    lines = [line for line in leader.get(f"/cases/{case_id}/guards").json()["guards"] if not line["holds"]]
+    assert {line["code"] for line in lines} >= {"G-REP", "G-ACC", "G-DOC"}
+    for line in lines:
+        assert read(desk if line["code"] == "G-REP" else leader, line["link"]) is not None
+    sources = "".join(path.read_text("utf-8") for path in Path(closing.__path__[0]).glob("*.py"))
+    members = set(re.findall(r'at\(case, "(\w+)"', sources)) | {"copies", "visits"}
+    assert len(members) > 8
+    assert members <= set(leader.get(f"/cases/{case_id}").json())
+
+
 def test_x21_what_was_not_found_is_looked_at_again_by_others(client, work, sign_in):
     case_id = begun(client, work, sign_in)
     with unit_of_work(OWNER) as session:
@@ -49,6 +73,7 @@ def test_x21_what_was_not_found_is_looked_at_again_by_others(client, work, sign_
     (look,) = officer.get(f"/cases/{case_id}").json()["second_looks"]
     assert (look["state"], look["why"], "seed" in look) == ("waiting", "immediate", False)
     assert guard(leader, case_id, "G-LOOK")["reason"] == "second_look_waits"
+    assert read(leader, guard(leader, case_id, "G-LOOK")["link"]) == [look]
     shut = safety.act(case_id, "closures", {"note": "办结"})
     assert (shut.status_code, shut.json()["code"]) == (409, "case.guards_open")
     assert leader.get("/second-looks").status_code == 403
@@ -62,6 +87,11 @@ def test_x21_what_was_not_found_is_looked_at_again_by_others(client, work, sign_
     assert safety.post(f"/cases/{case_id}/{path}/return", {"comment": "x"}, seen=1).status_code == 412
     assert done(safety.act(case_id, f"{path}/return", {"comment": "换人再查"}))["state"] == "verifying"
     work()
+
+    fire = sign_in("fire").me["org_id"]
+    for body, status in (({"org_id": fire}, 409), ({"org_id": 10**9}, 422), ({}, 422), ({"org_id": "x"}, 422)):
+        assert safety.act(case_id, "departments", body).status_code == status, body
+    assert leader.act(case_id, "departments", {"org_id": fire}).json()["code"] == "role.missing"
 
     again = {"outcome": "unsubstantiated", "summary": "未见"}
     refused = officer.act(case_id, "verdicts", again)
@@ -98,6 +128,7 @@ def test_m40_after_two_failures_the_leader_decides_and_the_matter_goes_on(client
     assert (task["state"], task["why"]) == ("open", "second_failure")
     assert "decision_demanded" in {each["kind"] for each in leader.get("/notices").json()["items"]}
     done(officer.take_picture(case_id, "after"))
+    assert read(leader, guard(leader, case_id, "G-DEC")["link"]) == [task]
     stuck = officer.act(case_id, "completions", {"statement": "已清理"})
     assert (stuck.status_code, stuck.json()["code"]) == (409, "case.undecided")
     body = {

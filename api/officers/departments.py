@@ -1,0 +1,27 @@
+"""POST /o/v1/cases/{id}/departments: the safety office brings a department into a case (M09, X21)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.dependencies import CurrentActor, Now, OfficerSession
+from api.officers.bodies import Body
+from api.officers.cases import TheCase
+from api.officers.shapes import case_head, plain
+from cases import handling
+
+router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+TASK = "id org_id kind state goal duty_item due_at due_what"
+
+
+class DepartmentIn(Body):
+    """Which department is to take part."""
+
+    org_id: int
+
+
+@router.post("/departments", status_code=201, name="bring_in_department")
+def bring_in(case: TheCase, body: DepartmentIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """X21: others look anew, also where the body that answers has nobody else."""
+    task = handling.bring_in(session, case, org_id=body.org_id, by=actor, now=now)
+    return {**case_head(case), "task": plain(task, TASK)}
