@@ -37,6 +37,8 @@ class Kind(StrEnum):
     RATED = "rated"
     REPORT_CLOSED = "report_closed"
     REVIEW_OVERDUE = "review_overdue"
+    REPLY_OVERDUE = "reply_overdue"
+    DECISION_OVERDUE = "decision_overdue"
     REVIEW_REQUESTED = "review_requested"
     GROUNDS_GIVEN = "grounds_given"
     # of a case
@@ -250,9 +252,13 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.ACCEPTANCE_PASSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
     Kind.ACCEPTANCE_FAILED: (Step.FOLLOW_PROGRESS,),
     Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.PLAN_LOOK_BACKS),
+    Kind.CASE_HELD: (Step.MIRROR_REPORTS,),
+    Kind.CASE_RESUMED: (Step.MIRROR_REPORTS,),
     Kind.REOPENED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.SETTLE_REOPENING),
     Kind.RETURN_REQUESTED: (Step.FIND_CIRCLE,),
-    Kind.TAGGED: (Step.REVIEW_HOLD,),  # what has become immediate is not held any longer (D6)
+    # What has become immediate is not held any longer (D6).
+    Kind.TAGGED: (Step.REVIEW_HOLD,),
+    Kind.CIRCUMSTANCE_LEARNED: (Step.REVIEW_HOLD,),
     Kind.VOIDED: (Step.REHOUSE_REPORTS,),
 }
 

@@ -54,6 +54,8 @@ LINES = {
     "signed": ("责任单位已签收", "The responsible body signed for it"),
     "verifying": ("正在现场核查", "It is being checked on site"),
     "rectifying": ("已责令整改", "Rectification was ordered"),
+    "on_hold": ("暂缓办理，复查后继续", "Set aside for a time; it goes on after a check"),
+    "resumed": ("已恢复办理", "It is being handled again"),
     "closure_review": ("处理完成，正在复核", "Handled; being reviewed"),
     "closed": ("已结案", "The case is closed"),
     "review_requested": ("已收到您的复核申请", "Your request for a review was received"),

@@ -1,4 +1,4 @@
-"""Who hears of a hold: every office that has something to do for the case, and the safety office that decides."""
+"""Who hears of a hold: every office that has the case in hand, and the safety office that decides."""
 
 from datetime import datetime
 
@@ -6,14 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import notices
+from cases.lifecycle.guards import HANDLING
 from cases.models.case import Case, Task
 from cases.models.pause import Hold
 from people.models import Account
 
 
 def tell(session: Session, case: Case, kind: str, what: str, *, now: datetime) -> None:
-    """Tell every office with a live task, and the safety office."""
-    live = select(Task.org_id).where(Task.case_id == case.id, Task.state.in_(("open", "signed"))).distinct()
+    """Tell every office that has the case in hand, and the safety office, each once."""
+    theirs = (Task.case_id == case.id, Task.state.in_(("open", "signed")), Task.kind.in_(HANDLING))
+    live = select(Task.org_id).where(*theirs).distinct()
     for org_id in session.scalars(live.order_by(Task.org_id)).all():
         notices.tell(session, org_id, kind, _text(case, what), now=now, case_id=case.id)
     notices.tell_safety_office(session, kind, _text(case, what), now=now, case_id=case.id)

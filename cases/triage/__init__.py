@@ -9,16 +9,16 @@ from cases.triage.extract import confirm_extract
 from cases.triage.judge import judge, review_due
 from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
+from cases.triage.overdue import decision_due, reply_due
 from cases.triage.redirect import Receiver, redirect
 from cases.triage.refuse import (
     confirm_refusal,
-    decision_due,
     propose_refusal,
     refusals_to_confirm,
     reject_refusal,
 )
 from cases.triage.rehouse import rehouse
-from cases.triage.reply import reply, reply_due
+from cases.triage.reply import reply
 from cases.triage.reports import NotTheDesk, case_of, find, lock, lock_to_read
 from cases.triage.satisfaction import Satisfaction, satisfaction
 from cases.triage.settled import close_settled, hear_rating, settled

@@ -19,6 +19,8 @@ OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review", "review_req
 FOLLOWING = ("accepted", "verifying", "replied", "review_requested", "closed")
 # What the reporter reads for each state of the case that is worth a line.
 ANSWERED = ("replied", "closed")  # these keep the outcome that they were told
+HELD, RESUMED = "on_hold", "resumed"
+PAUSES = {str(Kind.CASE_HELD): HELD, str(Kind.CASE_RESUMED): RESUMED}
 STAGES = {"dispatched", "signed", "verifying", "rectifying", "closure_review", "closed"}
 
 
@@ -37,9 +39,8 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
             report.outcome = case.outcome
             report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
             trail.enqueue(session, Step.REPLY_DUE, report.id, now=now, due=report.reply_due_at)
-        for stage in _stages(session, case, report):
-            if not _told(session, case, report, stage):
-                trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=stage)
+        for stage in _untold(session, case, report):
+            trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=stage)
 
 
 def settle_replies(session: Session, report_id: UUID, *, now: datetime) -> None:
@@ -73,6 +74,27 @@ def settle(session: Session, case: Case, *, now: datetime) -> None:
 def _entered(session: Session, case: Case) -> bool:
     entered = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == str(Kind.REPLIES_DONE))
     return session.scalar(entered.limit(1)) is not None
+
+
+def _untold(session: Session, case: Case, report: Report) -> list[str]:
+    stages = [stage for stage in _stages(session, case, report) if not _told(session, case, report, stage)]
+    return [*stages, *_pause(session, case, report)]
+
+
+def _pause(session: Session, case: Case, report: Report) -> list[str]:
+    """That the case is held, for each hold anew; that it goes on, to those who had heard that it was held (T19)."""
+    of_pauses = select(CaseEvent.kind, CaseEvent.at).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(PAUSES))
+    last = session.execute(of_pauses.order_by(CaseEvent.seq.desc()).limit(1)).one_or_none()
+    if last is None:
+        return []
+    stage, at = PAUSES[last.kind], last.at
+    told = select(ReportEvent.body["stage"].astext, ReportEvent.at).where(
+        *_mirrored(report), ReportEvent.body["stage"].astext.in_(PAUSES.values())
+    )
+    heard = session.execute(told.order_by(ReportEvent.seq.desc()).limit(1)).one_or_none()
+    if stage == RESUMED:
+        return [RESUMED] if heard is not None and heard[0] == HELD else []
+    return [HELD] if case.state == HELD and (heard is None or heard[0] != HELD or heard[1] < at) else []
 
 
 def _stages(session: Session, case: Case, report: Report) -> list[str]:

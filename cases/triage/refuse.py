@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import notices, policy, provisional, trail
+from cases import policy, provisional, trail
 from cases.journey import Kind
 from cases.lifecycle import refusal as machine
 from cases.lifecycle import report as report_machine
@@ -125,22 +125,6 @@ def refusals_to_confirm(
     if after is not None:
         statement = statement.where(tuple_(Refusal.due_at, Refusal.id) > after)
     return [(refusal, report) for refusal, report in session.execute(statement.limit(limit))]
-
-
-def decision_due(session: Session, report_id: UUID, *, now: datetime) -> None:
-    """The time to decide is over (F39): tell the district when a proposal still waits. Safe to repeat."""
-    waits = (
-        select(Refusal.id)
-        .join(Report, Report.id == Refusal.report_id)
-        .where(
-            Refusal.report_id == report_id,
-            Refusal.state == "proposed",
-            Refusal.due_at <= now,
-            Report.state == "in_review",
-        )
-    )
-    if session.scalar(waits) is not None:
-        notices.tell_district(session, "decision_overdue", "有不予受理建议超过时限未复核，请到受理台处理", now=now)
 
 
 def _open(session: Session, report: Report) -> Refusal | None:

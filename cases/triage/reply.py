@@ -1,22 +1,20 @@
 """R7: tell the reporter the result. Every report gets its own reply, also one that joined another's case (M20)."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import deadlines, notices, policy, trail
+from cases import deadlines, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
-from cases.lifecycle.machine import check, sources
+from cases.lifecycle.machine import check
 from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.review import decided_first
 from cases.models.reply import Reply
 from cases.models.report import Report
 from cases.triage.reply_text import must_be_fit
-from cases.triage.reports import lock
 from kit.errors import Conflict, Invalid
-from people.actors import SYSTEM, Actor
+from people.actors import Actor
 
 CODE = "code"  # the tracking code: every reporter has one (X37)
 
@@ -68,14 +66,6 @@ def reply(
     report.reply, report.replied_at = text, now
     trail.record(session, report, Kind.REPLIED, by=by, now=now, channel=channel, reached=told.reached)
     return told
-
-
-def reply_due(session: Session, report_id: UUID, *, now: datetime) -> None:
-    """The time to reply is over (F37): tell the district when none was given. Safe to repeat, and to come too early."""
-    report = lock(session, report_id, by=SYSTEM)
-    waits = "reply" in sources(machine.REPORT_MOVES, report.state) and report.outcome is not None
-    if waits and report.reply_due_at is not None and report.reply_due_at <= now:
-        notices.tell_district(session, "reply_overdue", "有举报超过时限未答复，请到受理台处理", now=now)
 
 
 def _next_number(session: Session, report: Report) -> int:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from cases import disputes, enforcing, holds
+from cases import disputes, enforcing, holds, routing
 from cases.disputes.requests import Plea
 from cases.journey import Kind
 from cases.models.case import Case
@@ -117,3 +117,15 @@ def test_a_review_of_a_case_without_a_hold_changes_nothing(session, ordered):
     before = desk.entries(session, ordered.case)
     holds.review(session, ordered.case, now=ordered.now + 90 * DAY)
     assert desk.entries(session, ordered.case) == before
+
+
+def test_d6_what_is_learned_to_be_immediate_is_let_go_without_waiting_for_the_beat(session, walk):
+    """A report that joins a held case may tell it; a tag is not the only way to become 特急."""
+    walk.case = make.case(session, category="FIR-03")
+    walk.ordered(days=10)
+    held(walk, days=30)
+    assert routing.learn(session, walk.case, "flammables", facts="存有汽油", by=walk.district.intake, now=walk.now)
+    assert (walk.case.urgency, walk.case.state) == ("immediate", "on_hold")
+    assert jobs(session) == [walk.case.id]
+    clocks_of_workers.review_hold(session, walk.case.id, now=walk.now)
+    assert walk.case.state == "rectifying"

@@ -205,8 +205,22 @@ def test_f39_when_the_time_is_over_and_nobody_confirmed_the_district_is_told(ses
     triage.decision_due(session, report.id, now=refusal.due_at)
     (told,) = notices(session, "decision_overdue")
     assert (told.org_id, told.case_id) == (district.office.id, None)
+    triage.decision_due(session, report.id, now=refusal.due_at + DAY)  # its date was counted again (D2)
+    assert len(notices(session, "decision_overdue")) == 1
+    assert entries(session, report).count("decision_overdue") == 1
     triage.confirm_refusal(session, report, refusal.id, by=second, now=NOW)
     triage.decision_due(session, report.id, now=refusal.due_at)
+    assert len(notices(session, "decision_overdue")) == 1
+
+
+def test_f39_two_proposals_due_at_one_instant_are_told_of_as_one_that_waits(session, district, second):
+    """Both count from the receipt, so that both their jobs come at once and find the one that still waits."""
+    report = waiting(session)
+    triage.reject_refusal(session, report, propose(session, district, report).id, note="再看", by=second, now=NOW)
+    refusal = propose(session, district, report)
+    assert [job.run_after for job in jobs(session, "decision_due")] == [refusal.due_at] * 2
+    for _ in range(2):
+        triage.decision_due(session, report.id, now=refusal.due_at)
     assert len(notices(session, "decision_overdue")) == 1
 
 

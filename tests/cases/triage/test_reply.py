@@ -15,7 +15,7 @@ from cases.triage.reply import CodeAlwaysReaches
 from cases.triage.reply_text import UnfitWording
 from people.models import Account
 from tests import make
-from tests.desk import REPLIES, accepted, case_of, jobs, notices
+from tests.desk import REPLIES, accepted, case_of, entries, jobs, notices
 from tests.make import NOW
 from tests.walk import Walk
 
@@ -164,6 +164,27 @@ def test_f37_the_district_hears_of_a_reply_that_is_overdue(session, district, re
         tell(session, district, report)
     triage.reply_due(session, report.id, now=NOW - timedelta(minutes=1) if early else NOW)
     assert len(notices(session, "reply_overdue")) == told
+
+
+def test_f37_a_reply_that_is_overdue_is_told_once_though_its_date_moves(session, district, report):
+    """D2: a date that is counted again brings a job of its own; the first comes as well."""
+    report.reply_due_at = NOW
+    triage.reply_due(session, report.id, now=NOW)
+    report.reply_due_at = NOW + timedelta(days=2)
+    for days in (1, 2, 3):
+        triage.reply_due(session, report.id, now=NOW + timedelta(days=days))
+    assert len(notices(session, "reply_overdue")) == 1
+    assert entries(session, report).count("reply_overdue") == 1
+
+
+def test_r8_a_reply_that_is_owed_after_a_review_is_told_of_anew(session, district, report):
+    report.reply_due_at = NOW
+    triage.reply_due(session, report.id, now=NOW)
+    tell(session, district, report)
+    report.state, report.reply_due_at = "review_requested", NOW + timedelta(days=40)
+    session.flush()
+    triage.reply_due(session, report.id, now=NOW + timedelta(days=40))
+    assert len(notices(session, "reply_overdue")) == 2
 
 
 def test_the_desk_sees_what_was_told_and_what_came_after(session, district, report):
