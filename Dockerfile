@@ -1,4 +1,4 @@
-# One image for every process: `python -m cli serve | worker | relay | beat | migrate`. docker-compose.yml runs them.
+# One image for every process: `python -m cli serve | worker | relay | beat | vault | migrate`. docker-compose.yml runs them.
 # Python packages come from the locks, each file checked by its hash; the build tools stay behind in the first stage.
 
 FROM python:3.11-slim-bookworm AS build
@@ -21,11 +21,12 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/jingzhong jingzhong \
     && install -d -o jingzhong -g jingzhong -m 0700 \
-        /var/lib/jingzhong /var/lib/jingzhong/storage /var/lib/jingzhong/scratch
+        /var/lib/jingzhong /var/lib/jingzhong/storage /var/lib/jingzhong/scratch \
+        /var/lib/jingzhong-vault /run/jingzhong
 COPY --from=build /venv /venv
 WORKDIR /srv/jingzhong
 COPY . .
-RUN PYTHONPATH=/srv/jingzhong /venv/bin/python -m compileall -q api cases cli geo kit migrations mobile_contract people web workers
+RUN PYTHONPATH=/srv/jingzhong /venv/bin/python -m compileall -q api cases cli geo kit migrations mobile_contract people vault web workers
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/jingzhong PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     JZ_HOST=0.0.0.0 JZ_PORT=8000
 USER 10001

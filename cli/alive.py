@@ -13,6 +13,8 @@ from cli.refusal import CannotGoOn
 from kit import clock
 from kit.broker import broker
 from kit.db import unit_of_work
+from kit.settings import settings
+from kit.wire import NobodyAnswers, ask
 from workers.jobs import LOGIN
 from workers.schedule import SCHEDULE
 
@@ -21,7 +23,7 @@ PING_SECONDS = 5.0
 
 
 def alive(process: str) -> None:
-    """Exit with 0 when the process of that name (worker, relay, beat) does its work, with 1 when it does not."""
+    """Exit with 0 when the process of that name (worker, relay, beat, vault) does its work, with 1 when it does not."""
     if process not in CHECKS:
         raise CannotGoOn(f"There is no process {process!r}. There are: {', '.join(CHECKS)}.")
     if not CHECKS[process](clock.now()):
@@ -57,4 +59,11 @@ def _beat(now: datetime) -> bool:
     return bool(latest and latest >= now - most_frequent.every - LATE)
 
 
-CHECKS: dict[str, Callable[[datetime], bool]] = {"worker": _worker, "relay": _relay, "beat": _beat}
+def _vault(_now: datetime) -> bool:
+    """The vault answers on its socket, and has its keys."""
+    with suppress(NobodyAnswers):
+        return bool(ask(settings().vault_socket, {"ask": "alive"}, timeout_s=PING_SECONDS).get("keys"))
+    return False
+
+
+CHECKS: dict[str, Callable[[datetime], bool]] = {"worker": _worker, "relay": _relay, "beat": _beat, "vault": _vault}

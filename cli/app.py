@@ -24,6 +24,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("cli.worker:worker", "The Celery worker (a process of `up`)."),
     "relay": ("cli.worker:relay", "Moves due jobs to Celery (a process of `up`)."),
     "beat": ("cli.worker:beat", "Makes jobs that the calendar asks for (a process of `up`)."),
+    "vault": ("cli.vault:vault", "Holds the keys to who reported (a process of `up`)."),
+    "rotate-vault-key": ("cli.vault_keys:rotate_vault_key", "Make a new key for the vault, and seal everything to it."),
+    "keep-vault-key": ("cli.vault_keys:keep_vault_key", "Take the vault's private key from standard input."),
     "migrate": ("cli.migrate:migrate", "Bring the database to the newest schema."),
     "seed-demo": ("cli.demo_district:seed_demo", "Load the fictional demo district."),
     "prepare": ("cli.prepare:prepare", "migrate and seed-demo, unless nothing has changed since (a process of `up`)."),
@@ -37,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new-keys": ("cli.new_keys:new_keys", "Print fresh secrets for an installation that is not run by `up`."),
     "adopt-secret": ("cli.logins:adopt_secret", "Let the database follow a secret that was changed on purpose."),
     "ready": ("cli.answers:ready", "Whether the API here is ready (for health checks)."),
-    "alive": ("cli.alive:alive", "Whether worker, relay or beat does its work (for health checks)."),
+    "alive": ("cli.alive:alive", "Whether worker, relay, beat or vault does its work (for health checks)."),
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
     "verify-history": ("cli.verify_history:verify_history", "Check that no entry of any history was changed or lost."),
@@ -46,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 # These make or look after the environment themselves; all others get it before they start.
 KEEPERS = {"up", "down", "reset", "status", "logs", "test", "bench", "new-keys", "adopt-secret", "journey-doc"}
+# These are given what otherwise only the vault has.
+VAULTED = {"vault", "rotate-vault-key", "keep-vault-key", "migrate", "prepare"}
 
 
 class Table(TyperGroup):
@@ -94,4 +99,4 @@ app = typer.Typer(cls=Table, add_completion=False, rich_markup_mode=None, pretty
 def door(context: typer.Context) -> None:
     """Jingzhong 警钟: public hazard reporting and mass supervision."""
     if context.invoked_subcommand not in KEEPERS:
-        fill_environment()
+        fill_environment(vault=context.invoked_subcommand in VAULTED)

@@ -18,7 +18,10 @@ def _is_always_ready() -> bool:
 
 @dataclass(frozen=True)
 class Service:
-    """What to run, and how to know that it is ready and how to end it. Times are seconds."""
+    """What to run, and how to know that it is ready and how to end it. Times are seconds.
+
+    What is not `needed` is not waited for, and is started again and again however often it ends.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -31,6 +34,7 @@ class Service:
     stop_seconds: float = 10
     ends: bool = False
     retries_start: bool = False
+    needed: bool = True
 
 
 class Log:

@@ -1,7 +1,7 @@
 """The secrets of a private installation: made once, kept in `.local/`, readable by their owner only.
 
-The vault's private key is never handed to a process. It lies in a folder of its own, from where an operator moves it
-to the custodian's machine.
+The vault's private keys and the password of its login role lie in a folder of their own, and are handed to the vault
+alone (cli/processes.py).
 """
 
 import os
@@ -11,8 +11,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from cli.places import Places, private_folder
+from cli.processes import VAULT_KEYS, VAULT_PASSWORD
 
 OWNER_PASSWORD = "JZ_OWNER_PASSWORD"  # noqa: S105 - the name of a secret
+VAULT_PUBLIC = "JZ_VAULT_PUBLIC_KEY"
 
 
 def secrets_of(places: Places, *, make: bool = False) -> dict[str, str]:
@@ -24,11 +26,40 @@ def secrets_of(places: Places, *, make: bool = False) -> dict[str, str]:
     made = {
         OWNER_PASSWORD: secrets.token_hex(24),
         "JZ_SECRET_KEY": secrets.token_hex(32),
-        "JZ_VAULT_PUBLIC_KEY": _make_vault_key(places.local / "vault"),
+        VAULT_PUBLIC: _make_vault_key(vault_folder(places)),
     }
     private_folder(places.local)
     _write(path, "".join(f"{name}={value}\n" for name, value in made.items()), 0o600)
     return made
+
+
+def vault_secrets_of(places: Places, *, make: bool = False) -> dict[str, str]:
+    """What only the vault is given, by name; empty where its folder is elsewhere.
+
+    An installation of before the vault ran gets its password when `make` asks for it.
+    """
+    folder = vault_folder(places)
+    if not folder.is_dir():
+        return {}
+    path = folder / "password"
+    if make and not path.exists():
+        _write(path, secrets.token_hex(24), 0o400)
+    return {VAULT_KEYS: str(folder)} | ({VAULT_PASSWORD: path.read_text().strip()} if path.exists() else {})
+
+
+def note_public_key(places: Places, public: bytes) -> bool:
+    """Let what is sealed from the next start on be sealed to this key; False where the settings are somebody else's."""
+    path = places.local / "secrets"
+    kept = _read(path)
+    if VAULT_PUBLIC not in kept:
+        return False
+    _write(path, "".join(f"{name}={value}\n" for name, value in (kept | {VAULT_PUBLIC: public.hex()}).items()), 0o600)
+    return True
+
+
+def vault_folder(places: Places) -> Path:
+    """Where the private keys of this checkout lie."""
+    return places.local / "vault"
 
 
 def _read(path: Path) -> dict[str, str]:

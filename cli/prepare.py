@@ -21,7 +21,7 @@ from kit.settings import settings
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("cases", "cli", "geo", "kit", "migrations", "people")  # all that can have a part in it
 TABLE = "migration"  # migrations/env.py
-LOGINS = ("jz_intake", "jz_api", "jz_worker")  # kit.db's, which would load all of SQLAlchemy
+LOGINS = ("jz_intake", "jz_api", "jz_worker", "jz_vault")  # kit.db's, which would load all of SQLAlchemy
 PATIENCE_S = 5
 # A database that was put back elsewhere brings its comment along, and neither the roles nor their passwords; the roles'
 # own comments tell from which secret these are (cli/logins.py).
@@ -82,13 +82,13 @@ def _state(connection: psycopg.Connection[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _mark(*state: str) -> str:
-    """What the outcome depends on: the database as it is, the code, the secret and the setting, and the day.
+    """What the outcome depends on: the database as it is, the code, the secrets and the setting, and the day.
 
     The day, because another policy may be in force on another, and with it another department have an office.
     """
     today = clock.now().astimezone(LOCAL_ZONE).date().isoformat()
-    demo = str(settings().demo)
-    return mark("prepared", *(part.encode() for part in (*state, today, demo)), fingerprint(ROOT)).hex()
+    demo, vault = str(settings().demo), settings().vault_password.get_secret_value()
+    return mark("prepared", *(part.encode() for part in (*state, today, demo, vault)), fingerprint(ROOT)).hex()
 
 
 def fingerprint(root: Path) -> bytes:

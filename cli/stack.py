@@ -11,7 +11,7 @@ from cli.environment import DATABASE, Installation
 from cli.notice import Notice
 from cli.places import Places
 from cli.postgres import Cluster, stop_leftover
-from cli.processes import PREPARE, PROCESSES, Process
+from cli.processes import PREPARE, PROCESSES, VAULT_KEYS, VAULTS, Process
 from cli.redis import Redis
 from cli.supervisor import Stage, Step
 
@@ -23,7 +23,8 @@ def stages(
 
     `beside` is called when the database is ready for anybody, as the last stage begins.
     """
-    environment = {**os.environ, **found.settings, "PYTHONPATH": str(places.root), "PYTHONUNBUFFERED": "1"}
+    theirs = {name: value for name, value in os.environ.items() if name not in VAULTS}
+    environment = {**theirs, **found.settings, "PYTHONPATH": str(places.root), "PYTHONUNBUFFERED": "1"}
     servers: list[Service | Step] = []
     after: list[Step] = []
     if found.postgres:
@@ -33,12 +34,21 @@ def stages(
     if found.redis:
         found.redis.folder.mkdir(parents=True, exist_ok=True)
         servers.append(_redis(found.redis))
-    ours = [_process(places, process, environment) for process in PROCESSES]
+
+    def ours(process: Process) -> Service:
+        secrets = {name: found.vault[name] for name in process.secrets if name in found.vault}
+        return _process(places, process, {**environment, **secrets})
+
+    running = [process for process in PROCESSES if process.needed or VAULT_KEYS in found.vault]
     return [
         servers,
         after,
-        [_telling(say, "the newest schema and the demo district ..."), _process(places, PREPARE, environment)],
-        [_telling(say, f"starting {', '.join(process.name for process in PROCESSES)} ..."), Step("", beside), *ours],
+        [_telling(say, "the newest schema and the demo district ..."), ours(PREPARE)],
+        [
+            _telling(say, f"starting {', '.join(process.name for process in running)} ..."),
+            Step("", beside),
+            *(ours(process) for process in running),
+        ],
     ]
 
 
@@ -85,4 +95,5 @@ def _process(places: Places, process: Process, environment: Mapping[str, str]) -
         ready_seconds=120,
         stop_seconds=process.stop_seconds,
         retries_start=True,
+        needed=process.needed,
     )

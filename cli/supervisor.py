@@ -111,7 +111,7 @@ class Supervisor:
                 self._launch(item)
         services = [item for item in stage if isinstance(item, Service)]
         deadline = time.monotonic() + max((service.ready_seconds for service in services), default=0)
-        while waiting := [service for service in services if not self._is_ready(service)]:
+        while waiting := [service for service in services if not self._is_ready(service) and service.needed]:
             if time.monotonic() > deadline:
                 raise CannotGoOn(self._why(waiting[0].name, "did not become ready in time"))
             self._turn(STARTING_TICK)
@@ -185,18 +185,20 @@ class Supervisor:
         how = f"signal {-code}" if code < 0 else f"status {code}"
         if service.ends or not (service.retries_start or service.name in self._ready):
             raise CannotGoOn(self._why(service.name, f"ended with {how}"))
-        pause = self._pause_after_death(service.name)
+        pause = self._pause_after_death(service)
         self.restarts[service.name] = self.restarts.get(service.name, 0) + 1
         self._say(f"{service.name} ended with {how}; starting it again in {pause:.1f} s.")
         self._due[service.name] = (time.monotonic() + pause, service)
         self._changed(self)
 
-    def _pause_after_death(self, name: str) -> float:
-        now = time.monotonic()
+    def _pause_after_death(self, service: Service) -> float:
+        name, now = service.name, time.monotonic()
         deaths = self._deaths.setdefault(name, deque())
         deaths.append(now)
         while deaths[0] < now - WINDOW:
             deaths.popleft()
+        if len(deaths) >= DEATHS and not service.needed:
+            return WINDOW
         if len(deaths) >= DEATHS:
             raise CannotGoOn(self._why(name, f"keeps ending ({len(deaths)} times within a minute)"))
         return min(0.25 * (1 << len(deaths)), LONGEST_PAUSE)

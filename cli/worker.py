@@ -1,12 +1,9 @@
 """The background processes of `up`: worker, relay and beat."""
 
-import signal
-import threading
-from collections.abc import Callable
-
 from celery.signals import worker_ready
 
 from cli.notice import tell_ready
+from cli.until import until_told
 from kit import clock, logs
 from kit.settings import settings
 from workers import beat as beats
@@ -36,7 +33,7 @@ def relay() -> None:
     tell_ready()
     if settings().metrics_port:
         _tell_what_waits()
-    relays.run(app, queue_of, keep_going=_until_told())
+    relays.run(app, queue_of, keep_going=until_told())
 
 
 def beat() -> None:
@@ -47,7 +44,7 @@ def beat() -> None:
         from kit import metrics  # noqa: PLC0415 - for those who ask for it
 
         metrics.serve(metrics.registry(), metrics.BEAT)
-    beats.run(keep_going=_until_told())
+    beats.run(keep_going=until_told())
 
 
 def _count_jobs() -> None:
@@ -72,10 +69,3 @@ def _tell_what_waits() -> None:
 
 def _say_so(**_: object) -> None:
     tell_ready()
-
-
-def _until_told() -> Callable[[], bool]:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return lambda: not stop.is_set()

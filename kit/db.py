@@ -1,6 +1,7 @@
 """The database: engine, base class, naming of constraints, and `unit_of_work()`, the only place that commits.
 
-Processes sign in under a login role of their own (`LOGINS`); its password is derived from the installation's secret.
+Processes sign in under a login role of their own (`LOGINS`); its password is derived from the installation's secret,
+but for the vault's.
 A transaction may then take a narrower role for its actor (`acting_as`), which row-level security reads.
 """
 
@@ -24,7 +25,8 @@ from kit.secrets import derived
 from kit.settings import settings
 
 OWNER = "owner"
-LOGINS = ("jz_intake", "jz_api", "jz_worker")
+VAULT = "jz_vault"
+LOGINS = ("jz_intake", "jz_api", "jz_worker", VAULT)
 TRUSTED_S = 2.0
 KEPT_CONNECTIONS, MOST_CONNECTIONS = 8, 16
 _MAKING = Lock()
@@ -52,7 +54,12 @@ class Base(DeclarativeBase):
 
 
 def password_for(login: str) -> str:
-    """The password of a process's login role, derived from the installation's secret."""
+    """The password of a process's login role, derived from the installation's secret.
+
+    The vault has one of its own, which only it and the migration are given; "" for every other process.
+    """
+    if login == VAULT:
+        return settings().vault_password.get_secret_value()
     return derived(f"db-role:{login}").hex()
 
 

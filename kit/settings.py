@@ -1,5 +1,6 @@
 """Settings: what configures a machine. Policy (deadlines, thresholds, texts) is rows, never here."""
 
+import re
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -23,6 +24,10 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(alias="JZ_SECRET_KEY", min_length=32)
     vault_public_key: str = Field(alias="JZ_VAULT_PUBLIC_KEY", pattern=r"^[0-9a-f]{64}$")
     demo: bool = Field(default=True, alias="JZ_DEMO")
+    vault_socket: str = Field(default="", alias="JZ_VAULT_SOCKET")
+    vault_password: SecretStr = Field(default=SecretStr(""), alias="JZ_VAULT_PASSWORD")
+    vault_keys: str = Field(default="", alias="JZ_VAULT_KEYS")
+    vault_passphrase: SecretStr = Field(default=SecretStr(""), alias="JZ_VAULT_PASSPHRASE")
     host: str = Field(default="127.0.0.1", alias="JZ_HOST")
     port: int = Field(default=8000, alias="JZ_PORT", ge=1, le=65535)
     metrics_port: int = Field(default=0, alias="JZ_METRICS_PORT", ge=0, le=65000)
@@ -46,6 +51,14 @@ class Settings(BaseSettings):
     def proxies(self) -> list[str]:
         """Addresses and networks whose X-Forwarded-For is believed."""
         return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
+
+    @field_validator("vault_password")
+    @classmethod
+    def _is_long_and_plain(cls, said: SecretStr) -> SecretStr:
+        """Hexadecimal, so that it may stand in an address and a statement as it is."""
+        if not re.fullmatch(r"([0-9a-f]{32,})?", said.get_secret_value()):
+            raise ValueError("at least 32 hexadecimal digits")
+        return said
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -114,10 +114,23 @@ class SealedIdentity(Base):
     """One sealed envelope per report; whoever may insert it cannot read it (security.md §3.1.3)."""
 
     __tablename__ = "identity"
-    __table_args__ = ({"schema": "vault"},)
+    __table_args__ = (Index("ix_identity_key_id", "key_id"), {"schema": "vault"})
 
     report_id: Mapped[UUID] = mapped_column(primary_key=True)
     key_id: Mapped[int]
     alg: Mapped[int]
     envelope: Mapped[bytes]
     created_on: Mapped[date]
+
+
+class VaultKey(Base):
+    """A public key that identities are sealed to; `mark` shows who entered it, its private half is never here."""
+
+    __tablename__ = "key"
+    __table_args__ = ({"schema": "vault"},)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public: Mapped[bytes] = mapped_column(unique=True)
+    mark: Mapped[bytes]
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]

@@ -1,24 +1,63 @@
-"""Sealing a reporter's identity. Whoever holds the public key can write it and never read it (security.md §3.1.3)."""
+"""Sealing a reporter's identity. Whoever holds the public key can write it and never read it (security.md §3.1.3).
+
+The private halves are held by the process `vault` alone (vault/keyring.py).
+"""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from kit.secrets import mark
 from kit.settings import settings
+from people.models import VaultKey
 
 HPKE_X25519 = 1
-KEY_ID = 1
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+FIRST_KEY = 1
+SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
-def seal(report_id: UUID, identity: dict[str, Any]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class SealingKey:
+    """A public key and the number under which the vault knows its private half."""
+
+    id: int
+    public: bytes
+
+
+def key_in_force(session: Session) -> SealingKey:
+    """The newest key of the vault that bears this installation's mark; the configured one before the vault first ran.
+
+    A row that somebody put into the table without the installation's secret is passed over: it would open to them.
+    """
+    live = select(VaultKey).where(VaultKey.retired_at.is_(None)).order_by(VaultKey.id.desc())
+    for key in session.scalars(live):
+        if key.mark == mark_of_key(key.id, key.public):
+            return SealingKey(key.id, key.public)
+    configured = configured_public()
+    number = session.scalar(select(VaultKey.id).where(VaultKey.public == configured))
+    return SealingKey(number or FIRST_KEY, configured)
+
+
+def configured_public() -> bytes:
+    """The public key that the settings name."""
+    return bytes.fromhex(settings().vault_public_key)
+
+
+def mark_of_key(key_id: int, public: bytes) -> bytes:
+    """What shows that a key was entered by somebody who has the installation's secret."""
+    return mark("vault-key", key_id.to_bytes(4, "big"), public)
+
+
+def seal(key: SealingKey, report_id: UUID, identity: dict[str, Any]) -> bytes:
     """One envelope for one report: HPKE (X25519, HKDF-SHA256, AES-256-GCM), bound to the report by its id."""
-    key = X25519PublicKey.from_public_bytes(bytes.fromhex(settings().vault_public_key))
     content = json.dumps(identity, ensure_ascii=False, sort_keys=True).encode()
-    return _SUITE.encrypt(content, key, info=binding(report_id))
+    return SUITE.encrypt(content, X25519PublicKey.from_public_bytes(key.public), info=binding(report_id))
 
 
 def binding(report_id: UUID) -> bytes:

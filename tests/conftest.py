@@ -12,6 +12,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
+VAULT_PASSWORD = "c0ffee" * 8
 VAULT_PUBLIC_KEY = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"
 
 
@@ -44,6 +45,8 @@ def databases(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         # One secret for the whole run: the login roles belong to the cluster that all workers share.
         "JZ_SECRET_KEY": "tests-tests-tests-tests-tests-tests-tests",
         "JZ_VAULT_PUBLIC_KEY": VAULT_PUBLIC_KEY,
+        "JZ_VAULT_PASSWORD": VAULT_PASSWORD,
+        "JZ_VAULT_SOCKET": str(tmp_path_factory.mktemp("vault") / "socket"),
         "JZ_SCRATCH": str(tmp_path_factory.mktemp("scratch")),
     }
     _use(url)

@@ -7,7 +7,7 @@ from api.dependencies import Now
 from api.mobile.rules import RulesInForce
 from cases import intake
 from cases.intake import IdReused, Received, Rules, Submission, grouped
-from cases.intake.submission import PromisedPhoto
+from cases.intake.submission import PromisedPhoto, SentFrom
 from kit.batch import Batcher, Connection
 from kit.db import url_for
 from kit.errors import Invalid, Unsupported
@@ -66,7 +66,7 @@ async def _connect() -> Connection:
 
 
 def _submission(report: ReportIn, now: Now) -> Submission:
-    at = report.position
+    at, there = report.position, report.sent_from
     return Submission(
         client_id=report.id, fingerprint=report.fingerprint(), channel="phone", received_at=now,
         observed_at=report.observed_at, category=report.category, text=report.text, address=report.address,
@@ -77,6 +77,7 @@ def _submission(report: ReportIn, now: Now) -> Submission:
         photos=tuple(PromisedPhoto(p.id, p.sha256, p.bytes, p.capture, p.taken_at) for p in report.photos),
         contact=report.contact.model_dump(exclude_none=True) if report.contact else None,
         notice_version=report.notice_version, client=report.client, locale=report.locale,
+        sent_from=SentFrom(there.lon, there.lat, there.crs, there.accuracy_m, there.captured_at) if there else None,
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ def desk_report(
             "lon": found.placing.point.lon if found.placing.point else None,
             "lat": found.placing.point.lat if found.placing.point else None,
             "accuracy_m": report.accuracy_m, "datum": report.crs, "method": report.method,
+            "sent_from": report.sent_from,
             "inside": inside.unit_id if inside else None, "border_m": inside.border_m if inside else None,
             "in_doubt": found.placing.in_doubt,
             "near": [

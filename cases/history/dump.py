@@ -9,15 +9,18 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from cases.history.entry import CASE, REPORT, Entry
+from cases.history.entry import CASE, REPORT, VAULT, Entry
 
 Row = Mapping[str, str | None]
 TABLES: Final = (
     "intake.report_event", "handling.case_event", "record.log_pending", "record.log_node", "record.log_head",
+    "vault.event",
 )  # fmt: skip
+_LATER: Final = {"vault.event"}  # an older dump has none; where entries were left out, the tree misses them
 _TRAILS: Final = {
     "intake.report_event": (REPORT, "report_id", ("kind", "actor")),
     "handling.case_event": (CASE, "case_id", ("kind", "actor", "actor_name", "org_id")),
+    "vault.event": (VAULT, "subject", ("kind", "actor")),
 }
 _COPY = re.compile(r'^COPY "?(\w+)"?\."?(\w+)"? \((.*)\) FROM stdin;$')
 _ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)", re.DOTALL)
@@ -38,8 +41,8 @@ def rows(lines: Iterable[str]) -> Iterator[tuple[str, Row]]:
             left.discard(table)
             columns = [column.strip().strip('"') for column in found[3].split(",")]
             yield from ((table, row) for row in _block(source, table, columns))
-    if left:
-        raise NoDump(f"not in this dump: {', '.join(sorted(left))}")
+    if left - _LATER:
+        raise NoDump(f"not in this dump: {', '.join(sorted(left - _LATER))}")
 
 
 def entry(table: str, row: Row) -> Entry:

@@ -1,10 +1,10 @@
 """What an entry of a chain is, and its hash: the definition that the database's triggers follow (migration 0011).
 
 hash = SHA-256(0x02 || chain || previous hash || subject || seq || at || recorded_at || texts || body_commit), where
-chain is "r" (a report's) or "c" (a case's); the subject is a UUID's 16 bytes; seq is 4 bytes; times are microseconds
-since 2000-01-01 UTC in 8 bytes; each text is its length in 4 bytes and its UTF-8, in the order kind, actor and, of a
-case, name and office; body_commit = SHA-256(salt || body as written). Numbers are big-endian. The first entry follows
-32 zero bytes.
+chain is "r" (a report's), "c" (a case's) or "v" (the vault's own log, migration 0020); the subject is a UUID's 16
+bytes; seq is 4 bytes; times are microseconds since 2000-01-01 UTC in 8 bytes; each text is its length in 4 bytes and
+its UTF-8, in the order kind, actor and, of a case, name and office; body_commit = SHA-256(salt || body as written).
+Numbers are big-endian. The first entry follows 32 zero bytes.
 """
 
 import hashlib
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-REPORT, CASE = "r", "c"
+REPORT, CASE, VAULT = "r", "c", "v"
+_NAMES = {REPORT: "report", CASE: "case", VAULT: "the vault's log of"}
 FIRST = bytes(32)
 _SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -41,7 +42,7 @@ class Entry:
 
 def name_of(chain: str, subject: UUID, seq: int) -> str:
     """How people call an entry that may not be there."""
-    return f"{'report' if chain == REPORT else 'case'} {subject}, entry {seq}"
+    return f"{_NAMES[chain]} {subject}, entry {seq}"
 
 
 def hash_of(entry: Entry) -> bytes:

@@ -12,6 +12,7 @@ from cases.deadlines import Calendar
 from cases.models.policy import URGENCIES
 from cases.policy import Limit
 from geo.models import Unit
+from people import vault
 
 OTHER = "OTH-01"
 DEATH = "CCL-01"
@@ -28,7 +29,7 @@ class UnitName:
 
 @dataclass(frozen=True)
 class Rules:
-    """A snapshot of policy: category urgencies, review limits, the calendar, names of units, texts."""
+    """A snapshot of policy: category urgencies, review limits, the calendar, names of units, texts, the vault's key."""
 
     urgencies: dict[str, str]
     review: dict[str, Limit]
@@ -36,6 +37,7 @@ class Rules:
     profile_id: int
     units: dict[int, UnitName]
     values: dict[str, Any]
+    sealing: vault.SealingKey
 
     def filed_under(self, category: str, *, deaths: bool) -> str:
         """The category a report is filed under: one this server does not know is OTH-01, a death is CCL-01 (X34)."""
@@ -64,4 +66,5 @@ def load_rules(session: Session, now: datetime) -> Rules:
         profile_id=profile.id,
         units={id_: UnitName(code, zh, en) for id_, code, zh, en in units},
         values=policy.values(session, now),
+        sealing=vault.key_in_force(session),
     )

@@ -28,16 +28,16 @@ with sent as materialized (
         received_at timestamptz, observed_at timestamptz, category_code text, text text, address text, emergency text,
         deaths boolean, raw_lon float8, raw_lat float8, crs text, accuracy_m float8, method text, fix_at timestamptz,
         lon float8, lat float8, notice_version text, client text, locale text, urgency text, profile_id int,
-        review_due_at timestamptz, photos json, envelope text, key_id int, alg int)
+        review_due_at timestamptz, sent_from text, photos json, envelope text, key_id int, alg int)
 ), stored as (
     insert into intake.report (
         id, client_id, body_hash, reference, tracking_mark, channel, received_at, observed_at, category_code, text,
         address, emergency, deaths, raw_lon, raw_lat, crs, accuracy_m, method, fix_at, point, unit_id, edition_id,
-        notice_version, client, locale, urgency, profile_id, review_due_at, photos_promised)
+        notice_version, client, locale, urgency, profile_id, review_due_at, sent_from, photos_promised)
     select sent.id, client_id, decode(body_hash, 'hex'), reference, decode(tracking_mark, 'hex'), channel, received_at,
            observed_at, category_code, text, address, emergency, deaths, raw_lon, raw_lat, crs, accuracy_m, method,
            fix_at, st_setsrid(st_makepoint(lon, lat), 4326), town.unit_id, town.edition_id, notice_version, client,
-           locale, urgency, profile_id, review_due_at, json_array_length(photos)
+           locale, urgency, profile_id, review_due_at, sent_from, json_array_length(photos)
     from sent
     left join lateral ({winner_sql(lon="sent.lon", lat="sent.lat", at="sent.received_at")}) as town
         on sent.lon is not null
@@ -150,7 +150,7 @@ def _row(submission: Submission, rules: Rules, code: str) -> dict[str, Any]:
     point = None
     if submission.lon is not None and submission.lat is not None and submission.crs is not None:
         point = to_wgs84(submission.lon, submission.lat, Datum(submission.crs))
-    report_id = uuid4()
+    report_id, sealed = uuid4(), submission.identity()
     return {
         "id": report_id,
         "client_id": submission.client_id,
@@ -184,7 +184,8 @@ def _row(submission: Submission, rules: Rules, code: str) -> dict[str, Any]:
             {"id": p.id, "sha256": p.sha256, "bytes": p.bytes, "capture": p.capture, "taken_at": p.taken_at}
             for p in submission.photos
         ],
-        "envelope": vault.seal(report_id, submission.contact).hex() if submission.contact else None,
-        "key_id": vault.KEY_ID,
+        "sent_from": submission.sent_from.band(point) if submission.sent_from else None,
+        "envelope": vault.seal(rules.sealing, report_id, sealed).hex() if sealed else None,
+        "key_id": rules.sealing.id,
         "alg": vault.HPKE_X25519,
     }

@@ -1,12 +1,17 @@
 """What a channel hands to intake, and what it gets back. Every channel goes through these two shapes."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cases.intake.receipt import SignedReceipt
+from geo.datums import Datum, to_wgs84
+from geo.points import Point
 from kit.errors import Invalid
+
+BANDS = (("under_100m", 100.0), ("under_1km", 1000.0))  # security.md 3.5
+FAR = "far"
 
 
 class IdReused(Invalid):
@@ -29,8 +34,26 @@ class PromisedPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFrom:
+    """Where the phone itself was as its report was sent: class V, sealed (Q3)."""
+
+    lon: float
+    lat: float
+    crs: str
+    accuracy_m: float
+    at: datetime | None
+
+    def band(self, hazard: Point | None) -> str | None:
+        """How far that is from the hazard, as the desk may know it; None where nobody can say."""
+        if hazard is None:
+            return None
+        metres = to_wgs84(self.lon, self.lat, Datum(self.crs)).metres_to(hazard)
+        return next((band for band, most in BANDS if metres < most), FAR)
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """One report as its channel understood it: checked, in the datum it declared, contact not sealed yet."""
+    """One report as its channel understood it: checked, in the datum it declared, identity not sealed yet."""
 
     client_id: UUID
     fingerprint: bytes
@@ -53,6 +76,14 @@ class Submission:
     notice_version: str
     client: str
     locale: str
+    sent_from: SentFrom | None = None
+
+    def identity(self) -> dict[str, Any]:
+        """What is sealed for the vault: how to reach the reporter, and where the phone was. Empty: nothing is."""
+        where = asdict(self.sent_from) if self.sent_from else {}
+        if self.sent_from and self.sent_from.at:
+            where["at"] = self.sent_from.at.isoformat()
+        return (self.contact or {}) | ({"position": where} if where else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from cases.models import (
     report,
     second_look,
     supervision,
+    vault,
     view,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "report",
     "second_look",
     "supervision",
+    "vault",
     "view",
 ]

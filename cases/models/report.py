@@ -26,6 +26,7 @@ class Report(Base):
     __tablename__ = "report"
     __table_args__ = (
         CheckConstraint(f"state in {REPORT_STATES}", name="state"),
+        CheckConstraint("sent_from in ('under_100m','under_1km','far')", name="sent_from"),
         # A time outside these years cannot be read back by the driver, and would hide the whole list.
         CheckConstraint("observed_at between '2000-01-01+00' and '2100-01-01+00'", name="observed_at"),
         # Every report ends with a result that was told (M20).
@@ -66,6 +67,7 @@ class Report(Base):
     urgency: Mapped[str]
     profile_id: Mapped[int]
     review_due_at: Mapped[datetime]
+    sent_from: Mapped[str | None]  # how far the phone was from the hazard, as a band (Q3); where, the vault knows
     photos_promised: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(server_default="submitted")
     waits_for: Mapped[str | None]  # why a person must look: border, outside, emergency, …

@@ -55,6 +55,21 @@ class PositionIn(Incoming):
     """When the fix was taken."""
 
 
+class SentFromIn(Incoming):
+    """Where the phone itself is, when that is not where the hazard is. Sealed at once; only a distance band is kept."""
+
+    lon: Longitude
+    """Degrees east in `crs`."""
+    lat: Latitude
+    """Degrees north in `crs`."""
+    crs: Crs
+    """The datum in which the numbers are given."""
+    accuracy_m: Metres
+    """Radius of uncertainty in metres, as the phone states it."""
+    captured_at: Moment | None = None
+    """When the fix was taken."""
+
+
 class PhotoIn(Incoming):
     """One line of the photo manifest. The file follows by itself to `/m/v1/photos`."""
 
@@ -107,6 +122,8 @@ class ReportIn(Incoming):
     emergency: EmergencyIn
     contact: ContactIn | None = None
     """Absent: anonymous."""
+    sent_from: SentFromIn | None = None
+    """Only with the reporter's consent, and only when it differs from `position`."""
     notice_version: Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=LINE)]
     """The version of the notice that the reporter accepted."""
     client: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+ ()-]{1,32}/[A-Za-z0-9._+ ()-]{1,32}$")]
@@ -132,10 +149,10 @@ class ReportIn(Incoming):
     def fingerprint(self) -> bytes:
         """SHA-256 of the content that makes two sends the same report.
 
-        Leaves out `client` and `locale` (an app may be updated between two tries) and `contact` (a hash of a phone
-        number is a phone number). Members at their default count as absent, so that v1 may grow.
+        Leaves out `client` and `locale` (an app may be updated between two tries), and `contact` and `sent_from`
+        (a hash of a phone number is a phone number). Members at their default count as absent, so that v1 may grow.
         """
-        content = self.model_dump_json(exclude={"client", "locale", "contact"}, exclude_defaults=True)
+        content = self.model_dump_json(exclude={"client", "locale", "contact", "sent_from"}, exclude_defaults=True)
         return hashlib.sha256(content.encode()).digest()
 
     def claimed_times(self) -> Iterator[tuple[str, datetime]]:
@@ -143,6 +160,8 @@ class ReportIn(Incoming):
         yield "/observed_at", self.observed_at
         if self.position is not None and self.position.captured_at is not None:
             yield "/position/captured_at", self.position.captured_at
+        if self.sent_from is not None and self.sent_from.captured_at is not None:
+            yield "/sent_from/captured_at", self.sent_from.captured_at
         for index, photo in enumerate(self.photos):
             if photo.taken_at is not None:
                 yield f"/photos/{index}/taken_at", photo.taken_at

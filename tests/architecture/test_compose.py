@@ -12,7 +12,7 @@ import yaml
 from cli import postgres
 from cli.alive import CHECKS
 from cli.app import COMMANDS
-from cli.processes import MIGRATE, NEEDED, PROCESSES, SEED
+from cli.processes import MIGRATE, NEEDED, PROCESSES, SEED, VAULTS
 from kit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,10 @@ SERVICES = FILE["services"]
 SERVERS = {"postgis", "redis"}
 OURS = {process.name: process for process in (MIGRATE, SEED, *PROCESSES)}
 LASTING = {process.name for process in PROCESSES}
-GIVEN = {"POSTGRES_PASSWORD": "given", "JZ_SECRET_KEY": "k" * 64, "JZ_VAULT_PUBLIC_KEY": "0" * 64}
+GIVEN = {
+    "POSTGRES_PASSWORD": "given", "JZ_SECRET_KEY": "k" * 64, "JZ_VAULT_PUBLIC_KEY": "0" * 64,
+    "JZ_VAULT_PASSWORD": "0" * 32,
+}  # fmt: skip
 
 
 def compose(*arguments, **given):
@@ -46,10 +49,11 @@ def test_each_process_has_the_command_of_the_table(name):
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
-def test_each_process_gets_every_setting_and_nothing_else(name):
+def test_each_process_gets_every_setting_but_the_secrets_of_others_and_nothing_else(name):
     given = set(SERVICES[name]["environment"])
 
-    assert given == {field.alias for field in Settings.model_fields.values()}
+    everybodys = {field.alias for field in Settings.model_fields.values()} - set(VAULTS)
+    assert given == everybodys | set(OURS[name].secrets)
     assert set(NEEDED) <= given
 
 
@@ -96,8 +100,22 @@ def test_the_servers_are_reached_from_inside_only_and_keep_their_data():
     assert SERVICES["postgis"]["volumes"] == ["database:/var/lib/postgresql/data"]
 
 
+def test_the_keys_to_who_reported_lie_where_only_the_vault_can_look():
+    folders = {name: [mount.split(":")[0] for mount in SERVICES[name].get("volumes", [])] for name in SERVICES}
+
+    assert [name for name in folders if "vault-keys" in folders[name]] == ["vault"]
+    assert "storage" not in folders["vault"]
+    assert "vault-socket" in folders["api"]
+    assert SERVICES["vault"]["networks"] == ["inside"]
+    assert SERVICES["vault"]["environment"]["JZ_VAULT_KEYS"] == "/var/lib/jingzhong-vault"
+
+
+def test_nothing_waits_for_the_vault():
+    assert not [name for name in SERVICES if "vault" in SERVICES[name].get("depends_on", {})]
+
+
 def test_no_secret_stands_in_the_file():
-    for name in ("POSTGRES_PASSWORD", "JZ_SECRET_KEY", "JZ_VAULT_PUBLIC_KEY"):
+    for name in GIVEN:
         for value in re.findall(rf"{name}: (.*)", TEXT):
             assert value.startswith(f"${{{name}:?"), value
     assert not re.search(r"[0-9a-f]{32}", TEXT)

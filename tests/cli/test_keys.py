@@ -1,4 +1,6 @@
-"""Secrets are made once, readable by their owner only, and the vault's private half goes to nobody."""
+"""Secrets are made once, readable by their owner only, and the vault's go to the vault alone."""
+
+import shutil
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -6,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cli import environment
 from cli.keys import OWNER_PASSWORD, secrets_of
 from cli.places import Places
-from cli.processes import NEEDED
+from cli.processes import NEEDED, VAULTS
 
 
 @pytest.fixture
@@ -40,7 +42,53 @@ def test_the_public_key_belongs_to_the_private_one_that_no_process_gets(places):
 
     key = X25519PrivateKey.from_private_bytes(bytes.fromhex(private))
     assert key.public_key().public_bytes_raw().hex() == made["JZ_VAULT_PUBLIC_KEY"]
-    assert private not in str(environment.installation(places, {}).settings)
+    assert private not in str(environment.installation(places, {}))
+
+
+def test_the_vault_has_a_password_and_a_folder_that_stand_in_no_setting_of_others(places):
+    secrets_of(places, make=True)
+
+    found = environment.installation(places, {}, make=True)
+
+    assert found.vault == {
+        "JZ_VAULT_KEYS": str(places.local / "vault"),
+        "JZ_VAULT_PASSWORD": found.vault["JZ_VAULT_PASSWORD"],
+    }
+    assert len(found.vault["JZ_VAULT_PASSWORD"]) >= 32
+    assert (places.local / "vault" / "password").stat().st_mode & 0o777 == 0o400
+    assert environment.installation(places, {}).vault == found.vault
+    assert not set(found.settings) & set(VAULTS)
+    assert found.vault["JZ_VAULT_PASSWORD"] not in str(found.settings)
+
+
+def test_an_installation_of_before_the_vault_gets_its_password_and_keeps_its_key(places):
+    made = secrets_of(places, make=True)
+    (places.local / "vault" / "password").unlink(missing_ok=True)
+
+    found = environment.installation(places, {}, make=True)
+
+    assert found.vault["JZ_VAULT_PASSWORD"]
+    assert secrets_of(places) == made
+
+
+def test_where_the_folder_was_moved_away_there_is_no_vault_and_no_new_key(places):
+    secrets_of(places, make=True)
+    shutil.rmtree(places.local / "vault")
+
+    assert environment.installation(places, {}, make=True).vault == {}
+    assert not (places.local / "vault").exists()
+
+
+@pytest.mark.parametrize("how", ["environment", ".env"])
+def test_a_password_that_somebody_says_goes_to_the_vault_alone(places, how):
+    if how == ".env":
+        (places.root / ".env").write_text(f"JZ_VAULT_PASSWORD={'ab' * 16}\n")
+    said = {"JZ_VAULT_PASSWORD": "ab" * 16} if how == "environment" else {}
+
+    found = environment.installation(places, said, make=True)
+
+    assert found.vault["JZ_VAULT_PASSWORD"] == "ab" * 16
+    assert "ab" * 16 not in str(found.settings)
 
 
 def test_losing_the_secrets_file_does_not_change_the_vault_key(places):

@@ -222,3 +222,14 @@ def test_a_step_that_ends_with_a_sentence_is_told_by_that_sentence_alone(stage):
         stage.run([[service("migrate", code, ends=True)]])
 
     assert str(told.value) == "Nobody is there. Call again."
+
+
+def test_what_is_not_needed_is_not_waited_for_and_dies_as_often_as_it_likes(stage, monkeypatch):
+    """Intake works without the vault: one that cannot run stops nobody."""
+    monkeypatch.setattr("cli.supervisor.DEATHS", 2)
+    hopeless = service("vault", "raise SystemExit(1)", is_ready=lambda: False, retries_start=True, needed=False)
+    steady = service("api", FOREVER)
+    stage.run([[hopeless, steady]], stop_after=lambda: stage.supervisor.restarts.get("vault", 0) >= 2)
+    assert stage.supervisor.restarts == {"vault": 2}
+    assert "api" in stage.pids
+    assert stage.said[-2:] == ["vault ended with status 1; starting it again in 60.0 s.", "stopping ..."]

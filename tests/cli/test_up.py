@@ -21,7 +21,7 @@ from cli.places import Places
 from kit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESSES = ["postgres", "redis", "api", "worker", "relay", "beat"]
+PROCESSES = ["postgres", "redis", "api", "worker", "relay", "beat", "vault"]
 STAND_INS = {
     "serve": """
         import http.server, os
@@ -42,6 +42,14 @@ STAND_INS = {
             while True: time.sleep(0.1)
         relay = beat = worker
     """,
+    "vault": """
+        import os, time
+        from cli.notice import tell_ready
+        def vault() -> None:
+            print("keys in", os.environ["JZ_VAULT_KEYS"], flush=True)
+            tell_ready()
+            while True: time.sleep(0.1)
+    """,
     "migrate": """
         import os, psycopg
         def migrate() -> None:
@@ -54,6 +62,8 @@ STAND_INS = {
                 print("fsync:", connection.execute("show fsync").fetchone()[0])
     """,
     "demo_district": """
+        def is_another_district() -> bool:
+            return False
         def seed_demo() -> None:
             print("seeded")
         def demo_accounts() -> None:
@@ -246,7 +256,7 @@ def test_other_servers_replace_the_private_ones(checkout, port, cluster, tmp_pat
     )
 
     assert up.returncode == 0, up.stderr
-    assert list(pids(checkout)) == ["api", "worker", "relay", "beat"]
+    assert list(pids(checkout)) == PROCESSES[2:]
     assert not (checkout / ".local" / "postgres").exists()
     state = json.loads((checkout / ".local" / "run" / "state.json").read_text())
     assert "password" not in json.dumps(state)

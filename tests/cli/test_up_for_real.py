@@ -18,7 +18,7 @@ from cli.places import Places
 from kit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("api", "cases", "cli", "geo", "kit", "migrations", "mobile_contract", "people", "web", "workers")
+PACKAGES = ("api", "cases", "cli", "geo", "kit", "migrations", "mobile_contract", "people", "vault", "web", "workers")
 
 
 @pytest.fixture
@@ -63,14 +63,28 @@ def test_up_runs_the_whole_system_with_the_demo_district(checkout):
     accounts = jz(checkout, "demo-accounts").stdout.strip()
     assert accounts
     assert accounts in up.stdout
-    for name in ("relay", "beat", "worker"):
+    for name in ("relay", "beat", "worker", "vault"):
         assert jz(checkout, "alive", name).returncode == 0, name
 
-    # Neither our private key nor the owner's password is in the environment of any process.
-    private = (checkout / ".local" / "vault" / "private.key").read_text()
+    # The private key is in the environment of no process, the vault's password and folder in the vault's alone.
+    folder = checkout / ".local" / "vault"
+    private, password = ((folder / name).read_text() for name in ("private.key", "password"))
     processes = running.read_state(Places(checkout)).processes
-    for started in processes.values():
-        assert private.encode() not in Path(f"/proc/{started.pid}/environ").read_bytes()
+    for name, started in processes.items():
+        given = Path(f"/proc/{started.pid}/environ").read_bytes()
+        assert private.encode() not in given
+        assert (password.encode() in given) is (name == "vault")
+        assert (b"JZ_VAULT_KEYS" in given) is (name == "vault")
+
+    # Reports come in and everything is ready without the vault; it is started again.
+    os.kill(processes["vault"].pid, signal.SIGKILL)
+    assert get(port, "/readyz")[0] == 200
+    deadline = time.monotonic() + 30
+    while jz(checkout, "alive", "vault").returncode != 0:
+        assert time.monotonic() < deadline
+    rotated = jz(checkout, "rotate-vault-key")
+    assert rotated.returncode == 0, rotated.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["password", "private-2.key", "private.key"]
 
     os.kill(processes["redis"].pid, signal.SIGKILL)
     deadline = time.monotonic() + 30

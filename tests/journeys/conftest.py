@@ -17,6 +17,7 @@ LEFT = (
     'handling."case"', "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
     "handling.delegation", "handling.operation", "handling.mail_address", "handling.group_bot", "record.exposure",
     "record.change", "record.log_pending", "record.log_node", "record.log_head", "vault.identity",
+    "vault.key", "vault.event",
     "handling.calendar_entry", "handling.absence", "handling.handover", "handling.saved_view", "handling.bulk_act",
     "handling.export",
 )  # fmt: skip

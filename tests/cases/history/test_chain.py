@@ -21,7 +21,7 @@ from tests import make
 
 def entries_of(session):
     raw = session.connection().connection.driver_connection
-    found = [entry(table, row) for table, row in rows(as_dumped(raw)) if table.endswith("_event")]
+    found = [entry(table, row) for table, row in rows(as_dumped(raw)) if table.endswith("event")]
     return sorted(found, key=lambda each: (each.chain, str(each.subject), each.seq))
 
 
@@ -150,3 +150,30 @@ def test_a_case_and_a_report_do_not_name_each_other(session):
     ids = {each.subject for each in entries_of(session)} | {uuid4()}
     for each in entries_of(session):
         assert not any(str(other) in each.body for other in ids - {each.subject})
+
+
+# --- the vault's own log
+
+
+def test_the_vaults_log_is_a_chain_as_well(session, report):
+    """security.md 3.1.4: every step is an event in the report's chain and in the vault's own log, the same scheme."""
+    for kind in ("key_made", "rewrapped"):
+        session.execute(VAULT_WRITE, {"about": report.id, "kind": kind})
+    one, other = [each for each in entries_of(session) if each.chain == "v"]
+    assert (one.subject, one.seq, one.prev_hash) == (report.id, 1, FIRST)
+    assert other.prev_hash == one.hash
+    for each in (one, other):
+        assert hash_of(each) == each.hash
+        assert commit_of(each.salt, each.body) == each.body_commit
+
+
+@pytest.mark.parametrize(
+    "statement", ["update vault.event set kind = 'x'", "delete from vault.event", "truncate vault.event"]
+)
+def test_the_vaults_log_is_kept(session, report, statement):
+    session.execute(VAULT_WRITE, {"about": report.id, "kind": "rewrapped"})
+    with pytest.raises(DBAPIError, match="history is kept"), session.begin_nested():
+        session.execute(text(statement))
+
+
+VAULT_WRITE = text("select vault.write(:about, :kind, now(), 'vault', '{\"number\": 1}')")

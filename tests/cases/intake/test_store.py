@@ -17,13 +17,13 @@ from psycopg import AsyncConnection
 from sqlalchemy import func, select
 
 from cases.intake import IdReused, Received, load_rules, mark_of, store, tracking_code
-from cases.intake.submission import PromisedPhoto, Submission
+from cases.intake.submission import PromisedPhoto, SentFrom, Submission
 from cases.models.job import Job
 from cases.models.report import Report, ReportEvent, ReportPhoto
 from kit.db import url_for
-from kit.settings import settings
-from people.models import SealedIdentity
-from people.vault import binding
+from people import vault
+from people.models import SealedIdentity, VaultKey
+from people.vault import SealingKey, binding
 from tests import make
 from tests.make import IN_EAST, IN_WEST, NOW, OUTSIDE
 
@@ -235,29 +235,71 @@ def test_a_photo_that_no_manifest_names_is_not_told_of(send, committing):
 
 
 @pytest.fixture
-def vault_key(monkeypatch, rules):
+def vault_key(rules):
     """A vault whose private key the test holds."""
-    key = X25519PrivateKey.generate()
-    monkeypatch.setenv("JZ_VAULT_PUBLIC_KEY", key.public_key().public_bytes_raw().hex())
-    settings.cache_clear()
-    yield key
-    monkeypatch.undo()
-    settings.cache_clear()
+    return X25519PrivateKey.generate()
 
 
-def test_a_contact_is_sealed_for_its_report_alone(vault_key, send, committing):
-    send(submission(contact=CONTACT))
+@pytest.fixture
+def send_sealed(rules, vault_key):
+    """Send to that vault, whose key is number 7."""
+    theirs = replace(rules, sealing=SealingKey(7, vault_key.public_key().public_bytes_raw()))
+    return lambda one: asyncio.run(on_connection(lambda connection: store(connection, [(one, theirs)])))
+
+
+def opened(sealed, key, info):
+    return Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM).decrypt(sealed.envelope, key, info=info)
+
+
+def test_a_contact_is_sealed_for_its_report_alone(vault_key, send_sealed, committing):
+    send_sealed(submission(contact=CONTACT))
     sealed, stored = only(committing, SealedIdentity), only(committing, Report)
-    assert sealed.report_id == stored.id
+    assert (sealed.report_id, sealed.key_id) == (stored.id, 7)
     for word in CONTACT.values():
         assert word.encode() not in sealed.envelope
         assert word not in str(vars(stored))
-    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-    opened = suite.decrypt(sealed.envelope, vault_key, info=binding(stored.id))
-    assert json.loads(opened) == CONTACT
+    assert json.loads(opened(sealed, vault_key, binding(stored.id))) == CONTACT
     for key, info in ((vault_key, binding(uuid4())), (X25519PrivateKey.generate(), binding(stored.id))):
         with pytest.raises(InvalidTag):
-            suite.decrypt(sealed.envelope, key, info=info)
+            opened(sealed, key, info)
+
+
+@pytest.mark.parametrize(
+    ("east_m", "band"), [(0, "under_100m"), (95, "under_100m"), (105, "under_1km"), (990, "under_1km"), (1010, "far")]
+)
+def test_q3_where_the_phone_was_is_sealed_and_only_a_band_is_kept(vault_key, send_sealed, committing, east_m, band):
+    there = SentFrom(IN_WEST.lon + east_m / 95_390, IN_WEST.lat, "wgs84", 12.0, NOW)  # metres of a degree at 31.15 N
+    send_sealed(submission(sent_from=there))
+    sealed, stored = only(committing, SealedIdentity), only(committing, Report)
+    assert stored.sent_from == band
+    assert json.loads(opened(sealed, vault_key, binding(stored.id))) == {
+        "position": {"lon": there.lon, "lat": there.lat, "crs": "wgs84", "accuracy_m": 12.0, "at": NOW.isoformat()}
+    }
+    if east_m:
+        assert str(there.lon) not in str(vars(stored))
+
+
+def test_q3_without_a_place_of_the_hazard_there_is_no_band(send_sealed, committing):
+    there = SentFrom(IN_WEST.lon, IN_WEST.lat, "gcj02", 12.0, None)
+    send_sealed(submission(sent_from=there, lon=None, lat=None, crs=None, address="某路"))
+    assert only(committing, Report).sent_from is None
+
+
+def test_a_key_without_the_mark_of_the_installation_is_passed_over(committing, rules):
+    """Whoever can write into the database alone must not have new reports sealed to a key of theirs."""
+    with committing() as session:
+        ours = vault.configured_public()
+        session.add(VaultKey(id=1, public=ours, mark=vault.mark_of_key(1, ours), made_at=NOW))
+        session.add(VaultKey(id=2, public=b"\2" * 32, mark=vault.mark_of_key(3, b"\2" * 32), made_at=NOW))
+        session.flush()
+        assert load_rules(session, NOW).sealing == SealingKey(1, ours)
+        session.add(VaultKey(id=3, public=b"\3" * 32, mark=vault.mark_of_key(3, b"\3" * 32), made_at=NOW))
+        session.flush()
+        assert load_rules(session, NOW).sealing == SealingKey(3, b"\3" * 32)
+
+
+def test_before_the_vault_first_ran_the_configured_key_is_the_first(rules):
+    assert rules.sealing == SealingKey(vault.FIRST_KEY, vault.configured_public())
 
 
 def test_without_a_contact_nothing_is_sealed(send, committing):
@@ -269,6 +311,9 @@ def test_without_a_contact_nothing_is_sealed(send, committing):
     "statement",
     [
         "select * from vault.identity",
+        "select * from vault.event",
+        "insert into vault.key values (2, '', '', now(), null)",
+        "select vault.write(gen_random_uuid(), 'x', now(), 'x', '{}')",
         "select envelope from vault.identity",
         "update vault.identity set key_id = 2",
         "delete from vault.identity",
