@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors
+from api.mobile.photos import send_photo
 from api.mobile.reports import send_report
 from api.officers.queue import plain_page
 from kit import clock
@@ -33,12 +34,17 @@ async def _report(request: Request) -> Response:
     return await send_report(request, clock.now())
 
 
+async def _photo(request: Request) -> Response:
+    return await send_photo(request, clock.now())
+
+
 async def _queue(request: Request) -> Response | None:
     return await plain_page(request, clock.now())
 
 
 DOORS: Final[Mapping[tuple[str, str], Door]] = {
     ("POST", "/m/v1/reports"): Door("/m/v1/reports", _report),
+    ("POST", "/m/v1/photos"): Door("/m/v1/photos", _photo),
     ("GET", "/o/v1/queue"): Door("/o/v1/queue", _queue),
 }
 

@@ -5,9 +5,9 @@ thread and not one for every packet; while one batch is written the next one arr
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -34,16 +34,21 @@ class FileMissing(Invalid):
     pointer = f"/{FILE}"
 
 
-@contextmanager
-def kept_or_gone(stored: Stored) -> Iterator[None]:
+@asynccontextmanager
+async def kept_or_gone(stored: Stored) -> AsyncIterator[None]:
     """Around noting a stored file: one that is refused after all is deleted. Where nobody knows, it stays."""
     try:
         yield
     except Unavailable:
         raise
     except (Refusal, IntegrityError):
-        store().delete(stored.key)
+        await let_go(stored)
         raise
+
+
+async def let_go(stored: Stored) -> None:
+    """Delete a stored file that nothing names."""
+    await asyncio.wrap_future(_DISK.submit(store().delete, stored.key))
 
 
 class Looks(Protocol):
@@ -121,7 +126,7 @@ class Taker:
     def _write(self, batch: list[bytes]) -> None:
         if self._part is None:
             self._part = store().begin(self._key, limit_bytes=MOST_BYTES)
-        self._part.write(b"".join(batch))  # hashed and written in one go, without a turn of the interpreter for each
+        self._part.write(*batch)
 
     def _finish(self, batch: list[bytes], expect_sha256: str) -> Stored:
         self._write(batch)

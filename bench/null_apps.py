@@ -55,7 +55,7 @@ async def null_post(report: NullReport) -> NullReceipt:
 
 
 async def photo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Hash a stream into a file and make it durable, with no framework, form or database."""
+    """Hash a stream into a file and make it durable under its name, with no framework, form or database."""
     if scope["type"] != "http":
         return
     digest, more = hashlib.sha256(), True
@@ -66,6 +66,16 @@ async def photo(scope: Scope, receive: Receive, send: Send) -> None:
             digest.update(message.get("body", b""))
             sink.write(message.get("body", b""))
             more = message.get("more_body", False)
-        await asyncio.to_thread(os.fsync, sink.fileno())
+        await asyncio.to_thread(_sync, sink.fileno(), path.parent)
     await send({"type": "http.response.start", "status": CREATED, "headers": [(b"content-length", b"64")]})
     await send({"type": "http.response.body", "body": digest.hexdigest().encode()})
+
+
+def _sync(file: int, folder: Path) -> None:
+    """A file that is synced may still lose its name to a power cut, unless its folder is synced, too."""
+    os.fsync(file)
+    above = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(above)
+    finally:
+        os.close(above)

@@ -40,13 +40,6 @@ def record(
         enqueue(session, step, subject.id, now=now, due=due)
 
 
-def record_photo(session: Session, report: Report, photo_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Write that a photo of a locked report was stored; its follow-ups are about the photo, not the report."""
-    _record_on_report(session, report, Kind.PHOTO_STORED, by=by, now=now, body={"photo": str(photo_id)})
-    for step in FOLLOW_UPS[Kind.PHOTO_STORED]:
-        enqueue(session, step, photo_id, now=now)
-
-
 def enqueue(
     session: Session, step: Step, subject: UUID | None, *, now: datetime, due: datetime | None = None, **args: Any
 ) -> None:

@@ -1,18 +1,14 @@
 """POST /m/v1/photos: one photo, streamed to the store, hashed and durable before its answer. The third hot path."""
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.exc import IntegrityError
-from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import CITIZENS, Now
 from api.multipart import Form
-from api.uploads import Taker, kept_or_gone
+from api.uploads import Taker, kept_or_gone, let_go
 from cases import intake
 from cases.intake import Upload
-from cases.models.report import ReportPhoto
-from kit.db import unit_of_work
 from kit.lanes import Lanes
-from kit.storage import Stored, store
+from kit.storage import Stored
 from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
 
 router = APIRouter()
@@ -35,32 +31,28 @@ async def send_photo(request: Request, now: Now) -> Response:
         if isinstance(found, Response):
             return found
         stored = await taker.keep(expect_sha256=found.sha256)
-    return await run_in_threadpool(_attach, found, stored, now)
+    return await _attached(request, found, stored, now)
 
 
 async def _looked_up(request: Request, form: Form) -> Upload | Response:
     """What is announced, or the answer for what is stored already."""
     said = PhotoForm.model_validate({name: value for name, value in form.fields.items() if name in NAMES})
     upload = Upload(said.report_id, said.photo_id, said.sha256)
-    lanes: Lanes = request.app.state.lanes[CITIZENS]
-    known = intake.expected(upload, await lanes.row(intake.KNOWN, intake.asked(upload)))
+    known = intake.expected(upload, await _lanes(request).row(intake.KNOWN, intake.asked(upload)))
     return upload if known is None else _told(upload, intake.already_stored(known), known.bytes or 0, 200)
 
 
-def _attach(upload: Upload, stored: Stored, now: Now) -> Response:
-    with kept_or_gone(stored):
-        try:
-            photo = _noted(upload, stored, now)
-        except IntegrityError:  # a rival was first in this very moment, and is found now
-            photo = _noted(upload, stored, now)
-    if photo.storage_key != stored.key:  # a rival was first: its file stays, ours goes
-        store().delete(stored.key)
-    return _told(upload, intake.already_stored(photo), photo.bytes, 201)
+async def _attached(request: Request, upload: Upload, stored: Stored, now: Now) -> Response:
+    async with kept_or_gone(stored), _lanes(request).transaction() as connection:
+        photo = await intake.attach(connection, upload, key=stored.key, size=stored.bytes, now=now)
+    if photo.key != stored.key:  # a rival was first: its file stays, ours goes
+        await let_go(stored)
+    return _told(upload, intake.already_stored(photo), photo.bytes or 0, 201)
 
 
-def _noted(upload: Upload, stored: Stored, now: Now) -> ReportPhoto:
-    with unit_of_work(CITIZENS) as session:
-        return intake.attach(session, upload, key=stored.key, size=stored.bytes, now=now)
+def _lanes(request: Request) -> Lanes:
+    lanes: Lanes = request.app.state.lanes[CITIZENS]
+    return lanes
 
 
 def _told(upload: Upload, state: str, size: int, status: int) -> Response:

@@ -50,7 +50,8 @@ async def add_picture(
         await taker.take(form)
         said = PictureForm.model_validate(form.fields)
         stored = await taker.keep(expect_sha256=said.sha256)
-    picture, is_new = await run_in_threadpool(_attach, case_id, said, stored, actor, now)
+    async with kept_or_gone(stored):
+        picture, is_new = await run_in_threadpool(_attach, case_id, said, stored, actor, now)
     response.status_code = 201 if is_new else 200
     return {"id": str(picture.id), "role": picture.role, "state": picture.state, "reused": picture.reused}
 
@@ -74,10 +75,7 @@ def _find(case_id: UUID, actor: Actor) -> None:
 
 def _attach(case_id: UUID, said: PictureForm, stored: Stored, actor: Actor, now: datetime) -> tuple[Picture, bool]:
     """The picture, and whether it is new: one that was sent before is kept once."""
-    with (
-        kept_or_gone(stored),
-        unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session,
-    ):
+    with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
         case, content = access.find(session, case_id, by=actor), bytes.fromhex(stored.sha256)
         known = handling.sent_before(session, case, client_id=said.client_id, role=said.role, sha256=content, by=actor)
         if known is None:

@@ -46,7 +46,7 @@ async def add_scan(case_id: UUID, request: Request, actor: IdentifiedActor, now:
         said = ScanForm.model_validate(form.fields)
         stored = await taker.keep(expect_sha256=said.sha256)
     new = NewScan(said.kind, said.subject_id, looks.media, stored.key, bytes.fromhex(stored.sha256), stored.bytes)
-    with kept_or_gone(stored):
+    async with kept_or_gone(stored):
         return await run_in_threadpool(_attach, case_id, new, actor, now)
 
 

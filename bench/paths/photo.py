@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -60,9 +59,7 @@ def _per_mb(
     cost = load.spent(server.pid)
     seen = load.wrk(server.url(PATH), "photo", connections=connections, seconds=house.seconds, arguments=arguments)
     used_ms = cost.us / 1000
-    for child in list(folder.iterdir()):
-        if child.is_dir():
-            shutil.rmtree(child, ignore_errors=True)  # an upload that wrk has left may still be written
-        else:
-            child.unlink(missing_ok=True)
+    for left in folder.rglob("*"):
+        if left.is_file():  # folders stay, as in an installation that has taken photos before
+            left.unlink(missing_ok=True)  # an upload that wrk has left may still be written
     return used_ms / (seen.requests * len(content) / 1e6), seen.rate

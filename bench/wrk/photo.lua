@@ -2,6 +2,7 @@
 dofile(os.getenv("BENCH_WRK") .. "/done.lua")
 
 local photo, sha256, form
+local edge = "----WebKitFormBoundaryBenchBenchBench16" -- as long as browsers make it
 
 function init(args)
   math.randomseed(tonumber(args[1]))
@@ -18,13 +19,13 @@ local function uuid()
 end
 
 local function field(name, value)
-  return '--benchbench\r\nContent-Disposition: form-data; name="' .. name .. '"\r\n\r\n' .. value .. "\r\n"
+  return '--' .. edge .. '\r\nContent-Disposition: form-data; name="' .. name .. '"\r\n\r\n' .. value .. "\r\n"
 end
 
 function request()
   if not form then return wrk.format("POST", wrk.path, { ["Content-Type"] = "image/jpeg" }, photo) end
   local body = field("photo_id", uuid()) .. field("report_id", uuid()) .. field("sha256", sha256)
-    .. '--benchbench\r\nContent-Disposition: form-data; name="file"; filename="p.jpg"\r\n'
-    .. "Content-Type: image/jpeg\r\n\r\n" .. photo .. "\r\n--benchbench--\r\n"
-  return wrk.format("POST", wrk.path, { ["Content-Type"] = "multipart/form-data; boundary=benchbench" }, body)
+    .. '--' .. edge .. '\r\nContent-Disposition: form-data; name="file"; filename="p.jpg"\r\n'
+    .. "Content-Type: image/jpeg\r\n\r\n" .. photo .. "\r\n--" .. edge .. "--\r\n"
+  return wrk.format("POST", wrk.path, { ["Content-Type"] = "multipart/form-data; boundary=" .. edge }, body)
 end

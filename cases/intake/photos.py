@@ -4,16 +4,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from cases import trail
+from cases.journey import FOLLOW_UPS, Kind
 from cases.lifecycle.machine import NotInState
-from cases.models.report import Report, ReportPhoto
 from kit.errors import Invalid, TooMany
+from kit.lanes import Connection
 from people.actors import CITIZEN
 
 MOST_WAITING_PER_REPORT = 9
@@ -61,23 +58,57 @@ class Upload:
 
 
 class Known(NamedTuple):
-    """What is known of a photo by its ids, and of its report."""
+    """What is known of a photo by its ids, and of its report; the key is that of its file."""
 
     state: str | None
     sha256: bytes | None
     bytes: int | None
+    key: str | None
+    report: UUID | None
     report_state: str | None
     waiting: int
 
 
+def _looked_up(lock: str) -> str:
+    return f"""
+with report as materialized (select id, state from intake.report where client_id = %(report_id)s {lock}),
+photo as materialized (
+    select state, sha256, bytes, storage_key from intake.photo
+    where report_client_id = %(report_id)s and client_id = %(photo_id)s
+      and (select count(*) from report) < 2  -- always so; it has the report locked before its photo
+    {lock})
+select photo.*, report.*, (select count(*) from intake.photo where report_client_id = %(report_id)s)
+from (select) as one left join report on true left join photo on true
+"""  # noqa: S608 - put together from our own constants only
+
+
 # Asked for each photo, and mostly for nothing: so it is one statement (Lanes.row), and not three of a session.
-KNOWN = """
-select photo.state, photo.sha256, photo.bytes,
-       (select state from intake.report where client_id = %(report_id)s),
-       (select count(*) from intake.photo where report_client_id = %(report_id)s)
-from (select) as one
-left join intake.photo on photo.report_client_id = %(report_id)s and photo.client_id = %(photo_id)s
-"""
+KNOWN: Final = _looked_up("")
+_LOCKED: Final = _looked_up("for update")
+_FOLLOW_UPS: Final = ", ".join(f"('{step}')" for step in FOLLOW_UPS[Kind.PHOTO_STORED])
+# The photo, its entry on the trail of its report and its job. Nothing is done, and found, where a rival's row came
+# between looking and writing.
+_NOTE: Final = f"""
+with noted as (
+    insert into intake.photo as known (
+        report_client_id, client_id, sha256, bytes, named, state, storage_key, stored_at)
+    values (%(report_id)s, %(photo_id)s, %(sha256)s, %(bytes)s, false, 'waiting', %(key)s, %(now)s)
+    on conflict (report_client_id, client_id) do update
+        set storage_key = excluded.storage_key, stored_at = excluded.stored_at, bytes = excluded.bytes,
+            state = case when known.named then 'stored' else 'waiting' end
+        where %(announced)s
+    returning id, state
+), trail as (
+    insert into intake.report_event (report_id, seq, kind, at, actor, body)
+    select %(report)s, (select coalesce(max(seq), 0) + 1 from intake.report_event where report_id = %(report)s),
+           '{Kind.PHOTO_STORED}', %(now)s, '{CITIZEN.label}', json_build_object('photo', id)
+    from noted where %(report)s is not null
+), jobs as (
+    insert into handling.job (step, subject, created_at, run_after)
+    select step, id, %(now)s, %(now)s from noted, (values {_FOLLOW_UPS}) as follow(step) where %(report)s is not null
+)
+select state from noted
+"""  # noqa: S608 - likewise
 
 
 def asked(upload: Upload) -> dict[str, UUID]:
@@ -90,16 +121,11 @@ def expected(upload: Upload, row: Sequence[Any] | None) -> Known | None:
 
     `row` is what `KNOWN` found.
     """
-    known = Known._make(row or (None, None, None, None, 0))
-    if known.sha256 is not None and known.sha256.hex() != upload.sha256:
-        raise PhotoIdReused
-    if known.state in HERE:
-        return known
-    _check_room(known.report_state, announced=known.state is not None, waiting=known.waiting)
-    return None
+    known = _known(row)
+    return known if _is_here(upload, known) else None
 
 
-def already_stored(photo: ReportPhoto | Known) -> str:
+def already_stored(photo: Known) -> str:
     """The state a phone is told of a stored photo: `waiting` or `stored`."""
     return "waiting" if photo.state == "waiting" else "stored"
 
@@ -110,48 +136,41 @@ def new_key() -> str:
     return f"originals/{token[:2]}/{token}"
 
 
-def attach(session: Session, upload: Upload, *, key: str, size: int, now: datetime) -> ReportPhoto:
-    """Note a durable file as this photo. A rival that was first wins, and its row is given back."""
-    report = session.scalars(
-        select(Report).where(Report.client_id == upload.report_client_id).with_for_update()
-    ).one_or_none()
-    photo = session.scalars(
-        select(ReportPhoto)
-        .where(
-            ReportPhoto.report_client_id == upload.report_client_id,
-            ReportPhoto.client_id == upload.photo_client_id,
-        )
-        .with_for_update()
-    ).one_or_none()
-    if photo is not None and photo.state in HERE:
-        return photo
-    waiting = 0 if report or photo else _waiting(session, upload)
-    _check_room(report.state if report else None, announced=photo is not None, waiting=waiting)
-    if photo is None:
-        photo = ReportPhoto(
-            report_client_id=upload.report_client_id, client_id=upload.photo_client_id,
-            sha256=bytes.fromhex(upload.sha256), bytes=size, named=False, state="waiting",
-        )  # fmt: skip
-        session.add(photo)
-    photo.storage_key, photo.stored_at, photo.bytes = key, now, size
-    photo.state = "stored" if photo.named else "waiting"
-    session.flush()
-    if report is not None:
-        trail.record_photo(session, report, photo.id, by=CITIZEN, now=now)
-    return photo
+async def attach(connection: Connection, upload: Upload, *, key: str, size: int, now: datetime) -> Known:
+    """Note a durable file as this photo, in a transaction. A rival that was first wins: what it noted is given back.
+
+    Raises as `expected`, since much may have happened while bytes came.
+    """
+    while True:
+        known = _known(await (await connection.execute(_LOCKED, asked(upload))).fetchone())
+        if _is_here(upload, known):
+            return known
+        content = bytes.fromhex(upload.sha256)
+        values = {
+            **asked(upload), "sha256": content, "bytes": size, "key": key, "now": now,
+            "announced": known.state is not None, "report": known.report,
+        }  # fmt: skip
+        noted = await (await connection.execute(_NOTE, values)).fetchone()
+        if noted is not None:
+            return known._replace(state=noted[0], sha256=content, bytes=size, key=key)
 
 
-def _waiting(session: Session, upload: Upload) -> int:
-    counted = select(func.count()).where(ReportPhoto.report_client_id == upload.report_client_id)
-    return session.scalar(counted) or 0
+def _known(row: Sequence[Any] | None) -> Known:
+    return Known._make(row or (None, None, None, None, None, None, 0))
 
 
-def _check_room(report_state: str | None, *, announced: bool, waiting: int) -> None:
-    if report_state == "withdrawn":
+def _is_here(upload: Upload, known: Known) -> bool:
+    """Whether this very photo is stored. Raises what stands against taking it."""
+    if known.sha256 is not None and known.sha256.hex() != upload.sha256:
+        raise PhotoIdReused
+    if known.state in HERE:
+        return True
+    if known.report_state == "withdrawn":
         raise Withdrawn
-    if announced:
-        return
-    if report_state is not None:
+    if known.state is not None:
+        return False
+    if known.report_state is not None:
         raise NotInManifest
-    if waiting >= MOST_WAITING_PER_REPORT:
+    if known.waiting >= MOST_WAITING_PER_REPORT:
         raise Quota
+    return False

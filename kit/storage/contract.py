@@ -7,7 +7,7 @@ other content is refused. What `Part.finish()` has returned survives a power cut
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -97,13 +97,14 @@ class Part(ABC):
         self._limit_bytes = limit_bytes
         self._digest = hashlib.sha256()
 
-    def write(self, chunk: bytes | bytearray) -> None:
+    def write(self, *chunks: bytes | bytearray) -> None:
         """Take the next bytes. Raises ContentTooLarge at the first byte over the limit, StorageUnavailable."""
-        self.bytes += len(chunk)
-        if self.bytes > self._limit_bytes:
-            raise ContentTooLarge(limit_bytes=self._limit_bytes)
-        self._digest.update(chunk)
-        self._append(chunk)
+        for chunk in chunks:
+            self.bytes += len(chunk)
+            if self.bytes > self._limit_bytes:
+                raise ContentTooLarge(limit_bytes=self._limit_bytes)
+            self._digest.update(chunk)
+        self._append(chunks)
 
     def finish(self, *, expect_sha256: str | None = None, expect_bytes: int | None = None) -> Stored:
         """Hold what came against what was promised, then make it durable under its key.
@@ -124,7 +125,7 @@ class Part(ABC):
         self._drop()
 
     @abstractmethod
-    def _append(self, chunk: bytes | bytearray) -> None:
+    def _append(self, chunks: Sequence[bytes | bytearray]) -> None:
         """Hold on to the bytes, not yet under the key."""
 
     @abstractmethod

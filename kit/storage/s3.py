@@ -7,7 +7,7 @@ it is put under a condition that the key is free, with its SHA-256, and looked a
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -122,9 +122,9 @@ class _S3Part(Part):
         self._at = bucket
         self._spool = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES, dir=str(bucket.scratch))  # noqa: SIM115 - _drop closes it
 
-    def _append(self, chunk: bytes | bytearray) -> None:
+    def _append(self, chunks: Sequence[bytes | bytearray]) -> None:
         with _trouble():
-            self._spool.write(chunk)
+            self._spool.writelines(chunks)
 
     def _keep(self, sha256: str) -> bool:
         fresh = not self._stands(sha256) and self._sent(sha256)

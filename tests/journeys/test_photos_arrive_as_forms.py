@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import world
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cases.models.report import ReportPhoto
 from kit.db import OWNER, unit_of_work
@@ -288,3 +288,42 @@ def test_each_photo_is_noted_under_its_own_key(client):
     with unit_of_work(OWNER) as session:
         row = session.scalars(select(ReportPhoto).where(ReportPhoto.report_client_id == uuid.UUID(ids))).one()
         assert store().size(row.storage_key) == row.bytes == len(CONTENT)
+
+
+DIES = """
+create function intake.die() returns trigger language plpgsql security definer as
+    $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+create constraint trigger die after insert or update on intake.photo deferrable initially deferred
+    for each row when (new.storage_key is not null) execute function intake.die();
+"""
+
+
+@pytest.fixture
+def the_database_dies_with_each_photo(built):
+    """In the commit itself: nobody can know any more whether it was done."""
+    with unit_of_work(OWNER) as session:
+        session.execute(text(DIES))
+    yield
+    with unit_of_work(OWNER) as session:
+        session.execute(text("drop trigger if exists die on intake.photo; drop function if exists intake.die()"))
+
+
+@pytest.mark.usefixtures("the_database_dies_with_each_photo")
+def test_a_photo_whose_noting_failed_keeps_its_file_and_may_be_sent_again(client, files):
+    """Between file and row nothing is certain: the phone is told to try again, and its file is not taken from it."""
+    sent = world.report(
+        photos=[{"id": str(uuid.uuid4()), "sha256": SHA256, "bytes": len(CONTENT), "capture": "camera"}]
+    )
+    client.post("/m/v1/reports", json=sent)
+    body = fields(SHA256, report_id=sent["id"], photo_id=sent["photos"][0]["id"]) + photo_part(CONTENT) + END
+
+    lost = post(client, body)
+
+    assert (lost.status_code, lost.json()["retryable"]) == (503, True)
+    assert len(files()) == 1
+    with unit_of_work(OWNER) as session:
+        session.execute(text("drop trigger die on intake.photo"))
+    assert [post(client, body).status_code for _ in range(2)] == [201, 200]
+    with unit_of_work(OWNER) as session:
+        row = session.scalars(select(ReportPhoto).where(ReportPhoto.report_client_id == uuid.UUID(sent["id"]))).one()
+    assert (row.state, store().size(row.storage_key)) == ("stored", len(CONTENT))

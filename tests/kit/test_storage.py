@@ -218,6 +218,25 @@ def test_a_part_left_without_finishing_keeps_nothing(a_store):
     assert not a_store.exists("unfinished")
 
 
+def test_pieces_that_come_together_are_one_file_in_their_order(a_store):
+    """More of them than the system takes in one call, empty ones among them."""
+    pieces = [b"%d," % number * (number % 3) for number in range(2_000)]
+    with a_store.begin("in-pieces", limit_bytes=100_000) as part:
+        part.write(*pieces[:1_500])
+        part.write()
+        part.write(*pieces[1_500:])
+        stored = part.finish(expect_sha256=hashlib.sha256(b"".join(pieces)).hexdigest())
+    with a_store.open("in-pieces") as reader:
+        assert reader.read() == b"".join(pieces)
+    assert stored.bytes == len(b"".join(pieces))
+
+
+def test_the_limit_holds_for_pieces_that_come_together(a_store):
+    with a_store.begin("large", limit_bytes=5) as part, pytest.raises(ContentTooLarge):
+        part.write(b"abc", b"def")
+    assert not a_store.exists("large")
+
+
 def test_what_is_missing_is_told_as_missing(a_store):
     for ask in (a_store.open, a_store.size):
         with pytest.raises(Missing):

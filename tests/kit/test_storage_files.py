@@ -196,6 +196,18 @@ def test_the_file_is_synced_before_it_has_its_name_and_the_folder_after(tmp_path
     assert done == ["fsync file", "link file", "fsync file", "fsync folder"]  # the first one may have died early
 
 
+@pytest.mark.parametrize("at_most", [1, 3, 7, 1000])
+def test_a_disk_that_takes_only_a_part_gets_the_rest_too(tmp_path, monkeypatch, at_most):
+    real = os.writev
+    monkeypatch.setattr(os, "writev", lambda fd, views: real(fd, [b"".join(views)[:at_most]]))
+    store = open_store(f"file://{tmp_path}")
+    with store.begin("a", limit_bytes=100) as part:
+        part.write(b"abc", b"", b"defgh", b"i")
+        part.write(b"jk")
+        part.finish()
+    assert (tmp_path / "a").read_bytes() == b"abcdefghijk"
+
+
 def test_the_free_share_is_that_of_its_disk(tmp_path):
     store = open_store(f"file://{tmp_path}/not/there/yet")
     share = store.free_share()

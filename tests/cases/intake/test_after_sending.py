@@ -1,4 +1,4 @@
-"""What comes after a report, as jz_intake may do it: photos in any order, additions once, progress by the code."""
+"""What comes after a report, as jz_intake may do it: additions once, progress by the code."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -7,25 +7,8 @@ import pytest
 from sqlalchemy import select, text
 
 from cases import triage
-from cases.intake import (
-    KNOWN,
-    Addition,
-    NotInManifest,
-    PhotoIdReused,
-    Quota,
-    UnknownCode,
-    Upload,
-    add,
-    already_stored,
-    asked,
-    attach,
-    expected,
-    new_key,
-    progress,
-    tracking_code,
-)
+from cases.intake import Addition, UnknownCode, add, progress, tracking_code
 from cases.intake.answers import AnswerIdReused, NotOpen
-from cases.intake.photos import Withdrawn
 from cases.models.job import Job
 from cases.models.report import ReportEvent, ReportPhoto
 from kit.db import take_role
@@ -58,10 +41,6 @@ def named(session, report, **facts):
     return photo
 
 
-def upload(report_id, photo_id=None, sha256=SHA):
-    return Upload(report_id, photo_id or uuid4(), sha256)
-
-
 def addition(report, kind="supplement", **facts):
     parts = {"client_id": uuid4(), "fingerprint": b"\1" * 32, "question_id": None, "text": "又看到一次"}
     return Addition(typed_code=tracking_code(report.client_id), kind=kind, **(parts | facts))
@@ -77,82 +56,13 @@ def kinds(session, report):
     return session.scalars(found).all()
 
 
-# --- photos
-
-
-def expect(session, sent):
-    """As the API asks: the same statement, on the session's own connection."""
-    session.flush()
-    return expected(sent, session.connection().exec_driver_sql(KNOWN, asked(sent)).one())
-
-
-def test_a_promised_photo_is_attached_and_made_ready(session, report):
-    promised = named(session, report)
-    sent = upload(report.client_id, promised.client_id)
-    take_role(session, "jz_intake", {})
-    assert expect(session, sent) is None
-    photo = attach(session, sent, key=new_key(), size=1234, now=NOW)
-    assert (photo.state, photo.bytes, already_stored(photo)) == ("stored", 1234, "stored")
-    assert kinds(session, report) == ["photo_stored"]
-    assert steps(session) == [("clean_report_photo", photo.id)]
-
-
-def test_a_photo_that_is_sent_twice_is_kept_once_and_the_first_file_wins(session, report):
-    sent = upload(report.client_id, named(session, report).client_id)
-    take_role(session, "jz_intake", {})
-    first = attach(session, sent, key="originals/first", size=1, now=NOW)
-    assert attach(session, sent, key="originals/second", size=1, now=NOW) is first
-    assert first.storage_key == "originals/first"
-    known = expect(session, sent)
-    assert (known.state, known.bytes, already_stored(known)) == ("stored", 1, "stored")
-    assert kinds(session, report) == ["photo_stored"]
-
-
-def test_a_photo_that_comes_before_its_report_waits(session, report, as_citizen):
-    photo = attach(session, upload(uuid4()), key="k", size=1, now=NOW)
-    assert (photo.state, photo.named, already_stored(photo)) == ("waiting", False, "waiting")
-    assert steps(session) == []
-
-
-def test_a_photo_with_other_content_under_the_same_id_is_refused(session, report, as_citizen):
-    sent = upload(uuid4())
-    attach(session, sent, key="k", size=1, now=NOW)
-    with pytest.raises(PhotoIdReused):
-        expect(session, Upload(sent.report_client_id, sent.photo_client_id, "cd" * 32))
-
-
-def test_a_photo_that_its_report_does_not_name_is_refused(session, report, as_citizen):
-    for act in (lambda sent: expect(session, sent), lambda sent: attach(session, sent, key="k", size=1, now=NOW)):
-        with pytest.raises(NotInManifest):
-            act(upload(report.client_id))
-
-
-def test_at_most_nine_photos_wait_for_a_report_that_has_not_come(session, report, as_citizen):
-    report_id = uuid4()
-    for _ in range(9):
-        attach(session, upload(report_id), key="k", size=1, now=NOW)
-    with pytest.raises(Quota) as refusal:
-        expect(session, upload(report_id))
-    assert refusal.value.retryable
-    assert expect(session, upload(uuid4())) is None
-
-
-def test_nothing_is_taken_for_a_withdrawn_report(session, report):
-    report.state = "withdrawn"
-    promised = named(session, report)
-    with pytest.raises(Withdrawn):
-        expect(session, upload(report.client_id, promised.client_id))
+# --- photos: how they are taken stands in test_photos.py
 
 
 def test_photos_that_came_first_are_made_ready_when_the_report_is_judged(session, report):
     photo = named(session, report, state="stored", storage_key="k")
     triage.judge(session, report.id, now=NOW)
     assert ("clean_report_photo", photo.id) in steps(session)
-
-
-def test_a_storage_key_says_nothing_of_its_photo():
-    keys = {new_key() for _ in range(100)}
-    assert len(keys) == 100
 
 
 # --- additions
