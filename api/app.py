@@ -42,6 +42,7 @@ from api.officers import (
     penalties,
     pictures,
     queue,
+    rechecks,
     referrals,
     reopenings,
     review_requests,
@@ -91,6 +92,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", orphan_lists.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
+    _include(app, "/o/v1", rechecks.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)
     _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)
     _include(app, "/o/v1", papers.router, papers.printed, scans.router, scans.files)

@@ -27,6 +27,13 @@ class ReadsOnly(NotAllowed):
     message = "You may read this case and not change it."
 
 
+class NotTheOffice(NotAllowed):
+    """Only the safety office, and whoever watches it where an act says so, may look at this."""
+
+    code = "role.missing"
+    message = "Only the safety office may look at this."
+
+
 class Reach(StrEnum):
     """How far an actor sees (M11): a town its own, a department those it has a task for, the district all."""
 
@@ -91,6 +98,12 @@ def lock(session: Session, case_id: UUID, *, by: Actor, expected_version: int | 
     if expected_version is not None and case.version != expected_version:
         raise Stale(current=_brief(case))
     return case
+
+
+def only_the_office(by: Actor, *watchers: Role) -> None:
+    """Raise NotTheOffice unless the actor is of the safety office, or holds a role of those who watch it."""
+    if not by.has(Role.SAFETY_OFFICE, *watchers):
+        raise NotTheOffice
 
 
 def _brief(case: Case) -> dict[str, Any]:

@@ -27,6 +27,11 @@ class Kind(StrEnum):
     REFUSAL_PROPOSED = "refusal_proposed"
     REFUSAL_REJECTED = "refusal_rejected"
     NOT_ACCEPTED = "not_accepted"
+    RECHECK_DRAWN = "recheck_drawn"
+    RECHECK_READ = "recheck_read"
+    RECHECK_OVERDUE = "recheck_overdue"
+    REFUSAL_UPHELD = "refusal_upheld"
+    REFUSAL_OVERTURNED = "refusal_overturned"
     ACCEPTED = "accepted"
     MERGED = "merged"
     SEPARATED = "separated"
@@ -188,6 +193,7 @@ class Step(StrEnum):
     REVIEW_DUE = "review_due"
     ANSWER_DUE = "answer_due"
     DECISION_DUE = "decision_due"
+    RECHECK_DUE = "recheck_due"
     REHOUSE_REPORTS = "rehouse_reports"
     FIND_CIRCLE = "find_circle"
     MIRROR_REPORTS = "mirror_reports"
@@ -224,6 +230,7 @@ class Step(StrEnum):
     FIND_ORPHANS = "find_orphans"
     GROW_LOG = "grow_log"
     DRAW_LOOK_BACKS = "draw_look_backs"
+    DRAW_RECHECKS = "draw_rechecks"
 
 
 FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
@@ -232,6 +239,8 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.WAITS: (Step.REVIEW_DUE,),
     Kind.ASKED: (Step.ANSWER_DUE,),
     Kind.REFUSAL_PROPOSED: (Step.DECISION_DUE,),
+    Kind.RECHECK_DRAWN: (Step.RECHECK_DUE,),
+    Kind.REFUSAL_OVERTURNED: (Step.REVIEW_DUE,),
     Kind.REPLIED: (Step.SETTLE_REPLIES,),
     Kind.RATED: (Step.HEAR_RATING,),
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),

@@ -6,8 +6,12 @@ on who else stands beside it in a list. No database, no clock, no randomness of 
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
+from kit.clock import LOCAL_ZONE
+
+MONTHS_BACK = 3  # what was missed for longer could not be looked at in its time any more
 _BITS = 53  # what a float holds exactly
 
 
@@ -31,3 +35,14 @@ def draw(seed: str, pool: Iterable[str], *, share: float) -> list[str]:
         raise ValueError(f"{share} is no share")
     tickets = sorted(set(pool), key=lambda ticket: (score(seed, ticket), ticket))
     return tickets[: math.ceil(share * len(tickets))]
+
+
+def months_over(now: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+    """The last months that are over, the newest first: the name of each, its first instant, and the one after its end.
+
+    Months are those of the place (LOCAL_ZONE), not of Greenwich.
+    """
+    first = now.astimezone(LOCAL_ZONE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    for _ in range(MONTHS_BACK):
+        end, first = first, (first - timedelta(days=1)).replace(day=1)
+        yield f"{first:%Y-%m}", first, end

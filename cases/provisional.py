@@ -16,6 +16,7 @@ from cases.deadlines import Calendar, Due
 from cases.journey import Kind, Step
 from cases.models.calendars import ProvisionalDate
 from cases.models.decisions import Refusal
+from cases.models.reply import Recheck
 from cases.models.report import Question, Report
 from people.actors import SYSTEM
 
@@ -26,14 +27,25 @@ STANDS: dict[str, tuple[type[Any] | None, str, Step]] = {
     "reply": (None, "reply_due_at", Step.REPLY_DUE),
     "ask_more": (Question, "due_at", Step.ANSWER_DUE),
     "accept": (Refusal, "due_at", Step.DECISION_DUE),
+    "recheck": (Recheck, "due_at", Step.RECHECK_DUE),
 }
 
 
 def due(
-    session: Session, report: Report, clock: str, *, start: datetime, now: datetime, thing_id: UUID | None = None
+    session: Session,
+    report: Report,
+    clock: str,
+    *,
+    start: datetime,
+    now: datetime,
+    thing_id: UUID | None = None,
+    limit: policy.Limit | None = None,
 ) -> datetime:
-    """When a limit of the report's profile ends that starts at `start`; noted down where it waits for a calendar."""
-    limit = policy.limit(policy.profile(session, report.profile_id), clock, report.urgency)
+    """When a limit ends that starts at `start`; noted down where it waits for a calendar.
+
+    The limit is the one that the report's profile has for `clock`, unless another is given.
+    """
+    limit = limit or policy.limit(policy.profile(session, report.profile_id), clock, report.urgency)
     row = ProvisionalDate(
         report_id=report.id, clock=clock, thing_id=thing_id, started_at=start, amount=limit.amount,
         unit=str(limit.unit), roll=limit.roll,

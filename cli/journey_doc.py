@@ -18,6 +18,7 @@ from cases.lifecycle.measure import MEASURE_MOVES
 from cases.lifecycle.operation import OPERATION_MOVES
 from cases.lifecycle.paper import PAPER_MOVES
 from cases.lifecycle.penalty import PENALTY_MOVES
+from cases.lifecycle.recheck import RECHECK_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.refusal import REFUSAL_MOVES
 from cases.lifecycle.report import REPORT_MOVES
@@ -37,6 +38,7 @@ from cases.models.paper import PAPER_STATES
 from cases.models.pause import EXTENSION_STATES, HOLD_STATES
 from cases.models.penalty import PENALTY_STATES
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
+from cases.models.reply import RECHECK_STATES
 from cases.models.report import REPORT_STATES
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES
 from cases.models.supervision import INTERVIEW_STATES, URGE_STATES
@@ -57,6 +59,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "look-back": (LOOK_BACK_MOVES, LOOK_BACK_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
     "refusal": (REFUSAL_MOVES, REFUSAL_STATES),
+    "re-check": (RECHECK_MOVES, RECHECK_STATES),
     "return request": (RETURN_MOVES, RETURN_STATES),
     "voiding": (VOIDING_MOVES, VOIDING_STATES),
     "urge order": (URGE_MOVES, URGE_STATES),

@@ -32,6 +32,7 @@ EVENTS = {
     "supplemented": "已收到您的补充",
     "redirected": "不属于本平台受理范围，已告知应向哪里反映",
     "not_accepted": "不予受理，已告知理由",
+    "refusal_overturned": "经复查，您的举报重新进入受理审核",
     "withdrawn": "您已撤回举报",
     "replied": "已答复",
     "rated": "您已评价答复",

@@ -22,6 +22,7 @@ SCHEDULE = (
     Sweep(Step.EXPIRE_PHOTOS, every=timedelta(hours=1)),
     Sweep(Step.EXPIRE_MEASURES, every=timedelta(minutes=5)),
     Sweep(Step.DRAW_LOOK_BACKS, every=timedelta(hours=1)),
+    Sweep(Step.DRAW_RECHECKS, every=timedelta(hours=1)),
     Sweep(Step.EXPIRE_EXPOSURES, every=timedelta(minutes=1)),
     Sweep(Step.EXPIRE_EXPORTS, every=timedelta(minutes=10)),
     Sweep(Step.FIND_ABSENT, every=timedelta(minutes=5)),

@@ -46,6 +46,7 @@ LINES = {
     "supplemented": ("已收到您的补充", "Your addition was received"),
     "redirected": ("不属于本平台受理范围，已告知应向哪里反映", "It is for another body; you were told which"),
     "not_accepted": ("不予受理，已告知理由", "It was not accepted; you were told why"),
+    "refusal_overturned": ("经复查，您的举报重新进入受理审核", "Looked at again: your report is being considered anew"),
     "withdrawn": ("您已撤回举报", "You withdrew your report"),
     "replied": ("已答复", "You were given a reply"),
     "rated": ("您已评价答复", "You rated the reply"),

@@ -89,7 +89,7 @@ def desk_report(
     inside = found.placing.inside
     return {
         **report_head(report),
-        "text": report.text, "address": report.address, "observed_on": report.observed_at.date().isoformat(),
+        **said(found),
         "place": {
             "lon": found.placing.point.lon if found.placing.point else None,
             "lat": found.placing.point.lat if found.placing.point else None,
@@ -102,17 +102,9 @@ def desk_report(
                 for c in found.placing.near
             ],
         },
-        "photos": [{"id": str(p.id), "state": p.state, "reason": p.reason} for p in found.photos],
         "possible_duplicates": [case_head(case) for case in found.duplicates],
         "circumstances": circumstances_of(policy.category_in_force(session, report.category_code, now)),
         "case_id": str(found.case_id) if found.case_id else None,
-        "questions": [
-            {"text": q.text, "asked_at": q.asked_at.isoformat(), "answered": q.answered_at is not None}
-            for q in found.questions
-        ],
-        "additions": [
-            {"kind": a.kind, "text": a.text, "received_at": a.received_at.isoformat()} for a in found.additions
-        ],
         "replies": [
             {
                 "text": r.text, "outcome": r.outcome, "channel": r.channel, "reached": r.reached,
@@ -129,7 +121,11 @@ def desk_photo(
     report_id: UUID, photo_id: UUID, size: Literal["large", "small"], session: OfficerSession, actor: DeskOfficer
 ) -> StreamingResponse:
     """A clean copy of a citizen's photo, for the desk alone."""
-    report = triage.find(session, report_id, by=actor)
+    return photo_of(session, triage.find(session, report_id, by=actor), photo_id, size)
+
+
+def photo_of(session: OfficerSession, report: Report, photo_id: UUID, size: str) -> StreamingResponse:
+    """A clean copy of a photo of this report. Raises NotFound."""
     photo = session.scalars(
         select(ReportPhoto).where(
             ReportPhoto.id == photo_id, ReportPhoto.report_client_id == report.client_id, ReportPhoto.state == "clean"
@@ -192,6 +188,22 @@ def reply(report: TheReport, body: bodies.Reply, session: OfficerSession, actor:
     """R7: tell the reporter the result."""
     triage.reply(session, report, text=body.text, channel=body.channel, unreachable=body.unreachable, by=actor, now=now)
     return report_head(report)
+
+
+def said(found: triage.OnTheDesk) -> dict[str, Any]:
+    """What a reporter has said and shown, and what was asked of them."""
+    report = found.report
+    return {
+        "text": report.text, "address": report.address, "observed_on": report.observed_at.date().isoformat(),
+        "photos": [{"id": str(p.id), "state": p.state, "reason": p.reason} for p in found.photos],
+        "questions": [
+            {"text": q.text, "asked_at": q.asked_at.isoformat(), "answered": q.answered_at is not None}
+            for q in found.questions
+        ],
+        "additions": [
+            {"kind": a.kind, "text": a.text, "received_at": a.received_at.isoformat()} for a in found.additions
+        ],
+    }  # fmt: skip
 
 
 def report_head(report: Report) -> dict[str, Any]:

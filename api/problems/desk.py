@@ -28,6 +28,7 @@ TITLES: dict[str, Title] = {
         "Ask the reporter first, and wait until the time for an answer is over",
     ),
     "refusal.evidence_missing": Title("该理由须写明依据", "Say what this reason rests on"),
+    "recheck.unknown": Title("没有这项复查", "There is no such re-check"),
     "redirect.inside": Title("该地点在本区范围内", "This place lies inside the district"),
     "redirect.no_body": Title(
         "请写明接收单位及其电话或链接",

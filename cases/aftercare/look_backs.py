@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import clocks
+from cases import access, clocks
 from cases.aftercare import errands
 from cases.aftercare.reopening import Grounds, reopen
 from cases.lifecycle import beside
@@ -17,7 +17,7 @@ from cases.lifecycle.whereabouts import distance_m, stored
 from cases.models.aftercare import LookBack, LookBackDraw
 from cases.models.case import Case
 from geo.points import Point
-from kit.errors import NotAllowed, NotFound
+from kit.errors import NotFound
 from people.actors import SYSTEM, Actor
 from people.roles import Role
 
@@ -26,13 +26,6 @@ class NoSuchLookBack(NotFound):
     """This case has no such look-back, or it is not for this actor."""
 
     code = "look_back.unknown"
-
-
-class NotTheOffice(NotAllowed):
-    """Only the safety office, and whoever supervises it, read the draws."""
-
-    code = "role.missing"
-    message = "Only the safety office reads the draws."
 
 
 @dataclass(frozen=True)
@@ -132,8 +125,7 @@ def waiting(
 
 def drawn(session: Session, period: str, *, by: Actor) -> LookBackDraw | None:
     """The lots of a month with its seed and pool, so that they can be drawn again. Raises NotTheOffice."""
-    if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
-        raise NotTheOffice
+    access.only_the_office(by, Role.DISCIPLINE)
     return session.scalars(select(LookBackDraw).where(LookBackDraw.period == period)).one_or_none()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from cases import notices
+from cases import access, notices
 from cases.lifecycle.second_look import somebody_is_left
 from cases.models.aftercare import LookBack, OrphanList, Review
 from cases.models.case import OVER, Case, Clock, Task
@@ -19,7 +19,6 @@ from cases.models.handling import Visit
 from cases.models.pause import Hold
 from cases.models.referral import Referral
 from cases.models.second_look import SecondLook
-from kit.errors import NotAllowed
 from people.actors import Actor
 from people.models import Account, Org
 from people.roles import Role
@@ -27,13 +26,6 @@ from people.roles import Role
 LIVE = ("open", "signed")
 DAY = timedelta(days=1)
 GRACE = timedelta(hours=1)  # between two acts of one hour a clock may stop before the next starts
-
-
-class NotTheOffice(NotAllowed):
-    """Only the safety office, and whoever supervises it, read what is in nobody's hands."""
-
-    code = "role.missing"
-    message = "Only the safety office reads this list."
 
 
 def find_orphans(session: Session, *, now: datetime) -> OrphanList:
@@ -58,8 +50,7 @@ def find_orphans(session: Session, *, now: datetime) -> OrphanList:
 
 def orphan_lists(session: Session, *, by: Actor, limit: int, after: int | None = None) -> Sequence[OrphanList]:
     """The newest lists first, from before the list `after`. Raises NotTheOffice."""
-    if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
-        raise NotTheOffice
+    access.only_the_office(by, Role.DISCIPLINE)
     found = select(OrphanList).order_by(OrphanList.id.desc()).limit(limit)
     return session.scalars(found if after is None else found.where(OrphanList.id < after)).all()
 

@@ -6,7 +6,7 @@ of the others a share is drawn each month from what was closed in the month befo
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, exists, select
@@ -18,11 +18,9 @@ from cases.lifecycle import beside
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.models.aftercare import LookBack, LookBackDraw
 from cases.models.case import Case
-from kit.clock import LOCAL_ZONE
 from people.actors import SYSTEM
 
 SAMPLED = "normal"
-MONTHS_BACK = 3  # a draw that was missed for longer could not be done within its 90 days any more
 
 
 def plan(session: Session, case_id: UUID, *, now: datetime) -> None:
@@ -41,14 +39,11 @@ def plan(session: Session, case_id: UUID, *, now: datetime) -> None:
 
 def draw(session: Session, *, now: datetime) -> None:
     """Draw the lots of every month that is over and has none yet; of two who draw at once, one does. Safe to repeat."""
-    first = now.astimezone(LOCAL_ZONE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    for _ in range(MONTHS_BACK):
-        end, first = first, (first - timedelta(days=1)).replace(day=1)
-        _draw_month(session, first, end, now=now)
+    for period, first, end in lots.months_over(now):
+        _draw_month(session, period, first, end, now=now)
 
 
-def _draw_month(session: Session, first: datetime, end: datetime, *, now: datetime) -> None:
-    period = f"{first:%Y-%m}"
+def _draw_month(session: Session, period: str, first: datetime, end: datetime, *, now: datetime) -> None:
     if session.scalar(select(exists().where(LookBackDraw.period == period))):
         return
     closed = select(Case).where(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import clocks, lots, notices, policy
+from cases import access, clocks, lots, notices, policy
 from cases.handling.bring_in import say_if_nobody_is_left
 from cases.lifecycle import beside, second_look
 from cases.lifecycle import case as case_machine
@@ -16,7 +16,7 @@ from cases.models.case import Case
 from cases.models.handling import Verdict
 from cases.models.second_look import SecondLook
 from kit.clock import LOCAL_ZONE
-from kit.errors import NotAllowed, NotFound
+from kit.errors import NotFound
 from people.actors import Actor
 from people.roles import Role
 
@@ -25,13 +25,6 @@ class NoSuchLook(NotFound):
     """This verdict was not drawn for a second look."""
 
     code = "second_look.unknown"
-
-
-class NotTheOffice(NotAllowed):
-    """Only the safety office, and whoever supervises it, read what was drawn and how."""
-
-    code = "role.missing"
-    message = "Only the safety office reads the draws."
 
 
 def draw(session: Session, case: Case, verdict: Verdict, *, by: Actor, now: datetime) -> SecondLook:
@@ -95,8 +88,7 @@ def waiting_looks(
     session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> list[tuple[SecondLook, Case]]:
     """What waits for the safety office, the oldest first. Raises NotTheOffice."""
-    if not by.has(Role.SAFETY_OFFICE):
-        raise NotTheOffice
+    access.only_the_office(by)
     waiting = select(SecondLook, Case).join(Case, Case.id == SecondLook.case_id).where(SecondLook.state == "waiting")
     if after is not None:
         waiting = waiting.where(tuple_(SecondLook.drawn_at, SecondLook.verdict_id) > after)
@@ -106,8 +98,7 @@ def waiting_looks(
 
 def draws(session: Session, pool: str, *, by: Actor) -> list[SecondLook]:
     """Every draw of a month with its seed, ticket and share, so that it can be drawn again. Raises NotTheOffice."""
-    if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
-        raise NotTheOffice
+    access.only_the_office(by, Role.DISCIPLINE)
     return list(session.scalars(select(SecondLook).where(SecondLook.pool == pool).order_by(SecondLook.ticket)))
 
 

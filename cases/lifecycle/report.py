@@ -7,6 +7,7 @@ from people.actors import Actor
 from people.roles import Role
 
 _INTAKE = frozenset({Role.INTAKE_OFFICER})
+_OFFICE = frozenset({Role.SAFETY_OFFICE})
 
 REPORT_MOVES: dict[str, Move] = {
     "take_up": Move("R2", frozenset({"submitted"}), "in_review", system=True),
@@ -15,6 +16,8 @@ REPORT_MOVES: dict[str, Move] = {
     "accept": Move("R4", frozenset({"in_review", "need_more"}), "accepted", by=_INTAKE, system=True),
     "redirect": Move("R5", frozenset({"in_review"}), "redirected", by=_INTAKE),
     "refuse": Move("R6", frozenset({"in_review"}), "not_accepted", by=_INTAKE),
+    # Looked at again, by somebody who had no hand in it, and found wrong: the desk decides anew.
+    "overturn": Move("R6", frozenset({"not_accepted"}), "in_review", by=_OFFICE),
     # Merged with another's case, or separated from it again: it goes on from the start of its new case (C3, X18).
     "change_case": Move("R4", frozenset({"accepted", "verifying"}), "accepted", by=_INTAKE, system=True),
     "return_to_desk": Move("T20", frozenset({"accepted", "verifying"}), "in_review", system=True),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.db import Base
 
 HANDLING, INTAKE = "handling", "intake"
-CLOCKS = ("review", "reply", "ask_more", "accept")
+CLOCKS = ("review", "reply", "ask_more", "accept", "recheck", "review_request")
 
 
 class CalendarEntry(Base):
@@ -43,7 +43,7 @@ class ProvisionalDate(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("intake.report.id"))
     clock: Mapped[str]
-    thing_id: Mapped[UUID | None]  # the question or the refusal that has the date; None for the report itself
+    thing_id: Mapped[UUID | None]  # the question, refusal, … that has the date; None for the report itself
     started_at: Mapped[datetime]
     amount: Mapped[int]
     unit: Mapped[str]

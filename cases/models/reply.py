@@ -83,6 +83,7 @@ class Recheck(Base):
     __tablename__ = "recheck"
     __table_args__ = (
         CheckConstraint(f"state in {RECHECK_STATES}", name="state"),
+        CheckConstraint("why in ('sample','again')", name="why"),
         UniqueConstraint("draw_id", "report_id"),
         Index("ix_recheck_report_id", "report_id"),
         Index("ix_recheck_due", "due_at", "id", postgresql_where=sql("state = 'due'")),
@@ -92,6 +93,8 @@ class Recheck(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     draw_id: Mapped[UUID] = mapped_column(ForeignKey("intake.recheck_draw.id"))
     report_id: Mapped[UUID] = mapped_column(ForeignKey("intake.report.id"))
+    refusal_id: Mapped[UUID] = mapped_column(ForeignKey("intake.refusal.id"), unique=True)
+    why: Mapped[str]  # by the lot, or because this report had been refused wrongly before
     state: Mapped[str] = mapped_column(server_default="due")
     version: Mapped[int] = mapped_column(server_default="1")
     due_at: Mapped[datetime]

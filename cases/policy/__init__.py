@@ -12,7 +12,16 @@ from cases.policy.defaults import load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
 from cases.policy.limits import PRESSING, Limit, NoLimit, limit, profile, profile_in_force, rule
 from cases.policy.powers import UnknownMeasureType, measure_type, measure_type_version, measure_types
-from cases.policy.values import UnknownReason, calendar, limit_by_urgency, reason, reasons, value, values
+from cases.policy.values import (
+    UnknownReason,
+    calendar,
+    limit_by_urgency,
+    limit_of_value,
+    reason,
+    reasons,
+    value,
+    values,
+)
 
 __all__ = [
     "ANSWERS",
@@ -42,6 +51,7 @@ __all__ = [
     "duty_items",
     "limit",
     "limit_by_urgency",
+    "limit_of_value",
     "load_defaults",
     "measure_type",
     "measure_type_version",

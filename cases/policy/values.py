@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from cases import deadlines
-from cases.deadlines import Calendar
+from cases.deadlines import Calendar, Unit
 from cases.models.policy import CalendarDay, CalendarYear, PolicyValue, ReasonCode
+from cases.policy.limits import Limit
 from kit.errors import Invalid
 
 
@@ -70,6 +71,12 @@ def calendar(session: Session, at: datetime) -> Calendar:
     years = session.scalars(select(CalendarYear.year).where(CalendarYear.published))
     hours = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in value(session, "working_hours", at))
     return Calendar({day: kind == "work" for day, kind in days}, frozenset(years), hours)
+
+
+def limit_of_value(session: Session, key: str, at: datetime) -> Limit:
+    """The limit that a value of an amount and a unit gives (C5)."""
+    given = value(session, key, at)
+    return Limit(key, given["amount"], Unit(given["unit"]))
 
 
 def limit_by_urgency(session: Session, key: str, urgency: str, now: datetime) -> deadlines.Due:

@@ -3,13 +3,22 @@
 from cases.triage.accept import ChooseTown, Reading, accept, register
 from cases.triage.ask import ask
 from cases.triage.categorise import categorise
-from cases.triage.desk import dissatisfied, mark_seen, of_report, to_confirm, to_reply, waiting
+from cases.triage.desk import OnTheDesk, dissatisfied, mark_seen, of_report, to_confirm, to_reply, waiting
 from cases.triage.duplicates import possible
 from cases.triage.extract import confirm_extract
 from cases.triage.judge import judge, review_due
 from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
-from cases.triage.overdue import decision_due, reply_due
+from cases.triage.overdue import decision_due, recheck_due, reply_due
+from cases.triage.recheck import (
+    draw_rechecks,
+    lock_recheck,
+    overturn_refusal,
+    read_recheck,
+    recheck_draw,
+    rechecks_due,
+    uphold_refusal,
+)
 from cases.triage.redirect import Receiver, redirect
 from cases.triage.refuse import (
     confirm_refusal,
@@ -27,6 +36,7 @@ from cases.triage.silence import answer_due
 __all__ = [
     "ChooseTown",
     "NotTheDesk",
+    "OnTheDesk",
     "Reading",
     "Receiver",
     "Satisfaction",
@@ -40,17 +50,24 @@ __all__ = [
     "confirm_refusal",
     "decision_due",
     "dissatisfied",
+    "draw_rechecks",
     "find",
     "hear_rating",
     "judge",
     "lock",
+    "lock_recheck",
     "lock_to_read",
     "mark_seen",
     "merge",
     "mirror",
     "of_report",
+    "overturn_refusal",
     "possible",
     "propose_refusal",
+    "read_recheck",
+    "recheck_draw",
+    "recheck_due",
+    "rechecks_due",
     "redirect",
     "refusals_to_confirm",
     "register",
@@ -65,5 +82,6 @@ __all__ = [
     "settled",
     "to_confirm",
     "to_reply",
+    "uphold_refusal",
     "waiting",
 ]

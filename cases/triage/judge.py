@@ -58,7 +58,9 @@ def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
 
 def _alarmed(session: Session, report: Report) -> bool:
     told = select(ReportEvent.id).where(
-        ReportEvent.report_id == report.id, ReportEvent.kind == str(Kind.REVIEW_OVERDUE)
+        ReportEvent.report_id == report.id,
+        ReportEvent.kind == str(Kind.REVIEW_OVERDUE),
+        ReportEvent.at >= report.review_due_at,  # since it came back to the desk, if it did (R6)
     )
     return session.scalars(told.limit(1)).first() is not None
 

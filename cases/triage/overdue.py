@@ -14,6 +14,7 @@ from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.machine import sources
 from cases.models.decisions import Refusal
+from cases.models.reply import Recheck
 from cases.models.report import Report, ReportEvent
 from cases.triage.reports import lock
 from people.actors import SYSTEM
@@ -39,9 +40,19 @@ def decision_due(session: Session, report_id: UUID, *, now: datetime) -> None:
         Refusal.report_id == report_id, Refusal.state == "proposed", Refusal.due_at <= now
     )  # fmt: skip
     refusal = session.scalars(waits).one_or_none() if report.state == "in_review" else None
-    if refusal is not None and not _told_of(session, report, refusal):
+    if refusal is not None and not _told_of(session, report, Kind.DECISION_OVERDUE, refusal=refusal.id):
         trail.record(session, report, Kind.DECISION_OVERDUE, by=SYSTEM, now=now, refusal=str(refusal.id))
         notices.tell_district(session, "decision_overdue", "有不予受理建议超过时限未复核，请到受理台处理", now=now)
+
+
+def recheck_due(session: Session, report_id: UUID, *, now: datetime) -> None:
+    """The time to look again is over (R6): tell the district when nobody has. Safe to repeat, or to come too early."""
+    report = lock(session, report_id, by=SYSTEM)
+    late = select(Recheck).where(Recheck.report_id == report_id, Recheck.state == "due", Recheck.due_at <= now)
+    for recheck in session.scalars(late).all():
+        if not _told_of(session, report, Kind.RECHECK_OVERDUE, recheck=recheck.id):
+            trail.record(session, report, Kind.RECHECK_OVERDUE, by=SYSTEM, now=now, recheck=str(recheck.id))
+            notices.tell_district(session, "recheck_overdue", "有不予受理件的抽查超过时限未办，请尽快复查", now=now)
 
 
 def _told_of_this_reply(session: Session, report: Report) -> bool:
@@ -51,9 +62,10 @@ def _told_of_this_reply(session: Session, report: Report) -> bool:
     return told is not None and (owed is None or told > owed)
 
 
-def _told_of(session: Session, report: Report, refusal: Refusal) -> bool:
+def _told_of(session: Session, report: Report, kind: Kind, **thing: UUID) -> bool:
+    ((name, its_id),) = thing.items()
     told = select(ReportEvent.id).where(
-        ReportEvent.report_id == report.id, ReportEvent.kind == str(Kind.DECISION_OVERDUE),
-        ReportEvent.body["refusal"].astext == str(refusal.id),
+        ReportEvent.report_id == report.id, ReportEvent.kind == str(kind),
+        ReportEvent.body[name].astext == str(its_id),
     )  # fmt: skip
     return session.scalars(told.limit(1)).first() is not None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import policy, provisional, trail
@@ -13,6 +13,7 @@ from cases.lifecycle import report as report_machine
 from cases.lifecycle.guards import SamePerson
 from cases.lifecycle.machine import check
 from cases.models.decisions import Refusal
+from cases.models.reply import Recheck
 from cases.models.report import Question, Report
 from kit.errors import Conflict, Invalid, NotFound
 from people.actors import Actor
@@ -61,9 +62,8 @@ def propose_refusal(
     _must_rest_on_something(session, report, reason, evidence, now)
     refusal_id = uuid4()
     # By when the desk decides: so long after receipt, at most five working days (F39).
-    due_at = provisional.due(
-        session, report, "accept", start=report.received_at, now=now, thing_id=refusal_id
-    )  # fmt: skip
+    start = _since(session, report)
+    due_at = provisional.due(session, report, "accept", start=start, now=now, thing_id=refusal_id)
     refusal = Refusal(
         id=refusal_id, report_id=report.id, reason_code=reason, text=text, evidence=evidence, state="proposed",
         version=1, proposed_by=by.account_id, proposed_at=now, due_at=due_at,
@@ -79,6 +79,7 @@ def confirm_refusal(session: Session, report: Report, refusal_id: UUID, *, by: A
     """A second person confirms: the report is not accepted, and its reporter reads why. Raises SamePerson."""
     refusal = _proposal(session, report, refusal_id)
     _by_another(refusal, by)
+    _not_wrong_before(session, refusal, by)
     machine.move(refusal, "confirm", by=by)
     report_machine.move(report, "refuse", by=by)
     refusal.decided_by, refusal.decided_at = by.account_id, now
@@ -143,6 +144,20 @@ def _proposal(session: Session, report: Report, refusal_id: UUID) -> Refusal:
 def _by_another(refusal: Refusal, by: Actor) -> None:
     if by.account_id == refusal.proposed_by:
         raise SamePerson("Whoever proposed does not confirm (R6).")
+
+
+def _not_wrong_before(session: Session, refusal: Refusal, by: Actor) -> None:
+    """R6: whoever proposed or confirmed a refusal of this report that was found wrong does not confirm the next."""
+    wrong = select(Refusal).join(Recheck, Recheck.refusal_id == Refusal.id)
+    wrong = wrong.where(Recheck.report_id == refusal.report_id, Recheck.state == "overturned")
+    if by.account_id in {person for each in session.scalars(wrong) for person in (each.proposed_by, each.decided_by)}:
+        raise SamePerson("Somebody else confirms, after a refusal of this report was found wrong (R6).")
+
+
+def _since(session: Session, report: Report) -> datetime:
+    """From when the desk's time runs: receipt, or the moment in which a refusal was overturned."""
+    back = select(func.max(Recheck.decided_at)).where(Recheck.report_id == report.id, Recheck.state == "overturned")
+    return session.scalar(back) or report.received_at
 
 
 def _must_rest_on_something(session: Session, report: Report, reason: str, evidence: str, now: datetime) -> None:

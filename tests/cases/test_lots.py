@@ -1,6 +1,8 @@
 """Lots can be drawn again, and favour nobody (M52, R6): the same seed and pool give the same draw in any order."""
 
 import math
+from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -71,3 +73,19 @@ def test_neither_early_nor_late_tickets_are_favoured():
 def test_what_is_no_share_is_refused(share):
     with pytest.raises(ValueError, match="no share"):
         lots.draw("seed", ["a"], share=share)
+
+
+@pytest.mark.parametrize(
+    ("now", "months"),
+    [
+        (datetime(2026, 11, 24, 2, tzinfo=UTC), ["2026-10", "2026-09", "2026-08"]),
+        (datetime(2027, 1, 1, 2, tzinfo=UTC), ["2026-12", "2026-11", "2026-10"]),
+        (datetime(2026, 10, 31, 16, 30, tzinfo=UTC), ["2026-10", "2026-09", "2026-08"]),  # 1 November, 00:30 there
+        (datetime(2026, 10, 31, 15, 30, tzinfo=UTC), ["2026-09", "2026-08", "2026-07"]),
+    ],
+)
+def test_the_months_that_are_over_are_those_of_the_place(now, months):
+    found = list(lots.months_over(now))
+    assert [name for name, _, _ in found] == months
+    for (_, first, end), (_, _, end_before) in pairwise(found):
+        assert end_before == first < end <= now

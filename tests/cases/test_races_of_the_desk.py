@@ -1,5 +1,7 @@
 """Two at once about whose a case is and whether a report is one: one act goes through, nothing is lost in between."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -9,6 +11,7 @@ from cases.lifecycle.closing import GuardsOpen
 from cases.models.case import Case
 from cases.models.decisions import Refusal
 from cases.models.dispute import ReturnRequest
+from cases.models.reply import Recheck
 from cases.models.report import Report
 from cases.routing import place
 from cases.triage.accept import ClosedAlready
@@ -20,6 +23,7 @@ from tests import make
 from tests.cases.test_races import at_once
 from tests.desk import waiting
 from tests.make import NOW
+from tests.refusals import all_are_drawn, rechecks, refused
 from tests.walk import Walk
 
 
@@ -116,3 +120,34 @@ def test_guesses_that_are_sent_at_once_are_counted_one_by_one(committing, distri
     assert at_once(*[guess] * 4) == [None] * 4
     with committing() as session:
         assert session.scalars(select(SignInAttempt.failures)).one() == 4
+
+
+def test_r6_of_two_who_look_at_a_refusal_again_one_decides_and_of_two_draws_one_draws(committing, district):
+    with committing() as session:
+        other = make.officer(session, district.office, Role.SAFETY_OFFICE)
+        all_are_drawn(session)
+        refused(session, district)
+    december = NOW + timedelta(days=7)
+
+    def draw():
+        with committing() as session:
+            triage.draw_rechecks(session, now=december)
+
+    assert at_once(draw, draw) == [None, None]
+    with committing() as session:
+        (recheck,) = rechecks(session)
+
+    def decide(act, who):
+        def once():
+            with committing() as session:
+                locked = triage.lock_recheck(session, recheck.id, by=who, expected_version=recheck.version)
+                act(session, *locked, note="已复查", by=who, now=december)
+
+        return once
+
+    acts = decide(triage.uphold_refusal, district.supervisor), decide(triage.overturn_refusal, other)
+    assert sorted(at_once(*acts), key=str) == sorted([None, Stale], key=str)
+    with committing() as session:
+        state = session.get_one(Recheck, recheck.id).state
+        report = session.get_one(Report, recheck.report_id)
+        assert (state, report.state) in {("confirmed", "not_accepted"), ("overturned", "in_review")}

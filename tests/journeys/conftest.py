@@ -11,6 +11,9 @@ from api.public.raw_feed import RawFeed
 from cases.models.job import Job
 from kit import clock
 from kit.db import OWNER, unit_of_work
+from people import sign_in as signing
+from people.models import Account, Org
+from people.roles import Role
 from workers import jobs
 
 LEFT = (
@@ -19,7 +22,7 @@ LEFT = (
     "record.change", "record.log_pending", "record.log_node", "record.log_head", "vault.identity",
     "vault.key", "vault.event",
     "handling.calendar_entry", "handling.absence", "handling.handover", "handling.saved_view", "handling.bulk_act",
-    "handling.export",
+    "handling.export", "intake.recheck_draw",
 )  # fmt: skip
 
 
@@ -47,6 +50,19 @@ def sign_in(client: TestClient) -> Callable[[str], world.Officer]:
         return world.Officer(client, answer.json()["token"])
 
     return _sign_in
+
+
+@pytest.fixture
+def second(built, sign_in):
+    """Another officer of the desk."""
+    with unit_of_work(OWNER) as session:
+        if session.scalars(select(Account).where(Account.username == "walk-desk-second")).one_or_none() is None:
+            org = session.scalars(select(Org).where(Org.code == "D")).one()
+            signing.create_officer(
+                session, org=org, username="walk-desk-second", name="second", password=world.PASSWORD,
+                roles=[Role.INTAKE_OFFICER],
+            )  # fmt: skip
+    return sign_in("desk-second")
 
 
 @pytest.fixture

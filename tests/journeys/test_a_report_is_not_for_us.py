@@ -2,27 +2,8 @@
 
 import pytest
 import world
-from sqlalchemy import select
-
-from kit.db import OWNER, unit_of_work
-from people import sign_in as signing
-from people.models import Account, Org
-from people.roles import Role
 
 REFUSAL = {"reason": "not_safety", "text": "属于邻里纠纷，建议由社区调解", "evidence": "现场照片只有花盆"}
-
-
-@pytest.fixture
-def second(built, sign_in):
-    """Another officer of the desk."""
-    with unit_of_work(OWNER) as session:
-        if session.scalars(select(Account).where(Account.username == "walk-desk-second")).one_or_none() is None:
-            org = session.scalars(select(Org).where(Org.code == "D")).one()
-            signing.create_officer(
-                session, org=org, username="walk-desk-second", name="second", password=world.PASSWORD,
-                roles=[Role.INTAKE_OFFICER],
-            )  # fmt: skip
-    return sign_in("desk-second")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from cases import aftercare, clocks
-from cases.aftercare.orphans import NotTheOffice
+from cases.access import NotTheOffice
 from cases.models.case import Clock, Task
 from cases.models.handling import Visit
 from people.models import Account, Org

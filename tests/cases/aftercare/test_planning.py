@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from cases import aftercare, lots
-from cases.aftercare.look_backs import NotTheOffice
+from cases.access import NotTheOffice
 from cases.models.aftercare import LookBackDraw
 from cases.models.case import Case, Clock
 from kit.clock import LOCAL_ZONE

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from cases import clocks, handling, lots
-from cases.handling.second_look import NoSuchLook, NotTheOffice
+from cases.access import NotTheOffice
+from cases.handling.second_look import NoSuchLook
 from cases.lifecycle import closing
 from cases.lifecycle.closing import GuardsOpen
 from cases.lifecycle.guards import Incomplete, SamePerson
