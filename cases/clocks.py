@@ -17,12 +17,17 @@ from cases.models.case import Case, Clock, Task
 MAIN = ("town", "group")
 
 
-def start(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
-    """Start the clock `kind` at its profile's length; gives its due instant, or None where no time runs."""
-    limit = _limit(session, case, kind)
+def start(
+    session: Session, case: Case, kind: str, *, now: datetime, limit: policy.Limit | None = None
+) -> datetime | None:
+    """Start the clock `kind` at its profile's length, or at that of another `limit`.
+
+    Gives its due instant, or None where no time runs.
+    """
+    limit = limit or _limit(session, case, kind)
     if limit is None:
         return None
-    due = _due(session, limit, now)
+    due = ends(session, limit, now=now)
     _run(session, case, kind, due, started_at=now, amount=limit.amount, unit=limit.unit)
     return due.due_at
 
@@ -38,14 +43,16 @@ def start_beside(
     task: UUID | None = None,
     due_at: datetime | None = None,
     like: str | None = None,
+    limit: policy.Limit | None = None,
 ) -> datetime | None:
     """Start a clock of a thing beside the case (`about`) or of a department's `task`, against the body `org_id`.
 
-    It is as long as the profile says of it, or of the clock `like`, or ends at `due_at`; gives its due instant, or None
-    where no time runs.
+    It is as long as the profile says of it, or of the clock `like`, or as another `limit`, all of which are counted
+    again where they wait for a calendar (D2); or it ends at `due_at`, as an act has decided. Gives its due instant, or
+    None where no time runs.
     """
-    limit = _limit(session, case, like or kind) if due_at is None else None
-    due = deadlines.Due(due_at) if due_at else _due(session, limit, now) if limit else None
+    limit = None if due_at else limit or _limit(session, case, like or kind)
+    due = deadlines.Due(due_at) if due_at else ends(session, limit, now=now) if limit else None
     if due is None:
         return None
     session.add(
@@ -125,10 +132,16 @@ def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
 
 
 def set_due(session: Session, case: Case, clock: Clock, due: deadlines.Due, *, original: bool) -> None:
-    """Give a running clock another end, and say so on the main task; `original` where it was never another (X15)."""
+    """Give a running clock another end, and say so on the task that shows it; `original` where it was never another.
+
+    Both ends are kept (X15).
+    """
     clock.due_at, clock.provisional = due.due_at, due.provisional
     if original:
         clock.original_due_at = due.due_at
+    session.flush()
+    if clock.task_id is not None:
+        show_on_task(session, clock)
     show(session, case)
 
 
@@ -140,7 +153,12 @@ def stop_all(session: Session, case: Case, *, now: datetime) -> None:
 def allowed_until(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
     """The latest end that the profile allows for `kind` if it started now; None where it sets no limit."""
     limit = _limit(session, case, kind)
-    return None if limit is None else _due(session, limit, now).due_at
+    return None if limit is None else ends(session, limit, now=now).due_at
+
+
+def ends(session: Session, limit: policy.Limit, *, now: datetime) -> deadlines.Due:
+    """When a limit ends that starts now."""
+    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
 
 
 def running(session: Session, case: Case) -> list[Clock]:
@@ -158,10 +176,6 @@ def running(session: Session, case: Case) -> list[Clock]:
 def _limit(session: Session, case: Case, kind: str) -> policy.Limit | None:
     profile = policy.profile(session, case.profile_id)
     return policy.rule(profile, kind, case.urgency, policy.category_of(session, case))
-
-
-def _due(session: Session, limit: policy.Limit, now: datetime) -> deadlines.Due:
-    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
 
 
 def _run(

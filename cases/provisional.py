@@ -16,17 +16,18 @@ from cases.deadlines import Calendar, Due
 from cases.journey import Kind, Step
 from cases.models.calendars import ProvisionalDate
 from cases.models.decisions import Refusal
-from cases.models.reply import Recheck
+from cases.models.reply import Recheck, Reply
 from cases.models.report import Question, Report
 from people.actors import SYSTEM
 
 AT_MOST = {"reply": "reply_at_most"}
-# Where each date stands, and the job that comes when it is over.
-STANDS: dict[str, tuple[type[Any] | None, str, Step]] = {
+# Where each date stands, and the job that comes when it is over; without one, a sweep finds it.
+STANDS: dict[str, tuple[type[Any] | None, str, Step | None]] = {
     "review": (None, "review_due_at", Step.REVIEW_DUE),
     "reply": (None, "reply_due_at", Step.REPLY_DUE),
     "ask_more": (Question, "due_at", Step.ANSWER_DUE),
     "accept": (Refusal, "due_at", Step.DECISION_DUE),
+    "review_request": (Reply, "review_until", None),
     "recheck": (Recheck, "due_at", Step.RECHECK_DUE),
 }
 
@@ -85,7 +86,8 @@ def recount(session: Session, report: Report, *, now: datetime) -> None:
             session, report, Kind.RECOUNTED, by=SYSTEM, now=now,
             clock=row.clock, was=row.due_at.isoformat(), until=until.isoformat(),
         )  # fmt: skip
-        trail.enqueue(session, step, report.id, now=now, due=until)
+        if step is not None:
+            trail.enqueue(session, step, report.id, now=now, due=until)
 
 
 def noted(session: Session) -> Sequence[tuple[ProvisionalDate, str]]:

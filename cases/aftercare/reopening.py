@@ -157,9 +157,10 @@ def _start_clocks(session: Session, case: Case, rectify_until: datetime | None, 
     else:
         case.outcome = None
         clocks.start(session, case, "verify", now=now)
-    verify_until = rectify_until or clocks.allowed_until(session, case, "verify", now=now) or now
     theirs = select(Task).where(Task.case_id == case.id, Task.kind.in_(("lead", "coop")), Task.state == "open")
     for task in session.scalars(theirs.order_by(Task.id)):
-        task.due_at, task.due_what, task.yellow_at = verify_until, "answer", None
-        clocks.start_beside(session, case, "answer", org_id=task.org_id, task=task.id, due_at=verify_until, now=now)
+        until = clocks.start_beside(
+            session, case, "answer", org_id=task.org_id, task=task.id, due_at=rectify_until, like="verify", now=now
+        )
+        task.due_at, task.due_what, task.yellow_at = until or now, "answer", None
     session.flush()

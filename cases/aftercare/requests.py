@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import provisional, trail
 from cases.aftercare import reviews
 from cases.journey import Kind, Step
-from cases.lifecycle.review import until
 from cases.models.aftercare import OPEN_REVIEW, Review
 from cases.models.case import Case
 from cases.models.reply import ReviewRequest
@@ -53,7 +52,7 @@ def settle_reviews(session: Session, case_id: UUID, *, now: datetime) -> None:
         # Where the facts are verified anew, there is no result to tell before these have been found.
         report.outcome, report.reply_due_at = case.outcome, None
         if case.outcome is not None:
-            report.reply_due_at = until(session, report, "reply", now, now)
+            report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
             trail.enqueue(session, Step.REPLY_DUE, report.id, now=now, due=report.reply_due_at)
         report.version += 1
         trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=f"review_{review.state}")

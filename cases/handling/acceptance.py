@@ -55,20 +55,22 @@ def fail(
         select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
     ).one()
     why = unfit.why(session, case, order, now=now)
-    clocks.start_until(session, case, "rework", due_at=_rework_until(session, case, order, now), now=now)
+    _start_rework(session, case, order, now)
     written = _write(session, case, "fail", note=note, findings=findings, checks=checks, by=by, now=now)
     if why is not None:
         unfit.demand_decision(session, case, written, why=why, by=by, now=now)
     return written
 
 
-def _rework_until(session: Session, case: Case, order: Order, now: datetime) -> datetime:
+def _start_rework(session: Session, case: Case, order: Order, now: datetime) -> None:
     """T14: a share of the order's own time; what was fixed on the spot had none, and gets what policy says.
 
     Of a case that was opened again it is a share of the time that it was given then (T18).
     """
     if had_no_time(case, order):
-        return policy.limit_by_urgency(session, "rework_on_spot", case.urgency, now).due_at
+        limit = policy.limit_of_value(session, "rework_on_spot", now, urgency=case.urgency)
+        clocks.start(session, case, "rework", limit=limit, now=now)
+        return
     began, until = order.issued_at, order.due_at
     if case.reopened_at is not None and order.issued_at < case.reopened_at:
         given = (
@@ -77,7 +79,8 @@ def _rework_until(session: Session, case: Case, order: Order, now: datetime) -> 
         clock = session.scalars(given).one()
         began, until = clock.started_at, clock.original_due_at
     share = policy.value(session, "rework_share", now)
-    return deadlines.rework_limit(began, until, now=now, share=share)
+    due_at = deadlines.rework_limit(began, until, now=now, share=share)
+    clocks.start_until(session, case, "rework", due_at=due_at, now=now)
 
 
 def _results(checks: Sequence[FindingCheckIn]) -> dict[UUID, str]:

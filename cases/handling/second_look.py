@@ -46,8 +46,8 @@ def draw(session: Session, case: Case, verdict: Verdict, *, by: Actor, now: date
     session.add(look)
     session.flush()
     if drawn:
-        due_at = policy.limit_by_urgency(session, "second_look_limit", case.urgency, now).due_at
-        clocks.start_beside(session, case, "second_look", about=look.id, org_id=None, due_at=due_at, now=now)
+        limit = policy.limit_of_value(session, "second_look_limit", now, urgency=case.urgency)
+        clocks.start_beside(session, case, "second_look", about=look.id, org_id=None, limit=limit, now=now)
         text = f"案件 {case.number}：查否结论已抽中，请复核"
         notices.tell_safety_office(session, "second_look", text, now=now, case_id=case.id)
     return look

@@ -37,16 +37,16 @@ def demand_decision(
     session: Session, case: Case, failed: Acceptance, *, why: str, by: Actor, now: datetime
 ) -> DecisionTask:
     """Demand that a leader decides: suspend, ask to close, or refer. It has a deadline, and the leaders are told."""
-    due_at = policy.limit_by_urgency(session, "decision_limit", case.urgency, now).due_at
+    limit = policy.limit_of_value(session, "decision_limit", now, urgency=case.urgency)
     task = DecisionTask(
         id=uuid4(), case_id=case.id, acceptance_id=failed.id, state=beside.NEW, version=0, why=why, opened_at=now,
-        due_at=due_at,
+        due_at=clocks.ends(session, limit, now=now).due_at,
     )  # fmt: skip
     beside.move(session, case, task, DECISION_MOVES["demand"], by=by, now=now, trail_={"why": why})
     session.add(task)
     session.flush()
     org_id = case.responsible_org_id
-    clocks.start_beside(session, case, "decision", about=task.id, org_id=org_id, due_at=due_at, now=now)
+    clocks.start_beside(session, case, "decision", about=task.id, org_id=org_id, limit=limit, now=now)
     if org_id is not None:
         text = f"案件 {case.number}：验收不合格，请决定停产停业、提请关闭或者移送"
         leaders = notices.holders(session, org_id, Role.TOWN_LEADER, Role.DEPT_LEADER)

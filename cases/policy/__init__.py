@@ -15,7 +15,6 @@ from cases.policy.powers import UnknownMeasureType, measure_type, measure_type_v
 from cases.policy.values import (
     UnknownReason,
     calendar,
-    limit_by_urgency,
     limit_of_value,
     reason,
     reasons,
@@ -50,7 +49,6 @@ __all__ = [
     "duty_item",
     "duty_items",
     "limit",
-    "limit_by_urgency",
     "limit_of_value",
     "load_defaults",
     "measure_type",

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from cases import deadlines
 from cases.deadlines import Calendar, Unit
 from cases.models.policy import CalendarDay, CalendarYear, PolicyValue, ReasonCode
 from cases.policy.limits import Limit
@@ -73,13 +72,8 @@ def calendar(session: Session, at: datetime) -> Calendar:
     return Calendar({day: kind == "work" for day, kind in days}, frozenset(years), hours)
 
 
-def limit_of_value(session: Session, key: str, at: datetime) -> Limit:
-    """The limit that a value of an amount and a unit gives (C5)."""
+def limit_of_value(session: Session, key: str, at: datetime, *, urgency: str | None = None) -> Limit:
+    """The limit that a value gives as an amount and a unit, for each urgency or for all (C5)."""
     given = value(session, key, at)
+    given = given if urgency is None else given[urgency]
     return Limit(key, given["amount"], Unit(given["unit"]))
-
-
-def limit_by_urgency(session: Session, key: str, urgency: str, now: datetime) -> deadlines.Due:
-    """When a limit ends that starts now, from a value that gives an amount and a unit for each urgency (C5)."""
-    limit = value(session, key, now)[urgency]
-    return deadlines.add(now, limit["amount"], limit["unit"], calendar(session, now))

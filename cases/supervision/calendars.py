@@ -16,6 +16,7 @@ from cases.journey import Kind
 from cases.models.case import Case, Clock, Notice
 from cases.models.pause import Pause
 from cases.models.policy import CalendarYear
+from cases.models.second_look import DecisionTask
 from cases.models.supervision import UrgeOrder
 from cases.supervision import urging
 from kit.clock import LOCAL_ZONE
@@ -65,6 +66,8 @@ def recount(session: Session, case: Case, *, now: datetime) -> None:
         due = deadlines.recompute(shown, new)
         moved = clock.original_due_at == clock.due_at
         clocks.set_due(session, case, clock, due, original=moved)
+        if clock.kind == "decision":  # whose date stands on the task itself as well
+            session.get_one(DecisionTask, clock.about_id).due_at = due.due_at
         trail.record(
             session, case, Kind.RECOUNTED, by=SYSTEM, now=now,
             clock=clock.kind, was=shown.due_at.isoformat(), until=due.due_at.isoformat(),

@@ -1,10 +1,11 @@
 """R7: tell the reporter the result. Every report gets its own reply, also one that joined another's case (M20)."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from cases import deadlines, policy, trail
+from cases import provisional, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.machine import check
@@ -57,10 +58,12 @@ def reply(
         raise CodeAlwaysReaches
     must_be_fit(session, report, text=text, unreachable=unreachable, now=now)
     machine.move(report, "reply", by=by)
+    reply_id = uuid4()
+    until = provisional.due(session, report, "review_request", start=now, now=now, thing_id=reply_id)
     told = Reply(
-        report_id=report.id, number=_next_number(session, report), text=text, channel=channel,
+        id=reply_id, report_id=report.id, number=_next_number(session, report), text=text, channel=channel,
         reached=not unreachable, unreachable=unreachable, outcome=report.outcome, replied_by=by.account_id,
-        replied_at=now, review_until=_review_until(session, report, now),
+        replied_at=now, review_until=until,
     )  # fmt: skip
     session.add(told)
     report.reply, report.replied_at = text, now
@@ -71,8 +74,3 @@ def reply(
 def _next_number(session: Session, report: Report) -> int:
     last = newest_reply(session, report)
     return last.number + 1 if last else 1
-
-
-def _review_until(session: Session, report: Report, now: datetime) -> datetime:
-    limit = policy.limit(policy.profile(session, report.profile_id), "review_request", report.urgency)
-    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll).due_at

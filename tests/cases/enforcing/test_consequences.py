@@ -30,6 +30,10 @@ def fail(walk, now=None):
     )
 
 
+def _limit(walk, key):
+    return policy.limit_of_value(walk.session, key, walk.now, urgency=walk.case.urgency)
+
+
 def demanded(walk):
     return walk.session.scalars(select(DecisionTask).where(DecisionTask.case_id == walk.case.id)).all()
 
@@ -99,7 +103,7 @@ def test_t14_what_was_fixed_on_the_spot_gets_the_time_that_policy_gives(walk, se
     fixed_on_the_spot(walk)
     fail(walk)
     (rework,) = [each for each in clocks.running(session, walk.case) if each.kind == "rework"]
-    assert rework.due_at == policy.limit_by_urgency(session, "rework_on_spot", walk.case.urgency, walk.now).due_at
+    assert rework.due_at == clocks.ends(session, _limit(walk, "rework_on_spot"), now=walk.now).due_at
     assert rework.due_at > walk.now
     assert demanded(walk) == []  # it had no time that could be over
 
@@ -139,7 +143,7 @@ def test_m40_a_failure_after_the_deadline_demands_a_decision_with_its_own_deadli
     fail(walk, now=late)
     (task,) = demanded(walk)
     assert (task.why, task.state, task.opened_at) == ("after_deadline", "open", late)
-    assert task.due_at == policy.limit_by_urgency(walk.session, "decision_limit", walk.case.urgency, late).due_at
+    assert task.due_at == clocks.ends(walk.session, _limit(walk, "decision_limit"), now=late).due_at
     (clock,) = [each for each in clocks.beside(walk.session, walk.case) if each.kind == "decision"]
     assert (clock.due_at, clock.org_id, clock.about_id) == (task.due_at, walk.town.org.id, task.id)
 
