@@ -65,8 +65,11 @@ def phones(reading: Reading, known: Known) -> Iterator[Span]:
 
 
 def online_contacts(reading: Reading, _: Known) -> Iterator[Span]:
-    """E-mail addresses and names in messengers."""
-    return (span for span, _found in reading.spans(_ONLINE))
+    """E-mail addresses and names in messengers; letters within a report's number are neither, whatever they spell."""
+    numbers = [span for span, _found in reading.spans(_REFERENCE)]
+    for span, _found in reading.spans(_ONLINE):
+        if not any(number[0] <= span[0] < number[1] for number in numbers):
+            yield span
 
 
 def home_addresses(reading: Reading, _: Known) -> Iterator[Span]:

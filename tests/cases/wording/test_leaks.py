@@ -142,6 +142,8 @@ def test_what_replies_are_made_of_gives_nothing_away(parts):
         ("证号苏A-執法-0042", "inner_number"),
         ("决定书望应急罚〔2026〕7号", "inner_number"),
         ("与XY2C9-K7MNP同案", "other_report"),
+        ("与QQ2C9-K7MNP同案", "other_report"),  # a report's number may begin as a messenger's name does
+        ("与XWX29-K7MNP同案", "other_report"),
         ("查询码ABCD-EFGH-JKMN-PQRS", "other_report"),
         ("已有3名群众举报", "other_report"),
         ("此前其他市民的举报", "other_report"),
