@@ -44,6 +44,8 @@ from api.officers import (
     queue,
     rechecks,
     referrals,
+    relations,
+    releases,
     reopenings,
     review_requests,
     reviews,
@@ -95,6 +97,7 @@ def create_app() -> FastAPI:
     _include(app, "/o/v1", rechecks.router)
     _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)
     _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)
+    _include(app, "/o/v1", releases.router, relations.router)
     _include(app, "/o/v1", papers.router, papers.printed, scans.router, scans.files)
     app.include_router(public.router)
     app.include_router(log.router)

@@ -21,6 +21,7 @@ from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.recheck import RECHECK_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.refusal import REFUSAL_MOVES
+from cases.lifecycle.release import RELEASE_MOVES
 from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.review import REVIEW_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
@@ -38,6 +39,7 @@ from cases.models.paper import PAPER_STATES
 from cases.models.pause import EXTENSION_STATES, HOLD_STATES
 from cases.models.penalty import PENALTY_STATES
 from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
+from cases.models.release import RELEASE_STATES
 from cases.models.reply import RECHECK_STATES
 from cases.models.report import REPORT_STATES
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES
@@ -65,6 +67,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "urge order": (URGE_MOVES, URGE_STATES),
     "interview": (INTERVIEW_MOVES, INTERVIEW_STATES),
     "export": (EXPORT_MOVES, EXPORT_STATES),
+    "release of who reported": (RELEASE_MOVES, RELEASE_STATES),
 }
 DOCUMENT = ROOT / "docs" / "journey.md"
 

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kit.db import Base
 
 HANDLING = "handling"
+RELATION_KINDS = ("kin", "worked_there", "holds_shares", "other")
 
 
 class Org(Base):
@@ -108,6 +109,25 @@ class Certificate(Base):
     ended_on: Mapped[date | None]  # the first day on which it no longer counts
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     end_reason: Mapped[str | None]
+
+
+class DeclaredRelation(Base):
+    """One unit or person that an officer is related to, as a name that may stand in a report."""
+
+    __tablename__ = "declared_relation"
+    __table_args__ = (
+        CheckConstraint(f"kind in {RELATION_KINDS}", name="kind"),
+        CheckConstraint("char_length(name) >= 2", name="says_a_name"),
+        Index("ix_declared_relation_account_id", "account_id"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    declared_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class SealedIdentity(Base):

@@ -136,16 +136,33 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime) ->
     return SignedIn(token, now + ABSOLUTE, actor_of(session, token, now=now))
 
 
+def is_password_of(session: Session, account_id: int, password: str, *, now: datetime) -> bool:
+    """Whether a signed-in officer gives their own password again; a failure counts as one to sign in.
+
+    The caller's transaction must keep the count. Raises WaitBeforeSignIn while the name is throttled.
+    """
+    account = session.get_one(Account, account_id, options=[undefer(Account.password_hash)])
+    attempt = _attempt(session, account.username, now)
+    _throttle(attempt, now)
+    right = len(password) <= LONGEST_PASSWORD and _PASSWORDS.verify(password, account.password_hash)
+    attempt.failures, attempt.tried_at = 0 if right else attempt.failures + 1, now
+    session.flush()
+    return right
+
+
 def forget_attempts(session: Session, *, now: datetime) -> None:
     """Let go of names that nobody has tried for a day."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.tried_at < now - FORGET_AFTER))
 
 
-def actor_of(session: Session, token: str, *, now: datetime) -> Actor:
-    """Whose session this is, in one statement. Raises Unidentified for an unknown, ended or idle one."""
+def actor_of(session: Session, token: str, *, now: datetime, touch: bool = True) -> Actor:
+    """Whose session this is, in one statement. Raises Unidentified for an unknown, ended or idle one.
+
+    `touch` says whether this counts as a sign of life; whoever asks for another process leaves that to it.
+    """
     asked = {"of": _hash(token), "now": now}
     found = _still_open(session.execute(_OF_A_TOKEN, asked).one_or_none(), now)
-    if now - found.seen_at >= SEEN_EVERY:
+    if touch and now - found.seen_at >= SEEN_EVERY:
         session.connection().execute(_SEEN, asked)
     return _actor(found)
 

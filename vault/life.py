@@ -7,11 +7,12 @@ from pathlib import Path
 
 import structlog
 
+from cases.releases import CannotOpen
 from kit import clock
 from kit.db import VAULT, unit_of_work
-from kit.errors import Unavailable
+from kit.errors import Refusal, Unavailable
 from kit.wire import Ear, Message
-from vault import rotation
+from vault import releasing, rotation
 from vault.keyring import Keyring
 
 TICK_S = 1.0
@@ -39,7 +40,16 @@ def answer(keyring: Keyring, question: Message) -> Message:
     """The answer to one question of those who may open the socket."""
     if question.get("ask") == "alive":
         return {"keys": keyring.numbers()}
-    return {"refused": "vault.unknown_question"}
+    if question.get("ask") != "read":
+        return {"refused": "vault.unknown_question"}
+    try:
+        with unit_of_work(VAULT) as session:
+            identity = releasing.read(session, keyring, question, now=clock.now())
+    except Refusal as refusal:
+        if isinstance(refusal, CannotOpen):
+            log.warning("an envelope does not open")
+        return {"refused": refusal.code}
+    return {"identity": identity}
 
 
 def _look_after_keys(keyring: Keyring, keep_going: Callable[[], bool]) -> None:

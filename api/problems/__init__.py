@@ -5,12 +5,24 @@ renamed: the console, and whoever writes against `/o/v1`, decides on it. That ev
 and none besides, is held by `tests/architecture/test_problems.py`.
 """
 
-from api.problems import aftercare, cases, desk, enforcement, everywhere, lists, papers, public, staff, supervision
+from api.problems import (
+    aftercare,
+    cases,
+    desk,
+    enforcement,
+    everywhere,
+    lists,
+    papers,
+    public,
+    staff,
+    supervision,
+    vault,
+)
 from api.problems.title import Title
 
 TITLES: dict[str, Title] = {
     **everywhere.TITLES, **lists.TITLES, **staff.TITLES, **desk.TITLES, **cases.TITLES, **enforcement.TITLES,
-    **papers.TITLES, **aftercare.TITLES, **supervision.TITLES, **public.TITLES,
+    **papers.TITLES, **aftercare.TITLES, **supervision.TITLES, **public.TITLES, **vault.TITLES,
 }  # fmt: skip
 
 __all__ = ["TITLES", "Title"]

@@ -80,10 +80,11 @@ class Submission:
 
     def identity(self) -> dict[str, Any]:
         """What is sealed for the vault: how to reach the reporter, and where the phone was. Empty: nothing is."""
-        where = asdict(self.sent_from) if self.sent_from else {}
-        if self.sent_from and self.sent_from.at:
-            where["at"] = self.sent_from.at.isoformat()
-        return (self.contact or {}) | ({"position": where} if where else {})
+        sealed = dict(self.contact or {})
+        if self.sent_from:
+            when = {"at": self.sent_from.at.isoformat()} if self.sent_from.at else {}
+            sealed["position"] = {name: value for name, value in asdict(self.sent_from).items() if name != "at"} | when
+        return sealed
 
 
 @dataclass(frozen=True, slots=True)

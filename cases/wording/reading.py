@@ -34,6 +34,12 @@ class Reading:
         return self.places[start], self.places[end - 1] + 1
 
 
+def stands_in(words: str, text: str) -> bool:
+    """Whether known words stand in a text, however they are spaced and written; a single sign never does."""
+    sought = read(words).letters
+    return len(sought) > 1 and sought in read(text).letters
+
+
 def read(text: str) -> Reading:
     """Read a text: any digits as 0 to 9, full width as half, small letters as great, no gaps."""
     letters: list[str] = []

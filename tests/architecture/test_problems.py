@@ -25,12 +25,13 @@ from api.problems import (
     public,
     staff,
     supervision,
+    vault,
 )
 from kit.errors import Invalid, Refusal
 from mobile_contract.errors import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
-PARTS = (everywhere, lists, staff, desk, cases, enforcement, papers, supervision, aftercare, public)
+PARTS = (everywhere, lists, staff, desk, cases, enforcement, papers, supervision, aftercare, public, vault)
 DOMAIN = ("api", "cases", "people")
 WALK = """
 import json, api.app, kit.errors as e

@@ -23,6 +23,7 @@ LEFT = (
     "vault.key", "vault.event",
     "handling.calendar_entry", "handling.absence", "handling.handover", "handling.saved_view", "handling.bulk_act",
     "handling.export", "intake.recheck_draw",
+    "handling.export", "handling.declared_relation", "handling.release_list",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ PEOPLE = {
     "publisher": ("district", [Role.PUBLISHER]),
     "lawyer": ("district", [Role.LEGAL_REVIEWER]),
     "discipline": ("district", [Role.DISCIPLINE]),
+    "keeper": ("district", [Role.CUSTODIAN]),
     "clerk": ("west", [Role.TOWN_CLERK]),
     "officer": ("west", [Role.TOWN_OFFICER]),
     "second": ("west", [Role.TOWN_OFFICER]),
