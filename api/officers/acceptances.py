@@ -11,7 +11,7 @@ from api.officers.bodies import Body, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
 from cases import handling
-from cases.handling import FindingCheckIn
+from cases.handling import FindingCheckIn, Signing
 
 router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
 
@@ -31,6 +31,9 @@ class AcceptanceIn(Body):
     findings: list[Long] = Field(default_factory=list, max_length=50)
     checks: list[CheckIn] = Field(default_factory=list, max_length=100)
     note: Long
+    people_present: Optional = ""
+    signature: Literal["signed", "refused"] | None = None
+    signature_note: Optional = ""
 
 
 @router.post("/acceptances", status_code=201, name="accept_rectification")
@@ -40,5 +43,6 @@ def accept_rectification(
     """T14, T15: the check after rectification, by somebody else."""
     act = handling.pass_ if body.result == "pass" else handling.fail
     checks = [FindingCheckIn(each.finding_id, each.result, each.note) for each in body.checks]
-    act(session, case, note=body.note, findings=body.findings, checks=checks, by=actor, now=now)
+    signing = Signing(body.people_present, body.signature, body.signature_note)
+    act(session, case, note=body.note, findings=body.findings, checks=checks, signing=signing, by=actor, now=now)
     return case_head(case)

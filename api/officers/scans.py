@@ -28,7 +28,7 @@ files = APIRouter(prefix="/scans/{scan_id}", tags=["papers"])
 class ScanForm(BaseModel):
     """The fields beside `file`; `subject_id` names the copy, visit, order, transfer or paper that was scanned."""
 
-    kind: Literal["visit_record", "order", "transfer", "closing", "notice", "other"]
+    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "other"]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     subject_id: UUID | None = None
 

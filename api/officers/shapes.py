@@ -12,6 +12,7 @@ from cases.models.rows import CaseRow
 from cases.queue import QueueRow
 from kit.clock import LOCAL_ZONE
 
+ACCEPTANCE = "id result findings note accepted_by accepted_at people_present signature signature_note"
 VISIT = (
     "id kind officer_id companion_ids started_at completed_at distance_m place findings facts action permit_check "
     "checklist checks signature supports_penalty certificates"
@@ -82,8 +83,8 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
         "orders": [plain(o, "id number text responsible_party measures funding contingency due_at fixed_on_spot")
                    for o in found.orders],
         "completions": [plain(c, "id statement stated_by stated_at") for c in found.completions],
-        "acceptances": [plain(a, "id result findings note accepted_by accepted_at") for a in found.acceptances],
-        "copies": [plain(c, "id recipient delivered_at note") for c in found.copies],
+        "acceptances": [plain(a, ACCEPTANCE) for a in found.acceptances],
+        "copies": [plain(c, "id visit_id acceptance_id recipient delivered_at note") for c in found.copies],
         "guards": [asdict(guard) for guard in found.guards],
         "next": found.next_moves,
     }  # fmt: skip

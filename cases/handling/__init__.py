@@ -1,6 +1,6 @@
 """What an office does with its case: sign, visit, conclude, order, accept, close (T3 to T16)."""
 
-from cases.handling.acceptance import fail, pass_
+from cases.handling.acceptance import Signing, fail, pass_
 from cases.handling.beside import Beside, beside
 from cases.handling.bring_in import HasItAlready, NotADepartment, bring_in, say_if_nobody_is_left
 from cases.handling.checks import CheckAnswer
@@ -36,6 +36,7 @@ __all__ = [
     "HasItAlready",
     "NotADepartment",
     "OrderDraft",
+    "Signing",
     "VisitRecord",
     "add_picture",
     "answer_task",

@@ -1,20 +1,35 @@
 """T14, T15: the check after rectification, by somebody who did not handle the case (M64)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import clocks, deadlines, policy
-from cases.handling import unfit
+from cases.handling import copies, unfit
 from cases.handling.findings import FindingCheckIn, check
 from cases.lifecycle import case as machine
+from cases.lifecycle.guards import Incomplete
 from cases.lifecycle.rounds import had_no_time
 from cases.models.case import Case, Clock
 from cases.models.handling import Acceptance, Completion, Order
 from people.actors import Actor
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who of the unit was there and whether they signed; `signature` is signed, refused, or not asked for yet (F10)."""
+
+    people_present: str = ""
+    signature: str | None = None
+    note: str = ""
+
+
+UNSIGNED = Signing()  # the unit signs the copy that it is given
 
 
 def pass_(
@@ -24,12 +39,19 @@ def pass_(
     note: str,
     findings: Sequence[str],
     checks: Sequence[FindingCheckIn] = (),
+    signing: Signing = UNSIGNED,
     by: Actor,
     now: datetime,
 ) -> Acceptance:
-    """T15: all findings passed: `checks` says so of each, `findings` in words what else was looked at."""
+    """T15: all findings passed: `checks` says so of each, `findings` in words what else was looked at.
+
+    The record of it is fixed from now on, in four copies with one hash (M47). Raises what the guards refuse.
+    """
+    _signed_or_why_not(signing)
     machine.move(session, case, "pass_acceptance", by=by, now=now, findings=findings, checks=_results(checks))
-    return _write(session, case, "pass", note=note, findings=findings, checks=checks, by=by, now=now)
+    written = _write(session, case, "pass", note, findings, checks, signing, by=by, now=now)
+    copies.make_four(session, written)
+    return written
 
 
 def fail(
@@ -39,6 +61,7 @@ def fail(
     note: str,
     findings: Sequence[str],
     checks: Sequence[FindingCheckIn] = (),
+    signing: Signing = UNSIGNED,
     by: Actor,
     now: datetime,
 ) -> Acceptance:
@@ -46,6 +69,7 @@ def fail(
 
     After a second failure, or one after the deadline, a leader must decide what follows (M40).
     """
+    _signed_or_why_not(signing)
     machine.move(
         session, case, "fail_acceptance", by=by, now=now, findings=findings, checks=_results(checks),
         trail_={"failed": list(findings)},
@@ -56,7 +80,7 @@ def fail(
     ).one()
     why = unfit.why(session, case, order, now=now)
     _start_rework(session, case, order, now)
-    written = _write(session, case, "fail", note=note, findings=findings, checks=checks, by=by, now=now)
+    written = _write(session, case, "fail", note, findings, checks, signing, by=by, now=now)
     if why is not None:
         unfit.demand_decision(session, case, written, why=why, by=by, now=now)
     return written
@@ -87,14 +111,20 @@ def _results(checks: Sequence[FindingCheckIn]) -> dict[UUID, str]:
     return {each.finding_id: each.result for each in checks}
 
 
+def _signed_or_why_not(signing: Signing) -> None:
+    if signing.signature == "refused" and not signing.note.strip():
+        raise Incomplete("Say how they refused to sign.", missing=["signature_note"], pointer="/signature_note")
+
+
 def _write(
     session: Session,
     case: Case,
     result: str,
-    *,
     note: str,
     findings: Sequence[str],
     checks: Sequence[FindingCheckIn],
+    signing: Signing,
+    *,
     by: Actor,
     now: datetime,
 ) -> Acceptance:
@@ -102,10 +132,22 @@ def _write(
         select(Completion).where(Completion.case_id == case.id).order_by(Completion.stated_at.desc()).limit(1)
     ).one()
     acceptance = Acceptance(
-        case_id=case.id, completion_id=completion.id, result=result, findings=list(findings), note=note,
-        accepted_by=by.account_id, accepted_at=now,
+        id=uuid4(), case_id=case.id, completion_id=completion.id, result=result, findings=list(findings), note=note,
+        accepted_by=by.account_id, accepted_at=now, people_present=signing.people_present, signature=signing.signature,
+        signature_note=signing.note,
     )  # fmt: skip
+    acceptance.record_hash = copies.digest(_stated(case, acceptance, checks))
     session.add(acceptance)
     session.flush()
     check(session, acceptance, checks)
     return acceptance
+
+
+def _stated(case: Case, made: Acceptance, checks: Sequence[FindingCheckIn]) -> dict[str, Any]:
+    """What the record states, as JSON values."""
+    return {
+        "case": case.number, "acceptance": str(made.id), "accepted_at": made.accepted_at.isoformat(),
+        "accepted_by": made.accepted_by, "result": made.result, "findings": made.findings, "note": made.note,
+        "checks": sorted([str(each.finding_id), each.result, each.note] for each in checks),
+        "people_present": made.people_present, "signature": made.signature, "signature_note": made.signature_note,
+    }  # fmt: skip

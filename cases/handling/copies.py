@@ -1,6 +1,9 @@
-"""M47: deliver the copies of a record; a refusal to sign is delivered too, with its note (F10)."""
+"""M47: make and deliver the four copies of a record; a refusal to sign is delivered too, with its note (F10)."""
 
+import hashlib
+import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session
 from cases import trail
 from cases.journey import Kind
 from cases.models.case import Case
-from cases.models.handling import RecordCopy
+from cases.models.handling import RECIPIENTS, Acceptance, RecordCopy, Visit
 from kit.errors import Conflict, NotAllowed, NotFound
 from people.actors import Actor
 from people.roles import Role
@@ -31,6 +34,20 @@ class MayNotDeliver(NotAllowed):
     """The safety office supervises and writes no handling results (M07)."""
 
     code = "role.missing"
+
+
+def digest(stated: dict[str, Any]) -> bytes:
+    """The hash of what a record states: its own, and each copy's (M47)."""
+    return hashlib.sha256(json.dumps(stated, ensure_ascii=False, sort_keys=True).encode()).digest()
+
+
+def make_four(session: Session, record: Visit | Acceptance) -> None:
+    """The four copies of a record that is fixed from now on, each with its hash."""
+    of = {"visit_id": record.id} if isinstance(record, Visit) else {"acceptance_id": record.id}
+    session.add_all(
+        RecordCopy(case_id=record.case_id, recipient=recipient, record_hash=record.record_hash, **of)
+        for recipient in RECIPIENTS
+    )
 
 
 def deliver(session: Session, case: Case, *, copy_id: UUID, note: str, by: Actor, now: datetime) -> RecordCopy:

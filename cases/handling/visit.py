@@ -1,7 +1,5 @@
 """T6 and the record of a visit: check-in, findings, signatures; immutable once completed (M46, M47, F10)."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -11,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import routing, trail
-from cases.handling import checks, findings
+from cases.handling import checks, copies, findings
 from cases.handling.record import VisitRecord, checks_of_case, complete, permit_of
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle.certified import ENFORCEMENT, certified
 from cases.lifecycle.whereabouts import distance_m, stored
 from cases.models.case import Case
-from cases.models.handling import RecordCopy, Visit
+from cases.models.handling import Visit
 from geo.points import Point
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
@@ -28,7 +26,6 @@ _COLUMNS = (
     "place", "people_present", "findings", "facts", "action", "permit_check", "checklist", "checks", "signature",
     "signature_note",
 )  # fmt: skip
-RECIPIENTS = ("inspected_unit", "local_government", "lead_department", "safety_office")
 
 
 class NoOpenVisit(Conflict):
@@ -109,8 +106,7 @@ def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Act
     visit.completed_at = now
     visit.record_hash = _hash(case.number, visit, now, stated)
     findings.write(session, visit, record.findings, record.evidence, by=by, now=now)
-    for recipient in RECIPIENTS:
-        session.add(RecordCopy(case_id=case.id, visit_id=visit.id, recipient=recipient, record_hash=visit.record_hash))
+    copies.make_four(session, visit)
     case.version += 1
     trail.record(session, case, Kind.VISIT_COMPLETED, by=by, now=now, record_sha256=visit.record_hash.hex())
     _ask_the_issuer(session, case, record, by=by, now=now)
@@ -148,7 +144,7 @@ def _hash(number: str, visit: Visit, completed_at: datetime, stated: dict[str, A
         "case": number, "visit": str(visit.id), "started_at": visit.started_at.isoformat(),
         "completed_at": completed_at.isoformat(), "kind": visit.kind, "certificates": visit.certificates, **stated,
     }  # fmt: skip
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).digest()
+    return copies.digest(content)
 
 
 def _none_open(session: Session, case: Case) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.db import Base
 
 HANDLING = "handling"
+RECIPIENTS = ("inspected_unit", "local_government", "lead_department", "safety_office")  # of a record (M47)
 OUTCOMES = ("substantiated", "partly", "unsubstantiated", "unverifiable")
 
 
@@ -78,15 +79,22 @@ class Visit(Base):
 
 
 class RecordCopy(Base):
-    """One of the four copies of a record, with its recipient and how it was delivered (M47)."""
+    """One of the four copies of a record, with its recipient and how it was delivered (M47, T15)."""
 
     __tablename__ = "record_copy"
-    __table_args__ = (UniqueConstraint("visit_id", "recipient"), {"schema": HANDLING})
+    __table_args__ = (
+        CheckConstraint(f"recipient in {RECIPIENTS}", name="recipient"),
+        CheckConstraint("num_nonnulls(visit_id, acceptance_id) = 1", name="of_one_record"),
+        UniqueConstraint("visit_id", "recipient"),
+        UniqueConstraint("acceptance_id", "recipient"),
+        {"schema": HANDLING},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"), index=True)
-    visit_id: Mapped[UUID] = mapped_column(ForeignKey("handling.visit.id"))
-    recipient: Mapped[str]  # inspected_unit, local_government, lead_department, safety_office
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.visit.id"))
+    acceptance_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.acceptance.id"))
+    recipient: Mapped[str]
     record_hash: Mapped[bytes]
     delivered_at: Mapped[datetime | None]
     delivered_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
@@ -166,6 +174,7 @@ class Acceptance(Base):
     __tablename__ = "acceptance"
     __table_args__ = (
         CheckConstraint("result in ('pass','fail')", name="result"),
+        CheckConstraint("signature in ('signed','refused')", name="signature"),
         Index("ix_acceptance_case_id", "case_id"),
         {"schema": HANDLING},
     )
@@ -178,3 +187,7 @@ class Acceptance(Base):
     note: Mapped[str]
     accepted_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
     accepted_at: Mapped[datetime]
+    people_present: Mapped[str | None]
+    signature: Mapped[str | None]  # of the unit, where it was asked for on the spot; else it signs its copy (F10)
+    signature_note: Mapped[str | None]
+    record_hash: Mapped[bytes | None]  # of what its four copies say; none of one from before there were copies

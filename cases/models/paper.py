@@ -11,7 +11,7 @@ from kit.db import Base
 
 HANDLING = "handling"
 PAPER_STATES = ("asked", "printed", "failed")
-PAPER_KINDS = ("visit_record", "order", "transfer", "closing", "notice")
+PAPER_KINDS = ("visit_record", "acceptance", "order", "transfer", "closing", "notice")
 SCAN_KINDS = (*PAPER_KINDS, "other")
 
 

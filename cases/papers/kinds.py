@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cases.models.case import Case
+from cases.papers.content.acceptance import acceptance
 from cases.papers.content.closing import closing
 from cases.papers.content.notice import notice
 from cases.papers.content.order import order
@@ -33,6 +34,7 @@ class PaperKind:
 
 PAPERS: Mapping[str, PaperKind] = {
     "visit_record": PaperKind("M47", "现场检查记录", HANDLERS, visit_record),
+    "acceptance": PaperKind("T15", "整改验收记录", HANDLERS, acceptance),
     "order": PaperKind("M39", "责令限期整改指令书", HANDLERS, order),
     "transfer": PaperKind("T11", "案件移送函", HANDLERS, transfer),
     "closing": PaperKind("T16", "结案审批表", HANDLERS | {Role.SAFETY_OFFICE}, closing),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cases import access, trail
 from cases.journey import Kind
 from cases.models.case import Case
-from cases.models.handling import Order, RecordCopy, Visit
+from cases.models.handling import Acceptance, Order, RecordCopy, Visit
 from cases.models.paper import Paper, Scan
 from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.kinds import HANDLERS
@@ -19,7 +19,7 @@ from people.actors import Actor
 from people.roles import Role
 
 MAY_SCAN = HANDLERS | {Role.SAFETY_OFFICE}
-SUBJECTS = (RecordCopy, Visit, Order, Referral, CriminalTransfer, Paper)
+SUBJECTS = (RecordCopy, Visit, Acceptance, Order, Referral, CriminalTransfer, Paper)
 
 
 class NoSuchScan(NotFound):

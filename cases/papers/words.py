@@ -7,6 +7,7 @@ RECIPIENTS = {
 }  # fmt: skip
 COPY_NUMBERS = {1: "第一联", 2: "第二联", 3: "第三联", 4: "第四联"}
 OUTCOMES = {"substantiated": "属实", "partly": "部分属实", "unsubstantiated": "不属实", "unverifiable": "无法核实"}
+RESULTS = {"pass": "合格", "fail": "不合格"}
 GRADES = {"general": "一般隐患", "major": "重大隐患", "undetermined": "未定级"}
 URGENCIES = {"immediate": "特急", "urgent": "急件", "normal": "平件"}
 CONSEQUENCES = {"suspend": "停产停业", "expose": "公开曝光", "penalise": "行政处罚", "prosecute": "移送司法"}
@@ -21,7 +22,7 @@ GUARDS = {
     "G-LOOK": "查否、无法核实的结论经抽查复核", "G-DEC": "验收不合格的后续处理已经决定并落实",
     "G-PEN": "应当处罚的已作出处罚决定或者有合法去向",
     "G-MEA": "采取的强制措施已依法解除", "G-REF": "移送事项已有结果", "G-LIST": "挂牌督办的已摘牌",
-    "G-DOC": "检查记录四联已全部送达", "G-TASK": "各部门任务均已反馈", "G-EXP": "对外公开的状态已更新",
+    "G-DOC": "检查记录、验收记录四联已全部送达", "G-TASK": "各部门任务均已反馈", "G-EXP": "对外公开的状态已更新",
 }  # fmt: skip
 PERMITS = {
     "seen": "已查验", "not_seen": "未出示", "expired": "已出示，已过有效期",

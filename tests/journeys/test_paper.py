@@ -53,12 +53,13 @@ def asked(officer, case_id):
     case = officer.get(f"/cases/{case_id}").json()
     wanted = (
         {"kind": "visit_record", "subject_id": case["visits"][0]["id"]},
+        {"kind": "acceptance", "subject_id": case["acceptances"][-1]["id"]},
         {"kind": "order", "subject_id": case["orders"][0]["id"]},
         {"kind": "closing"},
         {"kind": "notice"},
     )
     answers = [officer.act(case_id, "papers", body) for body in wanted]
-    assert [answer.status_code for answer in answers] == [201] * 4, [answer.text for answer in answers]
+    assert [answer.status_code for answer in answers] == [201] * 5, [answer.text for answer in answers]
     return [answer.json() for answer in answers]
 
 

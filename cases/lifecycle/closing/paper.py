@@ -18,7 +18,7 @@ def replied(_: Session, case: Case) -> Shut | None:
 
 
 def documented(session: Session, case: Case) -> Shut | None:
-    """G-DOC: the copies of every record are delivered, or it is noted why not (M47)."""
+    """G-DOC: the copies of each record, of a visit or an acceptance, are delivered, or noted why not (M47, T15)."""
     copies = session.scalars(
         select(RecordCopy).where(RecordCopy.case_id == case.id).order_by(RecordCopy.recipient, RecordCopy.id)
     ).all()
@@ -28,7 +28,9 @@ def documented(session: Session, case: Case) -> Shut | None:
     of = max(len(copies), COPIES)
     given = len(copies) - len(waiting)
     link = at(case, "copies" if waiting else "visits")
-    return Shut("copies_undelivered", f"检查记录已送达 {given}/{of} 份", f"{given} of {of} copies delivered", link)
+    return Shut(
+        "copies_undelivered", f"检查、验收记录已送达 {given}/{of} 份", f"{given} of {of} copies delivered", link
+    )
 
 
 def tasks_answered(session: Session, case: Case) -> Shut | None:

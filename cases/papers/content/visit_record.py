@@ -6,42 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
 from cases.models.case import Case
 from cases.models.handling import RecordCopy, Visit
 from cases.models.policy import CategoryVersion
-from cases.papers.content.persons import (
-    NoSuchSubject,
-    Person,
-    district_name,
-    lead_departments,
-    local_government,
-    one_subject,
-    people,
-    safety_office,
-)
+from cases.papers.content.copies import Recipient, agree, recipients
+from cases.papers.content.persons import NoSuchSubject, Person, district_name, one_subject, people
 from cases.papers.words import UNITS
-from kit.errors import Conflict
-
-COPIES = ("inspected_unit", "local_government", "lead_department", "safety_office")
-
-
-class CopiesDiffer(Conflict):
-    """The four copies do not carry the hash of the record: nothing may be handed out before somebody looks (M47)."""
-
-    code = "paper.copies_differ"
-    message = "The copies of this record do not agree with it."
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Who one copy goes to; the inspected unit's name is written by hand where the record does not have it."""
-
-    role: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +77,7 @@ def visit_record(session: Session, case: Case, subject_id: UUID | None, now: dat
     visit = session.get(Visit, one_subject(subject_id))
     if visit is None or visit.case_id != case.id or visit.completed_at is None or visit.record_hash is None:
         raise NoSuchSubject
-    _agree(session, visit)
+    agree(session, RecordCopy.visit_id == visit.id, visit.record_hash)
     category = policy.category_version(session, case.category_code, case.category_version)
     return VisitRecordPaper(
         number=case.number, district=district_name(session, now), category=category.zh, kind=visit.kind,
@@ -115,16 +88,8 @@ def visit_record(session: Session, case: Case, subject_id: UUID | None, now: dat
         checks=tuple(_checks(category, visit)),
         findings=tuple(map(str, visit.findings)), facts=visit.facts or "", action=visit.action or "",
         refused=visit.signature == "refused", signature_note=visit.signature_note or "",
-        record_sha256=visit.record_hash.hex(), recipients=_recipients(session, case),
+        record_sha256=visit.record_hash.hex(), recipients=recipients(session, case),
     )  # fmt: skip
-
-
-def _agree(session: Session, visit: Visit) -> None:
-    copies = session.execute(
-        select(RecordCopy.recipient, RecordCopy.record_hash).where(RecordCopy.visit_id == visit.id)
-    ).all()
-    if {recipient for recipient, _ in copies} != set(COPIES) or {found for _, found in copies} != {visit.record_hash}:
-        raise CopiesDiffer
 
 
 def _permit(check: dict[str, Any] | None) -> Permit | None:
@@ -150,10 +115,3 @@ def _checks(category: CategoryVersion, visit: Visit) -> Iterator[Checked]:
             continue
         value = "" if row.get("value") is None else f"{row['value']:g}{UNITS.get(check.unit, check.unit)}"
         yield Checked(check.zh, row.get("answer", ""), value, row.get("note", ""), row.get("done", ""))
-
-
-def _recipients(session: Session, case: Case) -> tuple[Recipient, ...]:
-    office = safety_office(session)
-    names = ("", local_government(session, case), "、".join(lead_departments(session, case)),
-             office.name_zh if office else "")  # fmt: skip
-    return tuple(Recipient(role, name) for role, name in zip(COPIES, names, strict=True))

@@ -11,14 +11,14 @@ from cases.lifecycle import paper as machine
 from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.lifecycle.paper import PAPER_MOVES
 from cases.models.case import CaseEvent
-from cases.models.handling import Order, RecordCopy, Visit
+from cases.models.handling import Acceptance, Order, RecordCopy, Visit
 from cases.models.job import Job
 from cases.models.paper import Paper
 from cases.models.referral import Referral
 from cases.papers.content.closing import NotClosing
+from cases.papers.content.copies import CopiesDiffer
 from cases.papers.content.notice import NoPhone
 from cases.papers.content.persons import NoSuchSubject
-from cases.papers.content.visit_record import CopiesDiffer
 from cases.papers.kinds import PAPERS
 from kit.db import take_role
 from people.actors import SYSTEM
@@ -41,7 +41,7 @@ def closable(session, walk, phones):
 
 
 def subject(session, case, kind):
-    table = {"visit_record": Visit, "order": Order, "transfer": Referral}.get(kind)
+    table = {"visit_record": Visit, "acceptance": Acceptance, "order": Order, "transfer": Referral}.get(kind)
     return session.scalars(select(table.id).where(table.case_id == case.id)).one() if table else None
 
 
@@ -92,6 +92,7 @@ def test_a_subject_must_be_of_this_case_and_complete(session, closable, district
     theirs = make.visit(session, other, district.west.officer, completed_at=None)
     for kind, wrong in (("visit_record", theirs.id), ("visit_record", uuid4()), ("visit_record", None),
                         ("order", subject(session, closable.case, "visit_record")), ("order", None),
+                        ("acceptance", uuid4()), ("acceptance", subject(session, closable.case, "order")),
                         ("notice", uuid4()), ("closing", uuid4())):  # fmt: skip
         with pytest.raises(NoSuchSubject):
             papers.ask(session, closable.case, kind=kind, subject_id=wrong, by=closable.town.officer, now=closable.now)
@@ -105,6 +106,26 @@ def test_m47_copies_that_do_not_agree_with_the_record_are_not_printed(session, c
     session.flush()
     with pytest.raises(CopiesDiffer):
         asked(session, closable, "visit_record")
+
+
+def test_t15_copies_that_do_not_agree_with_the_acceptance_are_not_printed(session, closable):
+    (made,) = session.scalars(select(Acceptance).where(Acceptance.case_id == closable.case.id))
+    assert asked(session, closable, "acceptance").content["record_sha256"] == made.record_hash.hex()
+    of_it = select(RecordCopy).where(RecordCopy.acceptance_id == made.id)
+    session.delete(session.scalars(of_it.limit(1)).one())
+    session.flush()
+    with pytest.raises(CopiesDiffer):
+        asked(session, closable, "acceptance")
+
+
+@pytest.mark.parametrize("change", [{"result": "fail"}, {"record_hash": None}])
+def test_t15_what_failed_or_is_from_before_there_were_copies_is_not_printed(session, closable, change):
+    made = session.scalars(select(Acceptance).where(Acceptance.case_id == closable.case.id)).one()
+    for name, value in change.items():
+        setattr(made, name, value)
+    session.flush()
+    with pytest.raises(NoSuchSubject):
+        asked(session, closable, "acceptance")
 
 
 def test_a_closing_sheet_waits_for_the_closing(session, walk):

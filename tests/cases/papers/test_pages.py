@@ -9,14 +9,14 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from cases import handling, papers
-from cases.handling import BlockAnswer, CheckAnswer, CheckIn
-from cases.models.handling import Order, Visit
+from cases.handling import BlockAnswer, CheckAnswer, CheckIn, Signing
+from cases.models.handling import Acceptance, Order, Visit
 from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.content.persons import NoSuchSubject
 from kit.paper import print_sheets
 from tests import make
 from tests.cases.papers.reading import BASE_URL, pages, referral, squeezed
-from tests.walk import RECORD, Walk
+from tests.walk import RECORD, Walk, all_passed
 
 HOSTILE = "<script>alert(1)</script> & ../../etc/passwd {{ 7*7 }} \u202e反转\u200b㙍𠮷"
 MILLIMETRE = 72 / 25.4
@@ -87,6 +87,47 @@ def test_the_four_copies_differ_in_nothing_but_their_recipient(walk):
         for page in pages(ask(walk, "visit_record", Visit))
     }
     assert len(stripped) == 1
+
+
+def accepted(walk, **signing):
+    """An acceptance that every finding passed, signed as said."""
+    walk.completed()
+    handling.pass_(
+        walk.session, walk.case, note="复查合格", findings=["另查看了应急照明"], signing=Signing(**signing),
+        checks=all_passed(walk.session, walk.case), by=walk.town.colleague, now=walk.now,
+    )  # fmt: skip
+    return walk
+
+
+def test_t15_m47_four_copies_of_an_acceptance_carry_one_hash_and_four_recipients(session, walk, district):
+    accepted(walk, people_present="王某", signature="signed")
+    made = session.scalars(select(Acceptance)).one()
+    text = pages(ask(walk, "acceptance", Acceptance))
+    assert len(text) == 4
+    number = session.scalars(select(Order.number)).one()
+    for name, page in zip("一二三四", text, strict=True):
+        assert f"第{name}联（共4联）" in page
+        for said in (
+            "整改验收记录", made.record_hash.hex(), squeezed(number), "立即清理", "已整改", "安全出口上锁合格",
+            "另查看了应急照明", "整改验收合格", "复查合格", walk.town.colleague.name, "王某",
+            "验收人员（签名）", walk.town.org.name_zh, district.office.name_zh,
+        ):  # fmt: skip
+            assert said in page, said
+    recipients = [re.search("交(被检查单位|当地政府|主管部门|安委会办公室)", page)[1] for page in text]
+    assert recipients == ["被检查单位", "当地政府", "主管部门", "安委会办公室"]
+    stripped = {
+        re.sub("第[一二三四]联（共4联）交(被检查单位|当地政府|主管部门|安委会办公室)|（本联）", "", page)
+        for page in text
+    }
+    assert len(stripped) == 1
+
+
+def test_f10_a_refusal_to_sign_an_acceptance_is_noted_and_has_a_witness(walk):
+    accepted(walk, signature="refused", note="负责人称无权签字")
+    for page in pages(ask(walk, "acceptance", Acceptance)):
+        assert "拒绝签字" in page
+        assert "负责人称无权签字" in page
+        assert "见证人（签名）" in page
 
 
 def test_f10_the_record_states_time_place_problems_handling_and_signatures(walk):
@@ -215,7 +256,7 @@ def test_f30_a_suspected_crime_has_its_own_letter_once_it_was_sent(session, walk
 
 def test_an_open_guard_is_shown_as_open(walk):
     walk.accepted()
-    assert "检查记录四联已全部送达未满足" in "".join(pages(ask(walk, "closing")))
+    assert "检查记录、验收记录四联已全部送达未满足" in "".join(pages(ask(walk, "closing")))
 
 
 def test_m18_x41_the_notice_is_one_a3_page_with_two_phones_and_a_public_address(session, walk, district):
