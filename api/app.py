@@ -10,7 +10,7 @@ from api import errors, health
 from api.dependencies import CITIZENS, OFFICERS
 from api.doors import Doors
 from api.middleware import Frame
-from api.mobile import config, photos, reports, sync, tracking
+from api.mobile import claims, config, photos, reports, sync, tracking
 from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
@@ -49,6 +49,7 @@ from api.officers import (
     reopenings,
     review_requests,
     reviews,
+    rewards,
     roster,
     satisfaction,
     scans,
@@ -58,6 +59,7 @@ from api.officers import (
     views,
     visits,
     voidings,
+    vouchers,
 )
 from api.public import exposures as public
 from api.public import log
@@ -84,14 +86,14 @@ def create_app() -> FastAPI:
     app.add_middleware(Frame)  # what is added last stands outermost
     # FastAPI asks each included router in turn, and a nested one for all that it holds: so none is nested, and the
     # hot path comes first.
-    _include(app, "/m/v1", reports.router, photos.router, tracking.router, config.router, sync.router)
+    _include(app, "/m/v1", reports.router, photos.router, tracking.router, claims.router, config.router, sync.router)
     _include(app, "/o/v1", case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
     _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     _include(app, "/o/v1", guards.router, departments.router)
     _include(app, "/o/v1", visits.router, circumstances.router, acceptances.router, certificates.router)
     _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)
     _include(app, "/o/v1", look_backs.router, reopenings.router, reviews.router, review_requests.router)
-    _include(app, "/o/v1", orphan_lists.router)
+    _include(app, "/o/v1", orphan_lists.router, rewards.router, vouchers.router)
     _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
     _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     _include(app, "/o/v1", rechecks.router)

@@ -24,6 +24,7 @@ from cases.lifecycle.refusal import REFUSAL_MOVES
 from cases.lifecycle.release import RELEASE_MOVES
 from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.review import REVIEW_MOVES
+from cases.lifecycle.reward import REWARD_MOVES, VOUCHER_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.lifecycle.task import TASK_MOVES
 from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
@@ -42,6 +43,7 @@ from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
 from cases.models.release import RELEASE_STATES
 from cases.models.reply import RECHECK_STATES
 from cases.models.report import REPORT_STATES
+from cases.models.reward import REWARD_STATES, VOUCHER_STATES
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES
 from cases.models.supervision import INTERVIEW_STATES, URGE_STATES
 from cli.places import ROOT
@@ -66,6 +68,8 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "voiding": (VOIDING_MOVES, VOIDING_STATES),
     "urge order": (URGE_MOVES, URGE_STATES),
     "interview": (INTERVIEW_MOVES, INTERVIEW_STATES),
+    "reward": (REWARD_MOVES, REWARD_STATES),
+    "voucher": (VOUCHER_MOVES, VOUCHER_STATES),
     "export": (EXPORT_MOVES, EXPORT_STATES),
     "release of who reported": (RELEASE_MOVES, RELEASE_STATES),
 }

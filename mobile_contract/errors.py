@@ -135,6 +135,26 @@ _ROWS = (
         "Ask to check the code. Unknown, expired and mistyped look alike on purpose.",
     ),
     ProblemRow(
+        "claim.nothing_to_claim", 409, False, "该举报现在没有可领取的奖励", "There is no reward to claim here",
+        "Say so. `track_report` tells in `reward` when there is one.",
+    ),
+    ProblemRow(
+        "claim.too_late", 409, False, "领取期限已过", "The time to claim is over",
+        "Say so, with the phone number of the safety office; it may extend the time for a good reason.",
+    ),
+    ProblemRow(
+        "claim.undeclared", 422, False, "请声明本人及近亲属不负有监管职责", "Declare that you have no such duty",
+        "Show the declaration, and send again once the person has agreed.",
+    ),
+    ProblemRow(
+        "claim.id_number_missing", 422, False, "本地规定须填写领取人证件号码", "Say who collects the reward",
+        "Ask for the number of an identity document. Only a mark of it is kept.",
+    ),
+    ProblemRow(
+        "claim.cap_reached", 409, False, "本月领取金额已达上限，请下月再领", "This month's limit is reached",
+        "Say so, and offer it again next month, if that is before `claim_until`.",
+    ),
+    ProblemRow(
         "tracking.mistyped", 422, False, "查询码输入有误，请核对", "The code is mistyped",
         "Mark the field; nothing was looked up.",
     ),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import aftercare, disputes, exposure, history, lists, releases, supervision, triage
+from cases import aftercare, disputes, exposure, history, lists, releases, rewarding, supervision, triage
 from cases.journey import Step
 from cases.supervision import deliveries
 from people import sign_in
@@ -46,6 +46,10 @@ STEPS: dict[Step, Do] = {
     Step.SETTLE_REVIEWS: lambda session, work, now: aftercare.settle_reviews(session, work.about, now=now),
     Step.PLAN_LOOK_BACKS: lambda session, work, now: aftercare.plan(session, work.about, now=now),
     Step.SETTLE_REOPENING: lambda session, work, now: reopenings.settle(session, work.about, now=now),
+    Step.OPEN_REWARD: lambda session, work, now: rewarding.open_reward(session, work.about, now=now),
+    Step.NOTIFY_REWARD: lambda session, work, now: rewarding.notify(session, work.about, now=now),
+    Step.REWARD_DUE: lambda session, work, now: rewarding.due(session, work.about, now=now),
+    Step.SETTLE_REWARD: lambda session, work, now: rewarding.settle(session, work.about, now=now),
     Step.SETTLE_REPLIES: lambda session, work, now: triage.settle_replies(session, work.about, now=now),
     Step.REPLY_DUE: lambda session, work, now: triage.reply_due(session, work.about, now=now),
     Step.HEAR_RATING: lambda session, work, now: triage.hear_rating(session, work.about, now=now),

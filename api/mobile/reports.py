@@ -7,6 +7,7 @@ from api.dependencies import Now
 from api.mobile.rules import RulesInForce
 from cases import intake
 from cases.intake import IdReused, Received, Rules, Submission, grouped
+from cases.intake.codes import claim_secret
 from cases.intake.submission import PromisedPhoto, SentFrom
 from kit.batch import Batcher, Connection
 from kit.db import url_for
@@ -92,6 +93,7 @@ def _receipt(report: ReportIn, stored: Received, rules: Rules) -> Receipt:
     ]
     return Receipt(
         id=stored.client_id, reference=stored.reference, tracking_code=grouped(stored.tracking_code),
+        claim_secret=grouped(claim_secret(stored.client_id)),
         received_at=stored.received_at, town=TownName(code=unit.code, name=name) if unit and name else None,
         town_words=name or DISTRICT_WORDS[report.locale], emergency_call=calls,
         next=NextStep(text=NEXT[report.locale][bool(calls)], due_at=stored.review_due_at),

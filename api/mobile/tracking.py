@@ -7,16 +7,15 @@ from fastapi import APIRouter, Request, Response
 
 from api.dependencies import CitizenSession, Now
 from api.errors import wants_english
+from api.mobile.guessing import slow_down
 from cases import intake
 from cases.intake import Addition
 from cases.lifecycle.replies import newest_reply
 from cases.models.reply import Reply
 from cases.models.report import Report, ReportEvent
+from cases.models.reward import Reward
 from geo.models import Unit
 from kit.clock import LOCAL_ZONE
-from kit.errors import TooMany
-from kit.secrets import mark
-from kit.throttle import Throttle
 from mobile_contract.v1.answer import AnswerIn, AnswerReceipt
 from mobile_contract.v1.enums import LABELS
 from mobile_contract.v1.report import NextStep
@@ -26,13 +25,13 @@ from mobile_contract.v1.tracking import (
     Progress,
     Question,
     RedirectedTo,
+    RewardOffer,
     TimelineEntry,
     TrackedPhoto,
     TrackingIn,
 )
 
 router = APIRouter()
-_guesses = Throttle(burst=120, per_hour=600)
 VERDICTS = {
     "substantiated": "true", "partly": "partly_true", "unsubstantiated": "not_true", "unverifiable": "cannot_verify",
 }  # fmt: skip
@@ -63,6 +62,13 @@ LINES = {
     "review_upheld": ("复核认为应当重新办理", "The review found that it must be done again"),
     "review_dismissed": ("复核维持原处理结果", "The review found that it was handled well"),
     "reopened": ("已重新办理", "The case was opened again"),
+    "reward_notified": ("举报奖励已批准，请在期限内领取", "A reward was approved; claim it in time"),
+    "reward_reminded": ("举报奖励尚未领取，请留意期限", "Your reward is not claimed yet; mind the date"),
+    "reward_extended": ("举报奖励的领取期限已延长", "There is more time to claim your reward"),
+    "reward_claimed": ("已收到您的领奖申请", "Your claim was received"),
+    "reward_paid": ("举报奖励已发放", "Your reward was paid"),
+    "reward_forfeited": ("举报奖励逾期未领，视为放弃", "The time to claim your reward is over"),
+    "reward_revoked": ("举报奖励已撤销", "The reward was taken back"),
     "found_otherwise": ("重新核查的结论与此前答复不同", "Checked again: the result differs from what you were told"),
 }
 WAITING = ("等待工作人员查看", "A person will look at it")
@@ -76,16 +82,10 @@ UNTIL_OBJECTION = (
 ENOUGH = ("案件办结后，本件随即办结", "Your report closes as soon as its case is closed")
 
 
-class TrackingThrottled(TooMany):
-    """Too many look-ups from one place."""
-
-    code = "tracking.throttled"
-
-
 @router.post("/tracking", name="track_report")
 def track_report(body: TrackingIn, request: Request, response: Response, session: CitizenSession, now: Now) -> Progress:
     """See how a report is doing, by its tracking code."""
-    _slow_down(request, now)
+    slow_down(request, now)
     response.headers["Cache-Control"] = "no-store"
     found = intake.progress(session, body.tracking_code, now=now)
     report, english = found.report, wants_english(request)
@@ -103,7 +103,7 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
         outcome=_outcome(found, english=english),
         redirected_to=_redirected_to(found.ending, english=english) if report.state == "redirected" else None,
         not_accepted=_not_accepted(found.ending, english=english) if report.state == "not_accepted" else None,
-        next=_next(report, found.told, english=english), can=found.can,
+        next=_next(report, found.told, english=english), can=found.can, reward=_reward(found.reward),
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def add_answer(
     body: AnswerIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> AnswerReceipt:
     """Add a supplement, answer a question, rate the reply, ask for a review, or withdraw."""
-    _slow_down(request, now)
+    slow_down(request, now)
     content = f"{body.kind}|{body.question_id}|{body.text}"
     if body.kind == "rating":
         content += f"|{body.satisfaction}|{body.enough}"
@@ -127,14 +127,6 @@ def add_answer(
         id=answer.client_id, reference=report.reference, kind=answer.kind, received_at=answer.received_at,
         state=report.state, next=_next(report, told, english=wants_english(request)), replay=replay,
     )  # fmt: skip
-
-
-def _slow_down(request: Request, now: datetime) -> None:
-    """Guessing is slowed by the address it comes from, of which only a keyed mark is held."""
-    host = request.client.host if request.client else ""
-    wait = _guesses.wait_s(mark("throttle", host.encode()), now=now)
-    if wait:
-        raise TrackingThrottled(retry_after_s=wait)
 
 
 def _line(event: ReportEvent, *, english: bool) -> TimelineEntry | None:
@@ -200,6 +192,12 @@ def _next(report: Report, told: Reply | None, *, english: bool) -> NextStep | No
     if report.state == "review_requested":
         return NextStep(text=REVIEWING[english], due_at=report.reply_due_at)
     return None
+
+
+def _reward(found: Reward | None) -> RewardOffer | None:
+    if found is None or found.claim_until is None:
+        return None
+    return RewardOffer(state=found.state, amount_yuan=(found.amount_fen or 0) // 100, claim_until=found.claim_until)
 
 
 def _day(moment: datetime) -> date:

@@ -14,6 +14,7 @@ from api.problems import (
     lists,
     papers,
     public,
+    rewards,
     staff,
     supervision,
     vault,
@@ -22,7 +23,7 @@ from api.problems.title import Title
 
 TITLES: dict[str, Title] = {
     **everywhere.TITLES, **lists.TITLES, **staff.TITLES, **desk.TITLES, **cases.TITLES, **enforcement.TITLES,
-    **papers.TITLES, **aftercare.TITLES, **supervision.TITLES, **public.TITLES, **vault.TITLES,
+    **papers.TITLES, **aftercare.TITLES, **rewards.TITLES, **supervision.TITLES, **public.TITLES, **vault.TITLES,
 }  # fmt: skip
 
 __all__ = ["TITLES", "Title"]

@@ -1,8 +1,10 @@
-"""The tracking code: 15 Crockford symbols (75 bits) and a check symbol of the same 32 letters (Luhn mod 32).
+"""Codes: 15 Crockford symbols (75 bits) and a check symbol of the same 32 letters (Luhn mod 32).
 
-It is derived from the report's id, so that a retry gets the same code although only a keyed mark of it is stored.
+Those of a report, for its progress and for its reward, are derived from its id, so that a retry gets the same ones;
+of the first only a keyed mark is stored, of the second nothing.
 """
 
+from hmac import compare_digest
 from uuid import UUID
 
 from kit.errors import Invalid
@@ -31,10 +33,35 @@ def tracking_code(report_client_id: UUID) -> str:
     return _spelled(mark("tracking-code", report_client_id.bytes), CODE_SYMBOLS)
 
 
+def claim_secret(report_client_id: UUID) -> str:
+    """The second secret of a report, without grouping: whoever saw the first over a shoulder is paid nothing (C11)."""
+    return _spelled(mark("claim-secret", report_client_id.bytes), CODE_SYMBOLS)
+
+
+def is_claim_secret(typed: str, report_client_id: UUID) -> bool:
+    """Whether somebody typed the second secret of a report, in any case and grouping."""
+    return compare_digest(read_as(typed).encode(), claim_secret(report_client_id).encode())
+
+
+def collection_code(voucher_id: UUID) -> str:
+    """What whoever collects a voucher says, without grouping."""
+    return _spelled(mark("collection-code", voucher_id.bytes), CODE_SYMBOLS)
+
+
+def voucher_number(voucher_id: UUID) -> str:
+    """The number of a voucher: no secret, not counting up."""
+    return _spelled(mark("voucher-number", voucher_id.bytes), REFERENCE_SYMBOLS)
+
+
 def reference(report_client_id: UUID) -> str:
     """A short number to talk about a report: no secret, not counting up."""
     symbols = _spelled(mark("reference", report_client_id.bytes), REFERENCE_SYMBOLS)
     return f"{symbols[:5]}-{symbols[5:]}"
+
+
+def read_as(typed: str) -> str:
+    """A code as it was meant: upper case, no grouping, letters that look like digits as digits."""
+    return typed.upper().translate(_READ_AS)
 
 
 def grouped(code: str) -> str:
@@ -44,7 +71,7 @@ def grouped(code: str) -> str:
 
 def mark_of(typed: str) -> bytes:
     """The stored mark of a code as somebody typed it, in any case and grouping. Raises Mistyped."""
-    code = typed.upper().translate(_READ_AS)
+    code = read_as(typed)
     if len(code) != CODE_SYMBOLS + 1 or set(code) - set(ALPHABET) or _check_symbol(code[:-1]) != code[-1]:
         raise Mistyped
     return mark_of_code(code)

@@ -13,6 +13,7 @@ from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.review import may_be_asked
 from cases.models.reply import Reply
 from cases.models.report import Question, Report, ReportEvent, ReportPhoto
+from cases.models.reward import Reward
 from geo.models import Unit
 from kit.errors import NotFound
 
@@ -24,6 +25,9 @@ RATED_IN = ("replied",)
 
 # An end that has words of its own, on the entry of the same name.
 TOLD = ("redirected", "not_accepted")
+
+
+OFFERED = ("notified", "claimed", "paid", "forfeited")
 
 
 class UnknownCode(NotFound):
@@ -45,6 +49,7 @@ class Progress:
     can: list[str]
     told: Reply | None  # the reply that counts
     ending: ReportEvent | None  # where it was sent, or why it was not accepted (R5, R6)
+    reward: Reward | None  # once its reporter has been told of it (C11)
 
 
 def progress(session: Session, typed_code: str, *, now: datetime) -> Progress:
@@ -63,6 +68,7 @@ def progress(session: Session, typed_code: str, *, now: datetime) -> Progress:
         _can(session, report, question, now),
         newest_reply(session, report),
         next((event for event in reversed(events) if event.kind == report.state and event.kind in TOLD), None),
+        _reward(session, report),
     )
 
 
@@ -73,6 +79,11 @@ def by_code(session: Session, typed_code: str, *, lock: bool = False) -> Report:
     if report is None:
         raise UnknownCode
     return report
+
+
+def _reward(session: Session, report: Report) -> Reward | None:
+    told = select(Reward).where(Reward.report_id == report.id, Reward.state.in_(OFFERED))
+    return session.scalars(told).one_or_none()
 
 
 def open_question(session: Session, report: Report) -> Question | None:

@@ -36,6 +36,12 @@ LABELS: dict[str, dict[str, Words]] = {
         "rate": Words(zh="评价答复", en="Rate the reply"),
         "ask_review": Words(zh="申请复核", en="Ask for a review"),
     },
+    "reward_state": {
+        "notified": Words(zh="可领取", en="To be claimed"),
+        "claimed": Words(zh="已申领", en="Claimed"),
+        "paid": Words(zh="已发放", en="Paid"),
+        "forfeited": Words(zh="逾期未领", en="Not claimed in time"),
+    },
     "verdict": {
         "true": Words(zh="属实", en="True"),
         "partly_true": Words(zh="部分属实", en="Partly true"),
@@ -78,6 +84,7 @@ def _open(name: str) -> object:
 ReportState = Annotated[str, _open("report_state")]
 PhotoState = Annotated[str, _open("photo_state")]
 ReportAction = Annotated[str, _open("report_action")]
+RewardState = Annotated[str, _open("reward_state")]
 Verdict = Annotated[str, _open("verdict")]
 TownKind = Annotated[str, _open("town_kind")]
 BasemapKind = Annotated[str, _open("basemap_kind")]

@@ -1,10 +1,11 @@
-"""The seven operations of version 1: address, shapes, answers, and every problem each may tell."""
+"""The operations of version 1: address, shapes, answers, and every problem each may tell."""
 
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from mobile_contract.v1.answer import AnswerIn, AnswerReceipt
+from mobile_contract.v1.claim import ClaimIn, ClaimReceipt
 from mobile_contract.v1.config import Config
 from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
 from mobile_contract.v1.report import Receipt, ReportIn
@@ -111,6 +112,25 @@ _ROWS = (
             "tracking.throttled",
             "answer.not_open",
             "answer.id_reused",
+        ),
+    ),
+    Operation(
+        "claim_reward",
+        "post",
+        f"{PREFIX}/claims",
+        "Claim the reward of a report, with or without a name.",
+        body=ClaimIn,
+        answer=ClaimReceipt,
+        statuses=(201, 200),
+        problems=(
+            "tracking.unknown",
+            "tracking.mistyped",
+            "tracking.throttled",
+            "claim.nothing_to_claim",
+            "claim.too_late",
+            "claim.undeclared",
+            "claim.id_number_missing",
+            "claim.cap_reached",
         ),
     ),
     Operation(

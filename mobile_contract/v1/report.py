@@ -229,6 +229,9 @@ class Receipt(Outgoing):
     """A short number to talk about the report; no secret."""
     tracking_code: str
     """The secret that opens the progress page, grouped XXXX-XXXX-XXXX-XXXX. Keep it on the device."""
+    claim_secret: str
+    """A second secret, in the same form, without which no reward is paid. Keep it apart from the first, and show it to
+    nobody."""
     received_at: AwareDatetime
     town: TownName | None
     """The town whose area holds the place; null when a person at the district decides."""

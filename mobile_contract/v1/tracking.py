@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from mobile_contract.v1.base import Incoming, Outgoing, TypedCode
-from mobile_contract.v1.enums import PhotoState, ReportAction, ReportState, Verdict
+from mobile_contract.v1.enums import PhotoState, ReportAction, ReportState, RewardState, Verdict
 from mobile_contract.v1.report import NextStep
 
 
@@ -72,6 +72,15 @@ class NotAccepted(Outgoing):
     told_on: date
 
 
+class RewardOffer(Outgoing):
+    """What the report earned."""
+
+    state: RewardState
+    amount_yuan: int
+    claim_until: AwareDatetime
+    """Until when it can be claimed, by both secrets."""
+
+
 class Progress(Outgoing):
     """Where the report stands."""
 
@@ -92,6 +101,8 @@ class Progress(Outgoing):
     """There when `state` is `redirected`."""
     not_accepted: NotAccepted | None = None
     """There when `state` is `not_accepted`."""
+    reward: RewardOffer | None = None
+    """There once a reward was approved."""
     next: NextStep | None
     """Null when nothing more will happen."""
     can: list[ReportAction]

@@ -23,6 +23,7 @@ from api.problems import (
     lists,
     papers,
     public,
+    rewards,
     staff,
     supervision,
     vault,
@@ -31,7 +32,7 @@ from kit.errors import Invalid, Refusal
 from mobile_contract.errors import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
-PARTS = (everywhere, lists, staff, desk, cases, enforcement, papers, supervision, aftercare, public, vault)
+PARTS = (everywhere, lists, staff, desk, cases, enforcement, papers, supervision, aftercare, rewards, public, vault)
 DOMAIN = ("api", "cases", "people")
 WALK = """
 import json, api.app, kit.errors as e

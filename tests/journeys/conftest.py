@@ -22,8 +22,7 @@ LEFT = (
     "record.change", "record.log_pending", "record.log_node", "record.log_head", "vault.identity",
     "vault.key", "vault.event",
     "handling.calendar_entry", "handling.absence", "handling.handover", "handling.saved_view", "handling.bulk_act",
-    "handling.export", "intake.recheck_draw",
-    "handling.export", "handling.declared_relation", "handling.release_list",
+    "handling.export", "handling.voucher", "intake.recheck_draw", "handling.declared_relation", "handling.release_list",
 )  # fmt: skip
 
 

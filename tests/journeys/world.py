@@ -29,6 +29,8 @@ PEOPLE = {
     "lawyer": ("district", [Role.LEGAL_REVIEWER]),
     "discipline": ("district", [Role.DISCIPLINE]),
     "keeper": ("district", [Role.CUSTODIAN]),
+    "cashier": ("district", [Role.FINANCE]),
+    "cashier-second": ("district", [Role.FINANCE]),
     "clerk": ("west", [Role.TOWN_CLERK]),
     "officer": ("west", [Role.TOWN_OFFICER]),
     "second": ("west", [Role.TOWN_OFFICER]),

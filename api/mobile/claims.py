@@ -1,0 +1,37 @@
+"""POST /m/v1/claims: whoever holds both secrets of a report is given vouchers (C11)."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.dependencies import CitizenSession, Now
+from api.errors import wants_english
+from api.mobile.guessing import slow_down
+from cases import policy, rewarding
+from cases.intake.codes import collection_code, grouped
+from cases.models.reward import Voucher as Stored
+from mobile_contract.v1.claim import ClaimIn, ClaimReceipt, Voucher
+
+router = APIRouter()
+
+
+@router.post("/claims", status_code=201, name="claim_reward")
+def claim_reward(
+    body: ClaimIn, request: Request, response: Response, session: CitizenSession, now: Now
+) -> ClaimReceipt:
+    """Claim the reward of a report, with or without a name."""
+    slow_down(request, now)
+    response.headers["Cache-Control"] = "no-store"
+    claimed = rewarding.Claim(body.tracking_code, body.claim_secret, body.declares_no_duty, body.id_number)
+    report, vouchers, replay = rewarding.claim(session, claimed, now=now)
+    response.status_code = 200 if replay else 201
+    where = policy.value(session, "reward_paid_where", now)
+    return ClaimReceipt(
+        reference=report.reference, vouchers=[_told(voucher) for voucher in vouchers],
+        where=where["en" if wants_english(request) else "zh"], replay=replay,
+    )  # fmt: skip
+
+
+def _told(voucher: Stored) -> Voucher:
+    number = f"{voucher.number[:5]}-{voucher.number[5:]}"
+    return Voucher(
+        number=number, collection_code=grouped(collection_code(voucher.id)), amount_yuan=voucher.amount_fen // 100
+    )
