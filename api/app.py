@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 
 from api import errors, health
 from api.dependencies import CITIZENS, OFFICERS
@@ -63,7 +63,7 @@ from api.officers import (
 )
 from api.public import exposures as public
 from api.public import log
-from api.words import only_known_words
+from api.routes import add
 from kit.lanes import Lanes
 
 # More only fight for the interpreter: who waits for one of eight is served sooner than who shares it with forty.
@@ -79,39 +79,28 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        generate_unique_id_function=lambda route: route.name,
     )
     errors.install(app)
     app.add_middleware(Doors)
     app.add_middleware(Frame)  # what is added last stands outermost
-    # FastAPI asks each included router in turn, and a nested one for all that it holds: so none is nested, and the
-    # hot path comes first.
-    _include(app, "/m/v1", reports.router, photos.router, tracking.router, claims.router, config.router, sync.router)
-    _include(app, "/o/v1", case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
-    _include(app, "/o/v1", session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
-    _include(app, "/o/v1", guards.router, departments.router)
-    _include(app, "/o/v1", visits.router, circumstances.router, acceptances.router, certificates.router)
-    _include(app, "/o/v1", second_looks.router, consequences.router, extensions.router, holds.router)
-    _include(app, "/o/v1", look_backs.router, reopenings.router, reviews.router, review_requests.router)
-    _include(app, "/o/v1", orphan_lists.router, rewards.router, vouchers.router)
-    _include(app, "/o/v1", urging.router, roster.router, escalations.router, calendars.router)
-    _include(app, "/o/v1", decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
-    _include(app, "/o/v1", rechecks.router)
-    _include(app, "/o/v1", measures.router, measures.types, penalties.router, criminal_transfers.router)
-    _include(app, "/o/v1", referrals.router, referrals.lists, operations.router, delegations.router)
-    _include(app, "/o/v1", releases.router, relations.router)
-    _include(app, "/o/v1", papers.router, papers.printed, scans.router, scans.files)
-    app.include_router(public.router)
-    app.include_router(log.router)
-    app.include_router(health.router)
+    # Routes are asked in their order: the hot path comes first.
+    add(app, reports.router, photos.router, tracking.router, claims.router, config.router, sync.router)
+    add(app, case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
+    add(app, session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
+    add(app, guards.router, departments.router)
+    add(app, visits.router, circumstances.router, acceptances.router, certificates.router)
+    add(app, second_looks.router, consequences.router, extensions.router, holds.router)
+    add(app, look_backs.router, reopenings.router, reviews.router, review_requests.router)
+    add(app, orphan_lists.router, rewards.router, vouchers.router)
+    add(app, urging.router, roster.router, escalations.router, calendars.router)
+    add(app, decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
+    add(app, rechecks.router)
+    add(app, measures.router, measures.types, penalties.router, criminal_transfers.router)
+    add(app, referrals.router, referrals.lists, operations.router, delegations.router)
+    add(app, releases.router, relations.router)
+    add(app, papers.router, papers.printed, scans.router, scans.files)
+    add(app, public.router, log.router, health.router)
     return app
-
-
-def _include(app: FastAPI, prefix: str, *routers: APIRouter) -> None:
-    """Officers' lists refuse a filter that they do not have; the queue, which counts microseconds, asks by itself."""
-    for router in routers:
-        asks = prefix == "/o/v1" and router is not queue.router
-        app.include_router(router, prefix=prefix, dependencies=[Depends(only_known_words)] if asks else [])
 
 
 @asynccontextmanager

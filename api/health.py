@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from api.dependencies import OFFICERS
+from api.routes import open_router
 from kit.db import unit_of_work
 from kit.ping import ping
 from kit.settings import settings
 from kit.storage import store
 
-router = APIRouter(tags=["health"])
+router = open_router(tags=["health"])
 TIMEOUT_S = 2.0
 
 

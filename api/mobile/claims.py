@@ -1,16 +1,17 @@
 """POST /m/v1/claims: whoever holds both secrets of a report is given vouchers (C11)."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.dependencies import CitizenSession, Now
 from api.errors import wants_english
 from api.mobile.guessing import slow_down
+from api.routes import citizens_router
 from cases import policy, rewarding
 from cases.intake.codes import collection_code, grouped
 from cases.models.reward import Voucher as Stored
 from mobile_contract.v1.claim import ClaimIn, ClaimReceipt, Voucher
 
-router = APIRouter()
+router = citizens_router()
 
 
 @router.post("/claims", status_code=201, name="claim_reward")

@@ -3,13 +3,14 @@
 import hashlib
 from datetime import date, datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from geoalchemy2 import functions as st
 from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.dependencies import CitizenSession, Now
+from api.routes import citizens_router
 from cases import policy
 from cases.models.policy import CategoryVersion
 from geo.datums import Datum
@@ -19,7 +20,7 @@ from mobile_contract.v1 import config as told
 from mobile_contract.v1 import towns as places
 from mobile_contract.v1.base import Words
 
-router = APIRouter()
+router = citizens_router()
 POLL_S = 300
 KINDS = {"street": "subdistrict", "town": "town", "township": "township"}
 LIMITS = told.Limits(

@@ -1,9 +1,10 @@
 """POST /m/v1/photos: one photo, streamed to the store, hashed and durable before its answer. The third hot path."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.dependencies import CITIZENS, Now
 from api.multipart import Form
+from api.routes import citizens_router
 from api.uploads import Taker, kept_or_gone, let_go
 from cases import intake
 from cases.intake import Upload
@@ -11,7 +12,7 @@ from kit.lanes import Lanes
 from kit.storage import Stored
 from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
 
-router = APIRouter()
+router = citizens_router()
 NAMES = frozenset(PhotoForm.model_fields)
 
 

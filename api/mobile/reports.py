@@ -1,10 +1,11 @@
 """POST /m/v1/reports: a phone sends a report. The one asynchronous endpoint; everything it needs is at hand."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from psycopg import AsyncConnection
 
 from api.dependencies import Now
 from api.mobile.rules import RulesInForce
+from api.routes import citizens_router
 from cases import intake
 from cases.intake import IdReused, Received, Rules, Submission, grouped
 from cases.intake.codes import claim_secret
@@ -14,7 +15,7 @@ from kit.db import url_for
 from kit.errors import Invalid, Unsupported
 from mobile_contract.v1.report import EmergencyCall, NextStep, Receipt, ReceiptPhoto, ReportIn, SignedReceipt, TownName
 
-router = APIRouter()
+router = citizens_router()
 Mouth = Batcher[tuple[Submission, Rules], Received | IdReused]
 TOLD_STATES = {"promised": "expected", "waiting": "waiting", "rejected": "rejected"}
 DISTRICT_WORDS = {"zh-CN": "区级受理", "en": "the district office"}

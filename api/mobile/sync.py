@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cursors import BadCursor, pack, unpack
 from api.dependencies import CitizenSession, Now
 from api.public.items import item
+from api.routes import citizens_router
 from cases import feeds
 from kit.errors import Expired
 from mobile_contract.v1.sync import Removed, Sync, SyncItem
 
-router = APIRouter()
+router = citizens_router()
 POLL_S = 60
 
 

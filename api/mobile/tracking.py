@@ -3,11 +3,12 @@
 import hashlib
 from datetime import date, datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.dependencies import CitizenSession, Now
 from api.errors import wants_english
 from api.mobile.guessing import slow_down
+from api.routes import citizens_router
 from cases import intake
 from cases.intake import Addition
 from cases.lifecycle.replies import newest_reply
@@ -31,7 +32,7 @@ from mobile_contract.v1.tracking import (
     TrackingIn,
 )
 
-router = APIRouter()
+router = citizens_router()
 VERDICTS = {
     "substantiated": "true", "partly": "partly_true", "unsubstantiated": "not_true", "unverifiable": "cannot_verify",
 }  # fmt: skip

@@ -3,17 +3,17 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import handling
 from cases.handling import FindingCheckIn, Signing
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+router = officers_router("/cases/{case_id}", tags=["officers"])
 
 
 class CheckIn(Body):

@@ -3,16 +3,17 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import AwareDatetime, Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.errors import title_of
 from api.officers.bodies import FIRST, LAST, Body, Long
+from api.routes import officers_router
 from cases import bulk
 from cases.bulk import Answer, Chosen
 
-router = APIRouter(prefix="/bulk-acts", tags=["lists"])
+router = officers_router("/bulk-acts", tags=["lists"])
 
 
 class ChosenIn(Body):

@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Optional, Short
+from api.routes import officers_router
 from cases.policy.holiday_notices import HolidayNotice, Row
 from cases.supervision import entering
 
-router = APIRouter(prefix="/calendar-years", tags=["calendars"])
+router = officers_router("/calendar-years", tags=["calendars"])
 Year = Annotated[int, Path(ge=2020, le=2098)]
 
 

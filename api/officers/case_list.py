@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import ConfigDict
 
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.shapes import listed_case
 from api.paging import Page
+from api.routes import officers_router
 from cases import lists
 from cases.lists import Wanted
 
-router = APIRouter(prefix="/cases", tags=["lists"])
+router = officers_router("/cases", tags=["lists"])
 
 
 class CaseQuery(Wanted):

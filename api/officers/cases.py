@@ -4,18 +4,19 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
 from api.officers.beside import beside_body
 from api.officers.enforcement import enforcement_body
 from api.officers.shapes import case_head, dossier_body
+from api.routes import officers_router
 from cases import access, enforcing, handling
 from cases.handling import OrderDraft
 from cases.models.case import Case
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+router = officers_router("/cases/{case_id}", tags=["officers"])
 
 
 def the_case(case_id: UUID, session: OfficerSession, actor: CurrentActor, seen: SeenVersion) -> Case:

@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Short
+from api.routes import officers_router
 from cases import policy
 from people import certificates
 from people.models import Certificate
 
-router = APIRouter(prefix="/officers/{officer_id}/certificates", tags=["officers"])
+router = officers_router("/officers/{officer_id}/certificates", tags=["officers"])
 
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -3,16 +3,15 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import access, handling, policy
 from cases.models.policy import CategoryVersion
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+router = officers_router("/cases/{case_id}", tags=["officers"])
 
 
 class CircumstanceIn(Body):

@@ -3,18 +3,17 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.beside import DECISION
 from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.referrals import ReferralIn
 from api.officers.shapes import case_head, plain
+from api.routes import officers_router
 from cases import enforcing
 from cases.enforcing import ConsequenceDraft, ReferralDraft
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["enforcement"])
+router = officers_router("/cases/{case_id}", tags=["enforcement"])
 
 
 class ConsequenceIn(Body):

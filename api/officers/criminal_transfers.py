@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
@@ -11,11 +11,12 @@ from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import access, enforcing
 from cases.models.case import Case
 from cases.models.referral import CriminalTransfer
 
-router = APIRouter(prefix="/cases/{case_id}/criminal-transfers", tags=["enforcement"])
+router = officers_router("/cases/{case_id}/criminal-transfers", tags=["enforcement"])
 
 
 class CrimeReport(Body):

@@ -3,19 +3,20 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field, StringConstraints
 
 from api.cursors import pack, where_after
 from api.dependencies import Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.desk import DeskOfficer, TheReport, report_head
+from api.routes import officers_router
 from cases import triage
 from cases.models.decisions import Refusal
 from cases.routing import place
 from cases.triage import Receiver
 
-router = APIRouter(prefix="/desk", tags=["desk"])
+router = officers_router("/desk", tags=["desk"])
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 Category = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-\d{2}$")]
 Phone = Annotated[str, StringConstraints(max_length=40, pattern=r"^[0-9+() 转-]*$")]

@@ -4,16 +4,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long, Short
 from api.officers.enforcement import plain
+from api.routes import officers_router
 from cases import enforcing
 from cases.enforcing import DelegationDraft
 
-router = APIRouter(prefix="/delegations", tags=["administration"])
+router = officers_router("/delegations", tags=["administration"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 
 

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head, plain
+from api.routes import officers_router
 from cases import handling
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+router = officers_router("/cases/{case_id}", tags=["officers"])
 TASK = "id org_id kind state goal duty_item due_at due_what"
 
 

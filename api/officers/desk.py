@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenV
 from api.officers import bodies
 from api.officers.circumstances import circumstances_of
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from api.uploads import CHUNK
 from cases import access, policy, triage
 from cases.models.report import Report, ReportPhoto
@@ -23,7 +24,7 @@ from people.actors import SYSTEM, Actor
 from people.models import Org
 from people.roles import Role
 
-router = APIRouter(prefix="/desk/reports", tags=["desk"])
+router = officers_router("/desk/reports", tags=["desk"])
 LISTS: dict[str, Callable[..., Sequence[Report]]] = {
     "waiting": triage.waiting, "to_confirm": triage.to_confirm, "to_reply": triage.to_reply,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import StringConstraints
 
 from api.cursors import pack, where_after
@@ -12,6 +12,7 @@ from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.decisions import Category, Code
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import disputes
 from cases.disputes.requests import Plea
 from cases.models.dispute import ReturnRequest
@@ -20,7 +21,7 @@ from kit.errors import NotAllowed
 from people.models import Org
 from people.roles import Role
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 
 
 class NotTheSafetyOffice(NotAllowed):

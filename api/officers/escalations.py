@@ -3,15 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long
+from api.routes import officers_router
 from cases import access
 from cases.supervision import deliveries, reading, tags
 from people import leaders
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["supervision"])
+router = officers_router("/cases/{case_id}", tags=["supervision"])
 
 
 class SocialRisk(Body):

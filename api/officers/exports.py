@@ -5,7 +5,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import StreamingResponse
 
 from api.cursors import bound
@@ -13,13 +13,14 @@ from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Comment, Long
 from api.officers.shapes import plain
 from api.paging import Page
+from api.routes import officers_router
 from api.uploads import CHUNK
 from cases import lists
 from cases.lists import Wanted
 from cases.models.export import Export
 from kit.errors import NotFound
 
-router = APIRouter(prefix="/exports", tags=["lists"])
+router = officers_router("/exports", tags=["lists"])
 TOLD = (
     "id state version filter reason counted mark org_id requested_by requested_at expires_at decided_by decided_at "
     "comment downloaded_at rows"

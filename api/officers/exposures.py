@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
 from api.paging import Page
+from api.routes import officers_router
 from cases import access, exposure
 from cases.exposure import Draft
 from cases.models.case import Case
@@ -17,7 +18,7 @@ from kit.errors import NotAllowed
 from people.actors import SYSTEM, Actor
 from people.roles import Role
 
-router = APIRouter(prefix="/exposures", tags=["exposures"])
+router = officers_router("/exposures", tags=["exposures"])
 State = Literal["drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped"]
 _WHOLE = (
     "body", "entity_name", "entity_workers", "own_inspection", "basis", "authority", "phone", "drafted_by",

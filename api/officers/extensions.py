@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
 from api.cursors import bound
@@ -13,11 +12,12 @@ from api.officers.bodies import FIRST, LAST, Body, Comment, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head, plain
 from api.paging import Page
+from api.routes import officers_router
 from cases import handling
 from cases.models.case import Case
 from cases.models.pause import Extension
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 
 
 class ExtensionIn(Body):

@@ -4,13 +4,14 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CurrentActor, OfficerSession
+from api.routes import officers_router
 from cases import access
 from cases.lifecycle import closing
 
-router = APIRouter(prefix="/cases/{case_id}/guards", tags=["officers"])
+router = officers_router("/cases/{case_id}/guards", tags=["officers"])
 
 
 @router.get("", name="show_guards")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from api.cursors import pack, where_after
@@ -14,11 +14,12 @@ from api.officers.bodies import FIRST, LAST, Body, Comment, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.decisions import Code
 from api.officers.shapes import case_head, plain
+from api.routes import officers_router
 from cases import holds
 from cases.models.case import Case
 from cases.models.pause import Hold
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 Day = Annotated[date, Field(ge=FIRST.date(), le=LAST.date())]
 
 

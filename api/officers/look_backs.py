@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, Field
 
 from api.cursors import pack, where_after
@@ -14,13 +14,14 @@ from api.officers.cases import TheCase
 from api.officers.second_looks import Month
 from api.officers.shapes import case_head, plain
 from api.officers.visits import Position
+from api.routes import officers_router
 from cases import aftercare
 from cases.models.aftercare import LookBack
 from cases.models.case import Case
 from geo.datums import Datum, to_wgs84
 from kit.errors import Invalid
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 DRAW = "id period seed pool share drawn drawn_at"
 Until = Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)]
 

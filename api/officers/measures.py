@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import AwareDatetime, Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
@@ -11,13 +11,14 @@ from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import access, enforcing, policy
 from cases.enforcing import MeasureDraft
 from cases.models.case import Case
 from cases.models.measure import Measure
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["enforcement"])
-types = APIRouter(tags=["enforcement"])
+router = officers_router("/cases/{case_id}", tags=["enforcement"])
+types = officers_router(tags=["enforcement"])
 Until = Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)]
 
 

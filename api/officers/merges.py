@@ -3,17 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.dependencies import Now, OfficerSession
 from api.officers.bodies import Body, Long
 from api.officers.decisions import Category
 from api.officers.desk import DeskOfficer, TheReport, report_head, town_named
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import triage
 from cases.routing import place
 
-router = APIRouter(prefix="/desk/reports/{report_id}", tags=["desk"])
+router = officers_router("/desk/reports/{report_id}", tags=["desk"])
 
 
 class MergeIn(Body):

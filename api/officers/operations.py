@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.cursors import bound
@@ -13,11 +13,12 @@ from api.officers.bodies import Body, Long, Short
 from api.officers.enforcement import plain
 from api.officers.shapes import case_head
 from api.paging import Page
+from api.routes import officers_router
 from cases import enforcing
 from cases.enforcing import OperationPlan
 from cases.models.operation import Operation
 
-router = APIRouter(prefix="/operations", tags=["enforcement"])
+router = officers_router("/operations", tags=["enforcement"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 
 

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cursors import pack, unpack
 from api.dependencies import CurrentActor, OfficerSession, PageLimit
 from api.officers.shapes import plain
+from api.routes import officers_router
 from cases import aftercare
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 LIST = "id found_at items"
 
 

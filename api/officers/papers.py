@@ -5,19 +5,20 @@ from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body
 from api.officers.cases import TheCase
+from api.routes import officers_router
 from api.uploads import CHUNK
 from cases import access, papers
 from cases.models.paper import Paper
 from kit.storage import Reader, store
 
-router = APIRouter(prefix="/cases/{case_id}/papers", tags=["papers"])
-printed = APIRouter(prefix="/papers/{paper_id}", tags=["papers"])
+router = officers_router("/cases/{case_id}/papers", tags=["papers"])
+printed = officers_router("/papers/{paper_id}", tags=["papers"])
 # A file is shown by the browser's own viewer and nothing in it may act.
 FILE_HEADERS = {
     "Cache-Control": "private, no-store",

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import AwareDatetime, Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
@@ -11,12 +11,13 @@ from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import access, enforcing
 from cases.enforcing import Decision
 from cases.models.case import Case
 from cases.models.penalty import Penalty
 
-router = APIRouter(prefix="/cases/{case_id}/penalties", tags=["enforcement"])
+router = officers_router("/cases/{case_id}/penalties", tags=["enforcement"])
 Fen = Annotated[int, Field(ge=0, le=10**15, strict=True)]
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
+from api.routes import officers_router
 from api.uploads import CHUNK, Taker, kept_or_gone
 from cases import access, handling
 from cases.intake import new_key
@@ -19,7 +20,7 @@ from kit.db import unit_of_work
 from kit.storage import Stored, store
 from people.actors import Actor
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 
 
 class PictureForm(BaseModel):

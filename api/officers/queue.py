@@ -6,19 +6,20 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 from starlette.concurrency import run_in_threadpool
 
 from api.cursors import bound, pack, where_after
 from api.dependencies import BearerToken, Now, PageLimit, bearer_token, officer_at_work, officer_reading, page_limit
 from api.officers.shapes import queue_row
+from api.routes import officers_router
 from api.words import refuse_unknown
 from cases import policy, queue
 from cases.lists import Category, State, Urgency
 from cases.queue import Filter
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"], only_known=False)  # it asks by itself
 _PLAIN = re.compile(rb"(?:limit=([1-9][0-9]?|100))?(?:(?:^|&)after=([A-Za-z0-9_-]{1,300}))?")
 
 
@@ -46,7 +47,7 @@ async def plain_page(request: Request, now: datetime) -> Response | None:
     plain = _PLAIN.fullmatch(request.scope["query_string"])
     if plain is None:
         return None
-    token = await bearer_token(request.headers.get("authorization"))
+    token = await bearer_token(request)
     limit, after = int(plain[1] or await page_limit()), plain[2].decode() if plain[2] else None
     return await _page(request, token, now, Filter(), limit=limit, after=after)
 

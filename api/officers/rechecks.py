@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
@@ -12,11 +12,12 @@ from api.officers.desk import photo_of, report_head, said
 from api.officers.second_looks import Month
 from api.officers.shapes import plain
 from api.paging import Page
+from api.routes import officers_router
 from cases import triage
 from cases.models.reply import Recheck
 from cases.models.report import Report
 
-router = APIRouter(prefix="/rechecks", tags=["officers"])
+router = officers_router("/rechecks", tags=["officers"])
 RECHECK = "id state version why due_at decided_by decided_at note"
 REFUSAL = "reason_code text evidence proposed_by decided_by decided_at"
 LIST = "rechecks"

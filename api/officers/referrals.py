@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field
 
 from api.cursors import bound
@@ -13,13 +13,14 @@ from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
 from api.paging import Page
+from api.routes import officers_router
 from cases import access, enforcing
 from cases.enforcing import ReferralDraft
 from cases.models.case import Case
 from cases.models.referral import Referral
 
-router = APIRouter(prefix="/cases/{case_id}/referrals", tags=["enforcement"])
-lists = APIRouter(prefix="/referrals", tags=["enforcement"])
+router = officers_router("/cases/{case_id}/referrals", tags=["enforcement"])
+lists = officers_router("/referrals", tags=["enforcement"])
 
 
 class ReferralIn(Body):

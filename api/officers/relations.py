@@ -3,15 +3,15 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import StringConstraints
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Short
 from api.officers.shapes import plain
+from api.routes import officers_router
 from people import relations
 
-router = APIRouter(prefix="/relations", tags=["officers"])
+router = officers_router("/relations", tags=["officers"])
 FIELDS = "id name kind declared_at ended_at"
 
 

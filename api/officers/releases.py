@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field, StringConstraints
 
 from api.cursors import bound
@@ -14,6 +14,7 @@ from api.officers.decisions import Code, Disagreement
 from api.officers.desk import TheReport
 from api.officers.shapes import plain
 from api.paging import Page
+from api.routes import officers_router
 from cases import releases
 from cases.models.release import Release
 from cases.models.report import Report
@@ -23,7 +24,7 @@ from kit.errors import NotAllowed
 from people import sign_in
 from people.actors import Actor
 
-router = APIRouter(tags=["identity"])
+router = officers_router(tags=["identity"])
 FIELDS = (
     "id state version reason_code words fields call_back asked_by asked_at lapses_at decided_by decided_at comment "
     "reader_id read_at"

@@ -3,17 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.beside import REOPENING
 from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.look_backs import Until
 from api.officers.shapes import case_head, plain
+from api.routes import officers_router
 from cases import access, aftercare
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 
 
 class ReopeningIn(Body):

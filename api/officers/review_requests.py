@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cursors import pack, where_after
 from api.dependencies import Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long
 from api.officers.desk import DeskOfficer, TheReport, report_head
 from api.officers.shapes import plain
+from api.routes import officers_router
 from cases import aftercare
 
-router = APIRouter(prefix="/desk", tags=["desk"])
+router = officers_router("/desk", tags=["desk"])
 
 
 class GroundsIn(Body):

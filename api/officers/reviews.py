@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cursors import pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
@@ -12,12 +12,13 @@ from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.look_backs import Assignment, Until
 from api.officers.shapes import case_head, plain
+from api.routes import officers_router
 from cases import aftercare
 from cases.models.aftercare import Review
 from cases.models.case import Case
 from kit.errors import Invalid
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 
 
 class Decision(Body):

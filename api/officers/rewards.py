@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
@@ -11,6 +11,7 @@ from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.look_backs import Until
 from api.officers.shapes import plain
 from api.paging import Page
+from api.routes import officers_router
 from cases import rewarding
 from cases.models.case import Case
 from cases.models.report import Report
@@ -18,7 +19,7 @@ from cases.models.reward import Reward
 from people.actors import Actor
 from people.roles import Role
 
-router = APIRouter(prefix="/rewards", tags=["officers"])
+router = officers_router("/rewards", tags=["officers"])
 LIST = "rewards"
 REWARD = (
     "id state version kind facts amount_fen signers note opened_at proposed_by proposed_at reviewed_by reviewed_at "

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.cursors import bound
@@ -12,6 +12,7 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Short
 from api.officers.shapes import plain
 from api.paging import Page
+from api.routes import officers_router
 from cases import supervision
 from cases.deadlines import colour_at
 from cases.supervision import deliveries, workload
@@ -20,7 +21,7 @@ from people.absences import Leave
 from people.leaders import Naming
 from people.roster import Absence, LeaderAssignment
 
-router = APIRouter(tags=["roster"])
+router = officers_router(tags=["roster"])
 Id = Annotated[int, Field(ge=1, lt=2**31)]
 Moment = Annotated[AwareDatetime, Field(ge=FIRST, lt=LAST)]
 Day = Annotated[date, Field(ge=FIRST.date(), lt=LAST.date())]

@@ -3,16 +3,17 @@
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from api.dependencies import CurrentActor, Now, OfficerSession
+from api.routes import officers_router
 from cases import triage
 from kit.clock import LOCAL_ZONE
 from kit.errors import Invalid, NotAllowed
 from people.actors import Actor
 from people.roles import Role
 
-router = APIRouter(tags=["desk"])
+router = officers_router(tags=["desk"])
 FORMULA = {
     "zh": "满意率 = 评价为满意的答复数 ÷ 已评价的答复数；评价过少的不计",
     "en": "satisfied replies / rated replies; not stated where too few were rated",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
 from api.officers.papers import FILE_HEADERS, stored_chunks
+from api.routes import officers_router
 from api.scanned import ScanInspector
 from api.uploads import Taker, kept_or_gone
 from cases import access, papers
@@ -21,8 +22,8 @@ from cases.papers import NewScan
 from kit.db import unit_of_work
 from people.actors import SYSTEM, Actor
 
-router = APIRouter(prefix="/cases/{case_id}/scans", tags=["papers"])
-files = APIRouter(prefix="/scans/{scan_id}", tags=["papers"])
+router = officers_router("/cases/{case_id}/scans", tags=["papers"])
+files = officers_router("/scans/{scan_id}", tags=["papers"])
 
 
 class ScanForm(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import StringConstraints
 
 from api.cursors import pack, where_after
@@ -12,9 +12,10 @@ from api.officers.beside import SECOND_LOOK
 from api.officers.bodies import Comment
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head, plain
+from api.routes import officers_router
 from cases import handling
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 DRAW = "verdict_id case_id state why pool seed ticket score share drawn_at"
 Month = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 

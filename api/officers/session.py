@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import select
 
 from api.cursors import bound
 from api.dependencies import OFFICERS, BearerToken, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.officers.bodies import SignIn
 from api.paging import Page
+from api.routes import officers_router
 from cases import notices
 from kit.db import unit_of_work
 from people import sign_in
@@ -16,7 +17,7 @@ from people.actors import Actor
 from people.models import Account, Org
 from people.sign_in import WrongCredentials
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 
 
 @router.post("/sessions", status_code=201, name="sign_in")

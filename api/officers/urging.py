@@ -4,20 +4,21 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import AwareDatetime, Field
 
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import FIRST, LAST, Body, Long, Short
 from api.paging import Page
+from api.routes import officers_router
 from cases.models.case import Case
 from cases.models.supervision import Interview, UrgeOrder, UrgeReply
 from cases.supervision import bulletins, holding, interviews, reading, urging
 from cases.supervision.interviews import Record
 from cases.supervision.urging import Demand
 
-router = APIRouter(tags=["supervision"])
+router = officers_router(tags=["supervision"])
 Moment = Annotated[AwareDatetime, Field(ge=FIRST, lt=LAST)]
 OrgId = Annotated[int, Field(ge=1, lt=2**31)]
 

@@ -3,16 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Short
 from api.officers.case_list import counted
+from api.routes import officers_router
 from cases import lists
 from cases.lists import Wanted
 from cases.models.view import SavedView
 
-router = APIRouter(prefix="/views", tags=["lists"])
+router = officers_router("/views", tags=["lists"])
 
 
 class ViewIn(Body):

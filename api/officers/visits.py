@@ -4,19 +4,19 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import access, handling, policy
 from cases.handling import BlockAnswer, CheckAnswer, CheckIn, VisitRecord
 from geo.datums import Datum, to_wgs84
 from mobile_contract.v1.base import Latitude, Longitude
 
-router = APIRouter(prefix="/cases/{case_id}", tags=["officers"])
+router = officers_router("/cases/{case_id}", tags=["officers"])
 
 
 class Position(Body):

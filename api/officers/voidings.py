@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import StringConstraints
 
 from api.cursors import pack, where_after
@@ -12,12 +12,13 @@ from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.decisions import Code, Confirmation, Disagreement
 from api.officers.shapes import case_head
+from api.routes import officers_router
 from cases import disputes, routing
 from cases.models.dispute import Voiding
 from kit.errors import NotAllowed
 from people.roles import Role
 
-router = APIRouter(tags=["officers"])
+router = officers_router(tags=["officers"])
 
 
 class NotTheDistrict(NotAllowed):

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long, Short
 from api.officers.shapes import plain
 from api.paging import Page
+from api.routes import officers_router
 from cases import rewarding
 from cases.intake.codes import REFERENCE_SYMBOLS
 from cases.models.reward import Voucher
 
-router = APIRouter(prefix="/vouchers", tags=["officers"])
+router = officers_router("/vouchers", tags=["officers"])
 LIST = "vouchers"
 VOUCHER = "number state version amount_fen named issued_on prepared_by prepared_at paid_by paid_at receipt check_note"
 LONGEST = REFERENCE_SYMBOLS * 2

@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cursors import pack, unpack
 from api.dependencies import Now, PageLimit, PublicSession
 from api.public.items import item
+from api.routes import open_router
 from cases import feeds, history
 from kit.errors import NotFound
 
-router = APIRouter(tags=["open"])
+router = open_router(tags=["open"])
 
 
 class NoSuchExposure(NotFound):

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import PlainTextResponse
 
 from api.dependencies import PublicSession
+from api.routes import open_router
 from cases import history
 from kit.errors import NotFound
 
-router = APIRouter(prefix="/log", tags=["open"])
+router = open_router("/log", tags=["open"])
 # The length of a proof is the logarithm of the log's size; a cache may keep a head as long as a log grows unseen.
 FRESH = {"Cache-Control": "public, max-age=5"}
 Hash = Annotated[str, Query(pattern="^[0-9a-f]{64}$")]
