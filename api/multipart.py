@@ -115,10 +115,13 @@ class Form:
         self.is_whole = True
 
 
+_HEARD = [name for name in dir(Form) if name.startswith("on_")]
+
+
 def _parser(boundary: bytes, form: Form) -> MultipartParser:
     if not boundary:
         raise BadForm(reason="boundary")
-    heard = {name: getattr(form, name) for name in dir(form) if name.startswith("on_")}
+    heard = {name: getattr(form, name) for name in _HEARD}
     try:
         return MultipartParser(boundary, heard)  # type: ignore[arg-type]  # the names are the parser's own
     except FormParserError as broken:

@@ -23,8 +23,8 @@ from kit.settings import settings
 from web import app as pages
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # glibc, malloc.h
-BIG = 256 * 1024
-GIVE_BACK_S = 20.0
+BIG = 4 * 1024 * 1024
+GIVE_BACK_S = 2.0
 
 
 def application() -> ASGIApp:
@@ -59,8 +59,9 @@ def _keep_small() -> None:
     """Let the C library give back what threads and photos have used.
 
     By itself it keeps an arena for each of forty threads, and after the first photo takes buffers of any size from the
-    heap, where one that stays holds all below it. The pieces of photos are smaller than what is worth a mapping of its
-    own; the room that they leave between others is given back now and then.
+    heap, where one that stays holds all below it. The room that photos' pieces leave between others is given back every
+    other second, and not at once: each page that is given back costs a fault when the next piece comes, a thousand of
+    them for a photo.
     """
     with contextlib.suppress(OSError, AttributeError):  # another C library has no such knobs
         knobs = ctypes.CDLL(None)

@@ -16,6 +16,7 @@ from bench.table import Bar, Row
 PATH = "/m/v1/photos"
 CONNECTIONS = (1, 8, 32)
 MUST = Bar("≤", 2.0)
+LONGER = 2  # than other paths: what is under way when a run ends has cost its time and is not counted
 
 
 def measure(house: House, api: Server) -> Iterator[Row]:
@@ -57,7 +58,8 @@ def _per_mb(
     content = file.read_bytes()
     arguments = (str(file), hashlib.sha256(content).hexdigest(), "yes" if form else "no")
     cost = load.spent(server.pid)
-    seen = load.wrk(server.url(PATH), "photo", connections=connections, seconds=house.seconds, arguments=arguments)
+    seconds = LONGER * house.seconds
+    seen = load.wrk(server.url(PATH), "photo", connections=connections, seconds=seconds, arguments=arguments)
     used_ms = cost.us / 1000
     for left in folder.rglob("*"):
         if left.is_file():  # folders stay, as in an installation that has taken photos before

@@ -69,7 +69,8 @@ class FileStore(Store):
     def free_share(self) -> float:
         """The free share of blocks or of inodes, whichever is less."""
         with _trouble():
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._root.is_dir():
+                self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             disk = os.statvfs(self._root)
         blocks = disk.f_bavail / disk.f_blocks if disk.f_blocks else 1.0
         inodes = disk.f_favail / disk.f_files if disk.f_files else 1.0
