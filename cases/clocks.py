@@ -115,19 +115,12 @@ def resume(session: Session, case: Case, kind: str, *, now: datetime) -> None:
     _run(session, case, kind, due, started_at=now, amount=last.amount, unit=last.unit, continues=last)
 
 
-def stop(session: Session, case: Case, kind: str, *, now: datetime) -> None:
-    """Stop the clock `kind` of the case itself if it runs."""
+def stop(session: Session, case: Case, *kinds: str, now: datetime) -> None:
+    """Stop the clocks of these kinds of the case itself, those that run."""
+    own = (Clock.task_id.is_(None), Clock.about_id.is_(None), Clock.stopped_at.is_(None))
     session.execute(
-        update(Clock)
-        .where(
-            Clock.case_id == case.id,
-            Clock.kind == kind,
-            Clock.task_id.is_(None),
-            Clock.about_id.is_(None),
-            Clock.stopped_at.is_(None),
-        )
-        .values(stopped_at=now)
-    )
+        update(Clock).where(Clock.case_id == case.id, Clock.kind.in_(kinds), *own).values(stopped_at=now)
+    )  # fmt: skip
     show(session, case)
 
 

@@ -83,7 +83,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     "find_unsubstantiated": CaseMove(
         "T9", frozenset({"verdict_review"}), "closure_review", _LEADERS,
         guards=(guards.not_the_verifier, guards.right_level, guards.not_substantiated, guards.commented),
-        entry=Kind.NOT_SUBSTANTIATED, stops=("verdict_review", "relay", "cordon"),
+        entry=Kind.NOT_SUBSTANTIATED, stops=("verdict_review", "relay", "cordon"), starts=("close",),
     ),
     "return_verdict": CaseMove(
         "T10", frozenset({"verdict_review"}), "verifying", _LEADERS,
@@ -93,7 +93,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     # Other people look anew, with their own time; the overall clock, promised to the reporter, runs on (T9, X21).
     "look_anew": CaseMove(
         "T9", frozenset({"closure_review"}), "verifying", frozenset({Role.SAFETY_OFFICE}), entry=Kind.LOOKED_AT_ANEW,
-        starts=("verify",),
+        stops=("close",), starts=("verify",),
     ),
     "complete": CaseMove(
         "T13", frozenset({"rectifying"}), "acceptance", _OFFICERS,
@@ -116,10 +116,12 @@ CASE_MOVES: dict[str, CaseMove] = {
         "T15", frozenset({"acceptance"}), "closure_review", _ACCEPTORS,
         guards=(guards.not_a_handler, accepting.each_finding_passed, proof.shown_by_the_acceptor),
         entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance", "rectify", "rework", "stop_work", "relay", "cordon"),
+        starts=("close",),
     ),
+    # No overall time runs for an immediate case: once nothing else does, closing has a time of its own (M15, M67).
     "close": CaseMove(
         "T16", frozenset({"closure_review"}), "closed", _CLOSERS,
-        guards=(guards.right_closer, closing.all_hold), entry=Kind.CLOSED, stops=("total",),
+        guards=(guards.right_closer, closing.all_hold), entry=Kind.CLOSED, stops=("total", "close"),
     ),
     # Other people look whether it holds. A visit that is given up, or that finds it holds, leaves the case closed.
     "look_back": CaseMove("T17", frozenset({"closed"}), "look_back", LOOKERS, entry=Kind.LOOK_BACK_BEGUN),
@@ -132,7 +134,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     # An upheld review finds it badly done before it is closed: it goes round again, and the whole clock runs on (R8).
     "redo": CaseMove(
         "R8", frozenset({"closure_review"}), "", system=True, returns_to=frozenset({"rectifying", "verifying"}),
-        entry=Kind.REOPENED,
+        entry=Kind.REOPENED, stops=("close",),
     ),
     # The case's own clocks go on: only an approved hold pauses one (D6), and a transfer is not done (X24).
     "refer": CaseMove(
@@ -197,8 +199,8 @@ def move(session: Session, case: Case, name: str, *, by: Actor, now: datetime, *
     told = facts.pop("trail_", {})
     machine.hold(row, session=session, case=case, by=by, now=now, **facts)
     machine.apply(case, row, back_to=back_to)
-    for kind in row.stops:
-        clocks.stop(session, case, kind, now=now)
+    if row.stops:
+        clocks.stop(session, case, *row.stops, now=now)
     for kind in row.starts:
         clocks.start(session, case, kind, now=now)
     trail.record(session, case, row.entry, by=by, now=now, rule=row.rule, **told)

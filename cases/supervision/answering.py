@@ -16,7 +16,7 @@ from people.roles import Role
 LEADERS = (Role.TOWN_LEADER, Role.DEPT_LEADER)
 CLERKS = (Role.TOWN_CLERK, Role.DEPT_OFFICER)
 # Clocks of the district itself: what it has not given out, and what it must settle (D5).
-OF_THE_DISTRICT = frozenset({"dispatch", "arbitrate", "second_look", "look_back", "re_verify"})
+OF_THE_DISTRICT = frozenset({"dispatch", "arbitrate", "second_look", "look_back", "re_verify", "close"})
 ERRANDS: Mapping[str, type[LookBack] | type[Review]] = {"look_back": LookBack, "re_verify": Review}
 LIVE = ("open", "signed")
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select, update
 
-from cases import aftercare, clocks
+from cases import aftercare, clocks, handling
 from cases.access import NotTheOffice
 from cases.models.case import Clock, Task
-from cases.models.handling import Visit
+from cases.models.handling import RecordCopy, Visit
 from people.models import Account, Org
 from tests import make
 from tests.desk import notices
@@ -110,3 +110,16 @@ def test_each_night_is_kept_and_the_office_is_told_of_what_is_found_alone(sessio
         with pytest.raises(NotTheOffice):
             aftercare.orphan_lists(session, by=stranger, limit=9)
     assert found.found_at > make.NOW
+
+
+def test_m15_m67_an_immediate_case_that_is_accepted_has_a_time_until_it_is_closed(session, walk, later):
+    """No overall time runs for it (C5), and nothing else does any more."""
+    walk.case = make.case(session, category="PUB-01")
+    walk.accepted()
+    assert walk.case.urgency == "immediate"
+    assert [each.kind for each in clocks.running(session, walk.case)] == ["close"]
+    assert walk.case.number not in {each["number"] for each in later().items}
+    for copy in session.scalars(select(RecordCopy)).all():
+        handling.deliver(session, walk.case, copy_id=copy.id, note="送达", by=walk.town.clerk, now=walk.now)
+    handling.close(session, walk.case, note="办结", by=walk.district.supervisor, now=walk.now)
+    assert clocks.running(session, walk.case) == []
