@@ -201,12 +201,14 @@ def five_items(
 
 
 def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
-    """T14, T15: whoever visited or stated completion does not accept (M64, X25)."""
+    """T14, T15: whoever visited, concluded or stated completion does not accept (M64, X25)."""
     visits = session.execute(select(Visit.officer_id, Visit.companion_ids).where(Visit.case_id == case.id)).all()
     stated = session.scalars(
         select(Completion.stated_by).where(Completion.case_id == case.id, Completion.stated_by.is_not(None))
     )
-    handlers = {officer for officer, _ids in visits} | {one for _o, ids in visits for one in ids} | set(stated)
+    concluded = session.scalars(select(Verdict.proposed_by).where(Verdict.case_id == case.id))
+    visitors = {officer for officer, _ids in visits} | {one for _o, ids in visits for one in ids}
+    handlers = visitors | set(stated) | set(concluded)
     if by.account_id in handlers:
         raise SamePerson("Whoever handled the case does not accept it.")
 

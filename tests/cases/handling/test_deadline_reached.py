@@ -97,6 +97,22 @@ def test_m64_the_verifier_does_not_accept_what_nobody_stated(session, walk):
         accept(walk, by=walk.town.officer)
 
 
+def test_x25_who_concluded_on_another_s_visit_does_not_accept_what_nobody_stated(session, walk):
+    """A department went there, and the town's officer only wrote the verdict: a hand in it all the same (C2)."""
+    walk.visited()
+    handling.propose(
+        session, walk.case, outcome="substantiated", summary="属实", qualification="消防法", sanction="",
+        by=walk.town.colleague, now=walk.now,
+    )  # fmt: skip
+    draft = order_draft(due_at=walk.now + timedelta(days=3))
+    handling.order(session, walk.case, draft=draft, by=walk.town.leader, now=walk.now)
+    reach(walk, due(walk))
+    make.pictures(session, walk.case, "after", at=walk.now)
+    with pytest.raises(SamePerson):
+        accept(walk, by=walk.town.colleague)
+    accept(walk, by=walk.town.leader)
+
+
 def test_t13_what_was_stated_in_time_is_as_it_was(session, walk):
     walk.completed(days=5)
     assert not reach(walk, walk.now + timedelta(days=30))
