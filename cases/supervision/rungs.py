@@ -16,6 +16,7 @@ from cases.models.supervision import UrgeOrder
 from cases.supervision import answering, bulletins, candidates, interviews, own_lateness, urging
 from cases.supervision.words import about
 from people.actors import SYSTEM
+from people.models import Org
 
 YELLOW, CANDIDATE = "yellow", "listing_candidate"
 
@@ -138,4 +139,7 @@ def _tell(
 
 
 def _text(session: Session, reached: Reached, what: str) -> str:
-    return about(session, reached.case, reached.clock.kind, what)
+    """Where another office than the responsible one is late it is named: several may be, at one moment (M09)."""
+    other = reached.clock.org_id not in {None, reached.case.responsible_org_id}
+    whose = session.get_one(Org, reached.clock.org_id).name_zh if other else ""
+    return about(session, reached.case, reached.clock.kind, what, whose=whose)

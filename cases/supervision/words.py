@@ -11,10 +11,12 @@ CLOCKS = {
     "referral_accept": "移送受理", "answer": "部门办理", "first_arrival": "到场",
     "relay": "转告公安机关", "cordon": "设置警戒", "stop_work": "停止施工", "verify_start": "启动核查",
     "second_look": "抽查复核", "look_back": "回头看", "re_verify": "复核", "decision": "验收不合格后续处理决定",
+    "close": "结案",
 }  # fmt: skip
 
 
-def about(session: Session, case: Case, clock: str, what: str) -> str:
-    """One line about a case: its category, its number, which time limit and what of it."""
+def about(session: Session, case: Case, clock: str, what: str, *, whose: str = "") -> str:
+    """One line about a case: its category, its number, which time limit, of which office if it is not its own, what."""
     category = policy.category_version(session, case.category_code, case.category_version)
-    return f"{category.zh}：案件 {case.number} 的{CLOCKS.get(clock, '办理')}{what}"
+    of_whom = f"（{whose}）" if whose else ""
+    return f"{category.zh}：案件 {case.number} 的{CLOCKS.get(clock, '办理')}{of_whom}{what}"

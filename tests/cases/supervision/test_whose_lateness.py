@@ -80,6 +80,20 @@ def test_x53_a_departments_lateness_is_its_own_and_raised_a_level_without_listin
     assert all("提级督办" in each for each in words)
 
 
+def test_m09_of_two_departments_that_are_late_at_one_moment_each_is_named(session, district, late, told):
+    """Else whoever leads, and the safety office, would read the same line twice, and not whose it is."""
+    case = late("answer", district.fire, task=lambda of: make.task(session, of, district.fire, kind="coop"))
+    other = make.task(session, case, district.police, kind="coop")
+    clocks.start_beside(session, case, "answer", org_id=district.police.id, task=other.id, due_at=DUE, now=NOW)
+    supervision.climb(session, case, now=DUE + 3 * A_DAY)
+    words = select(Notice.text).where(Notice.kind == "reminder", Notice.account_id == district.supervisor.account_id)
+    lines = list(session.scalars(words))
+    assert len(lines) == len(set(lines)) == 2
+    assert {org.name_zh for org in (district.fire, district.police) for line in lines if org.name_zh in line} == {
+        district.fire.name_zh, district.police.name_zh,
+    }  # fmt: skip
+
+
 def test_x53_a_second_order_to_a_department_does_not_list_the_towns_case(session, district, late):
     case = late("answer", district.fire, task=lambda of: make.task(session, of, district.fire, kind="lead"))
     for _ in range(3):
