@@ -55,7 +55,8 @@ def reject(
         machine.move(session, case, "reject_return", by=by, now=now, trail_={"text": text})
     else:
         clocks.stop_beside(session, case, "arbitrate", now=now, task=request.task_id)
-        trail.record(session, case, Kind.RETURN_REJECTED, by=by, now=now, rule="T5", text=text)
+        kind = session.get_one(Task, request.task_id).kind  # by which the trail tells it from the case's own return
+        trail.record(session, case, Kind.RETURN_REJECTED, by=by, now=now, rule="T5", text=text, task=kind)
         case.version += 1
     disputes.move(request, "reject", by=by)
     return _decided(session, case, request, "退回申请不成立", text=text, by=by, now=now)

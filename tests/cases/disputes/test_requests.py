@@ -12,7 +12,7 @@ from cases.disputes.requests import CaseEnded, NoSuchRequest, NoTaskToReturn, Pl
 from cases.lifecycle.disputes import RETURN_MOVES, VOIDING_MOVES, ArbitratedAlready, TooLateToReturn
 from cases.lifecycle.guards import Incomplete, NotYourBody
 from cases.lifecycle.machine import NotInState, NotYourRole
-from cases.models.case import Clock, Notice, Task
+from cases.models.case import CaseEvent, Clock, Notice, Task
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES, Misdispatch, ReturnRequest, Voiding
 from cases.models.policy import DeadlineProfile, DeadlineRule
 from cases.routing import ForTheGroup, NotAnOwner, NotTheSame
@@ -495,3 +495,18 @@ def test_the_machines_of_requests_and_voidings_reach_every_state_and_end():
 def test_the_trail_says_who_asked_and_what_was_decided(session, district, case):
     reject(session, district, case, ask(session, district, case))
     assert entries(session, case)[-2:] == ["return_requested", "return_rejected"]
+
+
+def test_m79_the_trail_tells_a_department_s_return_from_the_case_s_own(session, district, case):
+    """Else it would read as if the case had been put to arbitration, and its state could not be told again by it."""
+    reject(session, district, case, ask(session, district, case))
+    plea = Plea("not_my_duty", "非我职责", proposed_org_id=district.police.id)
+    theirs = disputes.ask_return(session, case, plea=plea, by=district.fire_officer, now=NOW)
+    disputes.reject(session, case, theirs, text="属本部门", by=district.supervisor, now=NOW)
+    told = select(CaseEvent.kind, CaseEvent.body["task"].astext).where(
+        CaseEvent.case_id == case.id, CaseEvent.kind.in_(("return_requested", "return_rejected"))
+    )
+    assert session.execute(told.order_by(CaseEvent.seq)).all() == [
+        ("return_requested", None), ("return_rejected", None),
+        ("return_requested", "lead"), ("return_rejected", "lead"),
+    ]  # fmt: skip
