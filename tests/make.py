@@ -282,10 +282,10 @@ def order(session: Session, of: Case, by: Actor, *, due_at: datetime = NOW + tim
     return made
 
 
-def value(session: Session, key: str, to: Any) -> None:
-    """A policy value as this district has set it."""
+def value(session: Session, key: str, to: Any, *, at: datetime = LONG_AGO) -> None:
+    """A policy value as this district has set it, from an instant on."""
     version = session.scalar(select(func.max(PolicyValue.version)).where(PolicyValue.key == key)) or 0
-    session.add(PolicyValue(key=key, version=version + 1, effective_at=LONG_AGO, value=to, note="tests"))
+    session.add(PolicyValue(key=key, version=version + 1, effective_at=at, value=to, note="tests"))
     session.flush()
 
 
