@@ -42,13 +42,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ready": ("cli.answers:ready", "Whether the API here is ready (for health checks)."),
     "alive": ("cli.alive:alive", "Whether worker, relay, beat or vault does its work (for health checks)."),
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
+    "fingerprints": ("cli.fingerprints:fingerprints", "Note what the seed files say now, for the next update."),
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
     "verify-history": ("cli.verify_history:verify_history", "Check that no entry of any history was changed or lost."),
     "verify-receipt": ("cli.verify_receipt:verify_receipt", "Say what a reporter's signed receipt proves."),
     "bench": ("bench.command:bench", "Measure load and limit side by side."),
 }
 # These make or look after the environment themselves; all others get it before they start.
-KEEPERS = {"up", "down", "reset", "status", "logs", "test", "bench", "new-keys", "adopt-secret", "journey-doc"}
+KEEPERS = {
+    "up", "down", "reset", "status", "logs", "test", "bench", "new-keys", "adopt-secret", "journey-doc", "fingerprints",
+}  # fmt: skip
 # These are given what otherwise only the vault has.
 VAULTED = {"vault", "rotate-vault-key", "keep-vault-key", "migrate", "prepare"}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from cases.policy import load_defaults
+from cases.policy import Update, load_defaults
 from cli import fitness, logins
 from geo import zones
 from kit import clock
@@ -34,5 +34,13 @@ def migrate(revision: str = "head") -> None:
         return
     logins.give_passwords()
     with unit_of_work(OWNER) as session:
-        load_defaults(session, clock.now())
+        _tell(load_defaults(session, clock.now()))
         zones.keep_rules(session)
+
+
+def _tell(update: Update) -> None:
+    """Say which rows of policy an update has renewed, and which the district must look at itself (X32)."""
+    if update.renewed:
+        print(f"policy: new versions of {', '.join(update.renewed)}")
+    if update.left:
+        print(f"policy: left as this district has edited them: {', '.join(update.left)}")

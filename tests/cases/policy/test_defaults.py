@@ -18,7 +18,6 @@ from cases.models.policy import (
     PolicyValue,
     ReasonCode,
 )
-from cases.policy import defaults
 
 TABLES = (
     CalendarDay, CalendarYear, Category, CategoryVersion, DeadlineProfile, DeadlineRule, DepartmentKind, DutyItem,
@@ -73,13 +72,6 @@ def test_a_year_awaited_becomes_published_when_its_notice_is_shipped_d2(session,
     policy.load_defaults(session, now)
 
     assert 2026 in policy.calendar(session, now).published
-
-
-def test_a_later_version_that_arrives_late_does_not_reach_into_the_past_d4(now):
-    old = "2025-01-01T00:00:00+08:00"
-
-    assert defaults._version({"version": 2, "effective_at": old}, now)["effective_at"] == now
-    assert defaults._version({"version": 1, "effective_at": old}, now)["effective_at"] < now
 
 
 def test_every_shipped_text_is_there_in_both_languages(session):
