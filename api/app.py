@@ -39,6 +39,7 @@ from api.officers import (
     operations,
     orphan_lists,
     papers,
+    parties,
     penalties,
     pictures,
     queue,
@@ -88,7 +89,7 @@ def create_app() -> FastAPI:
     add(app, case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
     add(app, session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     add(app, guards.router, departments.router)
-    add(app, visits.router, circumstances.router, acceptances.router, certificates.router)
+    add(app, visits.router, circumstances.router, parties.router, acceptances.router, certificates.router)
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)
     add(app, look_backs.router, reopenings.router, reviews.router, review_requests.router)
     add(app, orphan_lists.router, rewards.router, vouchers.router)

@@ -149,6 +149,7 @@ class Kind(StrEnum):
     TAGGED = "tagged"
     CIRCUMSTANCE_LEARNED = "circumstance_learned"
     SAFEGUARDED = "safeguarded"
+    PARTY_TOLD = "party_told"
     INVOLVED = "involved"
     MEASURE_PROPOSED = "measure_proposed"
     MEASURE_APPROVED = "measure_approved"

@@ -44,6 +44,7 @@ TITLES: dict[str, Title] = {
         "Only the intake desk finds this, before dispatch",
     ),
     "safeguard.not_asked_for": Title("本案件没有待落实的此项措施", "The case does not wait for this"),
+    "party.not_one": Title("本案件没有需要告知的此类单位", "This case has no such party to be told"),
     "order.not_over": Title("整改期限尚未届满", "The time to rectify is not over"),
     "order.due_out_of_range": Title("整改期限超出规定范围", "The date of the order is outside what the profile allows"),
     "finding.unknown": Title("没有这项检查发现", "There is no such finding"),

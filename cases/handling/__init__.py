@@ -18,6 +18,7 @@ from cases.handling.extension import (
 )
 from cases.handling.findings import FindingCheckIn, link
 from cases.handling.order import OrderDraft, order
+from cases.handling.parties import Party, parties, tell_party
 from cases.handling.pictures import add_picture, find_picture, sent_before
 from cases.handling.record import BlockAnswer, VisitRecord
 from cases.handling.safeguard import safeguard
@@ -36,6 +37,7 @@ __all__ = [
     "HasItAlready",
     "NotADepartment",
     "OrderDraft",
+    "Party",
     "Signing",
     "VisitRecord",
     "add_picture",
@@ -59,6 +61,7 @@ __all__ = [
     "link",
     "note_circumstance",
     "order",
+    "parties",
     "pass_",
     "propose",
     "reach_deadline",
@@ -72,5 +75,6 @@ __all__ = [
     "sign",
     "sign_task",
     "start_visit",
+    "tell_party",
     "waiting_looks",
 ]

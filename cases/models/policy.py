@@ -70,7 +70,7 @@ class CategoryVersion(Base):
     lead_dept_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
     lead_rule: Mapped[str]  # all of them jointly; the first unless a fact names another; or the intake desk decides
     coop_dept_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    other_parties: Mapped[list[str]] = mapped_column(ARRAY(Text))  # kinds that take part and get no department task
+    other_parties: Mapped[list[str]] = mapped_column(ARRAY(Text))  # have a task where entered as a department
     town_role: Mapped[str]
     role_note_zh: Mapped[str] = mapped_column(server_default="")
     role_note_en: Mapped[str] = mapped_column(server_default="")

@@ -71,10 +71,14 @@ def add_department_task(
 
 
 def departments(session: Session, category: CategoryVersion, now: datetime) -> list[tuple[str, Org]]:
-    """The departments of a category that this district has, each once, with what it has to do."""
+    """The departments of a category that this district has, each once, with what it has to do.
+
+    Another party helps as a department does where the district has entered it as one, such as the power company (M09).
+    """
     leads = list(category.lead_dept_kinds)
     leads = {"all": leads, "first": leads[:1], "intake": []}[category.lead_rule]
-    wanted = [("lead", kind) for kind in leads] + [("coop", kind) for kind in category.coop_dept_kinds]
+    others = [*category.coop_dept_kinds, *category.other_parties]
+    wanted = [("lead", kind) for kind in leads] + [("coop", kind) for kind in others]
     orgs = {
         org.department_kind: org for org in session.scalars(select(Org).where(Org.kind == "department", Org.active))
     }
