@@ -25,19 +25,19 @@ def record(
     *,
     by: Actor,
     now: datetime,
-    due: datetime | None = None,
+    follow_at: datetime | None = None,
     **body: Any,
 ) -> None:
-    """Write what happened to `subject`, which the caller has locked, and the jobs that follow, at once or at `due`.
+    """Write what happened to `subject`, which the caller has locked, and the jobs that follow, at once or `follow_at`.
 
-    `body` is kept as JSON; on a case it must hold nothing of a report.
+    `body` is kept as JSON, whatever its words are; on a case it must hold nothing of a report.
     """
     if isinstance(subject, Case):
         _record_on_case(session, subject, kind, by=by, now=now, body=body)
     else:
         _record_on_report(session, subject, kind, by=by, now=now, body=body)
     for step in FOLLOW_UPS.get(kind, ()):
-        enqueue(session, step, subject.id, now=now, due=due)
+        enqueue(session, step, subject.id, now=now, due=follow_at)
 
 
 def enqueue(

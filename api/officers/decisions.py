@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field, StringConstraints
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.desk import DeskOfficer, TheReport, report_head
@@ -116,7 +116,8 @@ def list_refusals(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """Proposals that wait for a second person, the next due first; `mine` needs somebody else."""
-    last = where_after("refusals", after)
+    whose = bound("refusals", actor.account_id)
+    last = where_after(whose, after)
     rows = triage.refusals_to_confirm(session, limit=limit, after=last)
     end = rows[-1][0] if len(rows) == limit else None
     return {
@@ -124,7 +125,7 @@ def list_refusals(
             {**_shown(refusal), "mine": refusal.proposed_by == actor.account_id, "report": report_head(report)}
             for refusal, report in rows
         ],
-        "next": pack("refusals", end.due_at, str(end.id)) if end else None,
+        "next": pack(whose, end.due_at, str(end.id)) if end else None,
     }
 
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
 from api.officers import bodies
 from api.officers.circumstances import circumstances_of
@@ -58,14 +58,15 @@ TheReport = Annotated[Report, Depends(the_report)]
 @router.get("", name="desk_list")
 def desk_list(
     session: OfficerSession,
-    _actor: DeskOfficer,
+    actor: DeskOfficer,
     now: Now,
     limit: PageLimit,
     which: Annotated[Literal["waiting", "to_confirm", "to_reply", "dissatisfied"], Query()] = "waiting",
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """What waits for the desk, the next due first."""
-    last = where_after(f"desk-{which}", after)
+    whose = bound("desk", which, actor.account_id)
+    last = where_after(whose, after)
     if which == "dissatisfied":
         rows: Sequence[Report] = triage.dissatisfied(session, now=now, limit=limit, after=last)
     else:
@@ -73,7 +74,7 @@ def desk_list(
     end = rows[-1] if len(rows) == limit else None
     return {
         "items": [report_head(report) for report in rows],
-        "next": pack(f"desk-{which}", getattr(end, DUE[which]), str(end.id)) if end else None,
+        "next": pack(whose, getattr(end, DUE[which]), str(end.id)) if end else None,
     }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import StringConstraints
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
@@ -98,12 +98,13 @@ def list_arbitrations(
     """Requests that wait for the safety office, the next due first."""
     if not actor.has(Role.SAFETY_OFFICE):
         raise NotTheSafetyOffice
-    last = where_after("arbitrations", after)
+    whose = bound("arbitrations", actor.account_id)
+    last = where_after(whose, after)
     rows = disputes.open_requests(session, limit=limit, after=last)
     end = rows[-1][0] if len(rows) == limit else None
     return {
         "items": [{**_shown(request), "case": case_head(case)} for request, case in rows],
-        "next": pack("arbitrations", end.due_at, str(end.id)) if end else None,
+        "next": pack(whose, end.due_at, str(end.id)) if end else None,
     }
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
@@ -72,6 +73,18 @@ def trace_export(
     if found is None:
         raise NotFound
     return _told(found)
+
+
+class Leaked(Body):
+    """What was found where it does not belong, as it was found."""
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+@router.post("/traces", name="trace_text")
+def trace_text(body: Leaked, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
+    """From whose downloads a text was copied, by the mark that nobody sees and every copy takes along."""
+    return {"items": [_told(each) for each in lists.trace_text(session, body.text, by=actor)]}
 
 
 @router.get("/{export_id}", name="get_export")

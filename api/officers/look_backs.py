@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import AwareDatetime, Field
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.beside import LOOK_BACK
 from api.officers.bodies import FIRST, LAST, Body, Long, Optional
@@ -55,11 +55,12 @@ def list_look_backs(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """What is to be looked back at, the next due first: all for the safety office, their own for others."""
-    rows = aftercare.waiting(session, by=actor, limit=limit, after=where_after("look-backs", after))
+    whose = bound("look-backs", actor.account_id)
+    rows = aftercare.waiting(session, by=actor, limit=limit, after=where_after(whose, after))
     end = rows[-1][0] if len(rows) == limit else None
     return {
         "items": [_told(case, look) for look, case in rows],
-        "next": pack("look-backs", end.due_at, str(end.id)) if end else None,
+        "next": pack(whose, end.due_at, str(end.id)) if end else None,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from api.cursors import pack, unpack
+from api.cursors import bound, pack, unpack
 from api.dependencies import CurrentActor, OfficerSession, PageLimit
 from api.officers.shapes import plain
 from api.routes import officers_router
@@ -22,7 +22,8 @@ def list_orphan_lists(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """Each night's list, the newest first; an empty one says that nothing was left over."""
-    last = None if after is None else int(unpack("orphan-lists", after)[0])
+    whose = bound("orphan-lists", actor.account_id)
+    last = None if after is None else int(unpack(whose, after)[0])
     rows = aftercare.orphan_lists(session, by=actor, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
-    return {"items": [plain(row, LIST) for row in rows], "next": pack("orphan-lists", end.id) if end else None}
+    return {"items": [plain(row, LIST) for row in rows], "next": pack(whose, end.id) if end else None}

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 from fastapi.responses import StreamingResponse
 
+from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long
 from api.officers.desk import photo_of, report_head, said
@@ -20,7 +21,6 @@ from cases.models.report import Report
 router = officers_router("/rechecks", tags=["officers"])
 RECHECK = "id state version why due_at decided_by decided_at note"
 REFUSAL = "reason_code text evidence proposed_by decided_by decided_at"
-LIST = "rechecks"
 
 
 class Finding(Body):
@@ -32,10 +32,11 @@ class Finding(Body):
 @router.get("", name="list_rechecks")
 def list_rechecks(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """What waits for a second look, the next due first. Nothing that a reporter wrote stands here."""
-    rows = triage.rechecks_due(session, by=actor, limit=page.limit, after=page.after(LIST))
+    whose = bound("rechecks", actor.account_id)
+    rows = triage.rechecks_due(session, by=actor, limit=page.limit, after=page.after(whose))
     return {
         "items": [{**plain(recheck, RECHECK), "category": report.category_code} for recheck, report in rows],
-        "next": page.next(LIST, rows, lambda row: (row[0].due_at, str(row[0].id))),
+        "next": page.next(whose, rows, lambda row: (row[0].due_at, str(row[0].id))),
     }
 
 

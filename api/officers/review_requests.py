@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long
 from api.officers.desk import DeskOfficer, TheReport, report_head
@@ -24,18 +24,19 @@ class GroundsIn(Body):
 @router.get("/review-requests", name="list_review_requests")
 def list_review_requests(
     session: OfficerSession,
-    _actor: DeskOfficer,
+    actor: DeskOfficer,
     limit: PageLimit,
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """What is not decided yet, the next due first, with the reporter's reason."""
-    rows = aftercare.requests(session, limit=limit, after=where_after("review-requests", after))
+    whose = bound("review-requests", actor.account_id)
+    rows = aftercare.requests(session, limit=limit, after=where_after(whose, after))
     end = rows[-1][0] if len(rows) == limit else None
     return {
         "items": [
             {**report_head(report), "request": plain(request, "reason asked_at due_at")} for request, report in rows
         ],
-        "next": pack("review-requests", end.due_at, str(end.report_id)) if end else None,
+        "next": pack(whose, end.due_at, str(end.report_id)) if end else None,
     }
 
 

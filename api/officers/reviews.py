@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.beside import REVIEW
 from api.officers.bodies import Body, Long
@@ -37,11 +37,12 @@ def list_reviews(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """Open reviews, the next due first: all for the safety office, their own for others."""
-    rows = aftercare.waiting_reviews(session, by=actor, limit=limit, after=where_after("reviews", after))
+    whose = bound("reviews", actor.account_id)
+    rows = aftercare.waiting_reviews(session, by=actor, limit=limit, after=where_after(whose, after))
     end = rows[-1][0] if len(rows) == limit else None
     return {
         "items": [_told(case, review) for review, case in rows],
-        "next": pack("reviews", end.due_at, str(end.id)) if end else None,
+        "next": pack(whose, end.due_at, str(end.id)) if end else None,
     }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import StringConstraints
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.beside import SECOND_LOOK
 from api.officers.bodies import Comment
@@ -48,11 +48,12 @@ def list_second_looks(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """What waits for the safety office, the oldest first."""
-    rows = handling.waiting_looks(session, by=actor, limit=limit, after=where_after("second-looks", after))
+    whose = bound("second-looks", actor.account_id)
+    rows = handling.waiting_looks(session, by=actor, limit=limit, after=where_after(whose, after))
     end = rows[-1][0] if len(rows) == limit else None
     return {
         "items": [{**plain(look, SECOND_LOOK), "case": case_head(case)} for look, case in rows],
-        "next": pack("second-looks", end.drawn_at, str(end.verdict_id)) if end else None,
+        "next": pack(whose, end.drawn_at, str(end.verdict_id)) if end else None,
     }
 
 

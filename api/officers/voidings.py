@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import StringConstraints
 
-from api.cursors import pack, where_after
+from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
@@ -76,7 +76,8 @@ def list_voidings(
     """Proposals that wait for a second person, the oldest first."""
     if not actor.has(Role.INTAKE_OFFICER, Role.SAFETY_OFFICE):
         raise NotTheDistrict
-    last = where_after("voidings", after)
+    whose = bound("voidings", actor.account_id)
+    last = where_after(whose, after)
     rows = disputes.open_voidings(session, by=actor, limit=limit, after=last)
     end = rows[-1][0] if len(rows) == limit else None
     return {
@@ -84,7 +85,7 @@ def list_voidings(
             {**_shown(voiding), "mine": voiding.proposed_by == actor.account_id, "case": case_head(case)}
             for voiding, case in rows
         ],
-        "next": pack("voidings", end.proposed_at, str(end.id)) if end else None,
+        "next": pack(whose, end.proposed_at, str(end.id)) if end else None,
     }
 
 

@@ -1,6 +1,7 @@
 """What a penalty needs besides its decision: not to penalise at all (F22), publication (F12), revocation (F25)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -96,7 +97,7 @@ def _act(penalty: Penalty, row: Move, *, by: Actor) -> None:
     beside.of_its_organ(thing=penalty, by=by)
 
 
-def _note(session: Session, case: Case, penalty: Penalty, kind: Kind, *, by: Actor, now: datetime, **told: str) -> None:
+def _note(session: Session, case: Case, penalty: Penalty, kind: Kind, *, by: Actor, now: datetime, **told: Any) -> None:
     penalty.version += 1
     case.version += 1
-    trail.record(session, case, kind, by=by, now=now, due=None, id=str(penalty.id), **told)
+    trail.record(session, case, kind, by=by, now=now, id=str(penalty.id), **told)

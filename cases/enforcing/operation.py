@@ -204,8 +204,8 @@ def _add_case(
     being_handled(case=case)
     session.add(OperationCase(operation_id=operation.id, case_id=case.id, added_by=by.account_id, added_at=now))
     case.version += 1
-    told = {"operation": str(operation.id), "title": operation.title}
-    trail.record(session, case, Kind.OPERATION_PLANNED, by=by, now=now, due=None, **told)
+    told: dict[str, Any] = {"operation": str(operation.id), "title": operation.title}
+    trail.record(session, case, Kind.OPERATION_PLANNED, by=by, now=now, **told)
     for org in members:
         if org.kind == "department":
             routing.involve(session, case, org, goal=f"联合执法：{operation.title}", why="operation", by=by, now=now)
@@ -216,8 +216,8 @@ def _tell(session: Session, operation: Operation, kind: Kind, *, by: Actor, now:
     for case in _cases(session, operation, by):
         session.refresh(case, with_for_update={"of": Case})
         case.version += 1
-        named = {"operation": str(operation.id), "title": operation.title}
-        trail.record(session, case, kind, by=by, now=now, due=None, **named, **told)
+        named: dict[str, Any] = {"operation": str(operation.id), "title": operation.title}
+        trail.record(session, case, kind, by=by, now=now, **named, **told)
 
 
 def _cases(session: Session, operation: Operation, by: Actor) -> list[Case]:

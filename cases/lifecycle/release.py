@@ -170,6 +170,6 @@ def move(
     session.add(release)
     session.flush()
     trail.record(
-        session, report, _ENTRIES[name], by=by, now=now, due=due, rule=row.rule, release=str(release.id),
+        session, report, _ENTRIES[name], by=by, now=now, follow_at=due, rule=row.rule, release=str(release.id),
         reason=release.reason_code, fields=release.fields,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Lists of cases as an office asks for them, over all that it may see: filtered, counted, saved, and exported."""
 
 from cases.lists.conditions import DaysReversed, UnknownOrg, UnknownTag, check
-from cases.lists.exports import approve, download, expire, exports, refuse, trace
+from cases.lists.exports import approve, download, expire, exports, refuse, trace, trace_text
 from cases.lists.exports import find as find_export
 from cases.lists.exports import lock as lock_export
 from cases.lists.exports import request as request_export
@@ -38,5 +38,6 @@ __all__ = [
     "save",
     "share",
     "trace",
+    "trace_text",
     "views",
 ]

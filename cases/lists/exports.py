@@ -13,7 +13,7 @@ from cases import notices, policy
 from cases.lifecycle import export as machine
 from cases.lists import page as pages
 from cases.lists.conditions import check
-from cases.lists.sheet import Sheet, row_mark
+from cases.lists.sheet import Sheet, marks_in, row_mark
 from cases.lists.wanted import Wanted
 from cases.models.export import Export
 from kit.errors import Conflict, Expired, Invalid, NotAllowed, NotFound, Stale, Unconditional
@@ -111,7 +111,8 @@ def download(session: Session, export: Export, into: IO[bytes], *, by: Actor, no
     _in_time(export, now)
     machine.check(export, "download", by=by)
     allowed = export.counted if export.decided_by else policy.value(session, "export_rows", now)["free"]
-    wanted, sheet = Wanted(**export.filter), Sheet(export.mark)
+    names = {row.category_code: row.zh for row in policy.categories(session, now)}
+    wanted, sheet = Wanted(**export.filter), Sheet(export.mark, names)
     for piece in sheet.pieces(pages.stream(session, wanted, by=by, now=now, most=allowed + 1)):
         into.write(piece)
     if sheet.rows > allowed:
@@ -137,6 +138,17 @@ def trace(session: Session, number: str, seen_mark: str, *, by: Actor) -> Export
         raise NotAllowed
     sent = select(Export).where(Export.downloaded_at.is_not(None)).order_by(Export.downloaded_at.desc())
     return next((each for each in session.scalars(sent) if row_mark(each.mark, number) == seen_mark), None)
+
+
+def trace_text(session: Session, text: str, *, by: Actor) -> list[Export]:
+    """From which downloads a leaked text was copied, by the marks that stand hidden in it.
+
+    Raises NotAllowed outside those who watch.
+    """
+    if not by.has(*READERS):
+        raise NotAllowed
+    sent = select(Export).where(Export.downloaded_at.is_not(None), Export.mark.in_(marks_in(text)))
+    return list(session.scalars(sent.order_by(Export.downloaded_at)))
 
 
 def expire(session: Session, *, now: datetime) -> None:

@@ -1,15 +1,16 @@
 """What codes are called on paper, in Chinese. A code that is not here stands as itself."""
 
+from cases.words import GRADES, OUTCOMES, URGENCIES
+
+__all__ = ["GRADES", "OUTCOMES", "URGENCIES"]  # with what stands below
+
 VISIT_KINDS = {"verification": "现场核查", "patrol": "巡查", "enforcement": "执法检查"}
 RECIPIENTS = {
     "inspected_unit": "被检查单位", "local_government": "当地政府", "lead_department": "主管部门",
     "safety_office": "安委会办公室",
 }  # fmt: skip
 COPY_NUMBERS = {1: "第一联", 2: "第二联", 3: "第三联", 4: "第四联"}
-OUTCOMES = {"substantiated": "属实", "partly": "部分属实", "unsubstantiated": "不属实", "unverifiable": "无法核实"}
 RESULTS = {"pass": "合格", "fail": "不合格"}
-GRADES = {"general": "一般隐患", "major": "重大隐患", "undetermined": "未定级"}
-URGENCIES = {"immediate": "特急", "urgent": "急件", "normal": "平件"}
 CONSEQUENCES = {"suspend": "停产停业", "expose": "公开曝光", "penalise": "行政处罚", "prosecute": "移送司法"}
 DONE = {
     "visit": "现场检查", "verdict": "结论审批", "order": "下达整改指令", "completion": "报告整改完成",

@@ -22,5 +22,5 @@ def ask(session: Session, report: Report, *, text: str, by: Actor, now: datetime
     session.add(question)
     report.seen_at = report.seen_at or now
     refuse.overtake(session, report, by=by, now=now)
-    trail.record(session, report, Kind.ASKED, by=by, now=now, due=question.due_at)
+    trail.record(session, report, Kind.ASKED, by=by, now=now, follow_at=question.due_at)
     return question

@@ -37,7 +37,7 @@ def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
     else:
         provisional.due(session, report, "review", start=report.received_at, now=now)  # as it was told at intake
         trail.record(
-            session, report, Kind.WAITS, by=SYSTEM, now=now, due=report.review_due_at, waits_for=report.waits_for
+            session, report, Kind.WAITS, by=SYSTEM, now=now, follow_at=report.review_due_at, waits_for=report.waits_for
         )
 
 

@@ -104,7 +104,7 @@ def overturn_refusal(
     report_machine.move(report, "overturn", by=by)
     report.waits_for, report.seen_at = "overturned", None
     report.review_due_at = provisional.due(session, report, "review", start=now, now=now)
-    trail.record(session, report, Kind.REFUSAL_OVERTURNED, by=by, now=now, due=report.review_due_at)
+    trail.record(session, report, Kind.REFUSAL_OVERTURNED, by=by, now=now, follow_at=report.review_due_at)
     notices.tell_district(session, "refusal_overturned", "有不予受理件经复查退回受理台，请重新决定", now=now)
     return recheck
 
@@ -152,7 +152,7 @@ def _put_in(session: Session, report: Report, draw_id: UUID, refusal_id: UUID, *
     machine.move(session, recheck, "draw", by=SYSTEM)
     session.add(recheck)
     session.flush()
-    trail.record(session, report, Kind.RECHECK_DRAWN, by=SYSTEM, now=now, due=due_at)
+    trail.record(session, report, Kind.RECHECK_DRAWN, by=SYSTEM, now=now, follow_at=due_at)
 
 
 def _decide(session: Session, recheck: Recheck, move: str, *, note: str, by: Actor, now: datetime) -> None:

@@ -71,7 +71,7 @@ def propose_refusal(
     session.add(refusal)
     report.seen_at = report.seen_at or now
     report.version += 1
-    trail.record(session, report, Kind.REFUSAL_PROPOSED, by=by, now=now, due=refusal.due_at, reason=reason)
+    trail.record(session, report, Kind.REFUSAL_PROPOSED, by=by, now=now, follow_at=refusal.due_at, reason=reason)
     return refusal
 
 

@@ -138,6 +138,9 @@ def test_x38_a_small_export_is_sent_once_and_holds_nothing_of_a_reporter(sign_in
     assert found["id"] == export["id"]
     assert discipline.get(f"/exports/traces?number={rows[0][0]}&mark={rows[1][-1]}").status_code == 404
     assert clerk.get(f"/exports/traces?number={rows[1][0]}&mark={rows[1][-1]}").status_code == 403
+    leaked = {"text": f"据悉{rows[1][5]}有隐患未整改"}
+    assert [each["id"] for each in discipline.post("/exports/traces", leaked).json()["items"]] == [found["id"]]
+    assert clerk.post("/exports/traces", leaked).status_code == 403
     assert sign_in("east-clerk").get(f"/exports/{export['id']}").json()["code"] == "export.unknown"
 
 

@@ -119,3 +119,18 @@ def test_a_cursor_is_of_its_filters_and_of_its_office(client, work, sign_in):
         assert (refused.status_code, refused.json()["code"]) == (422, "page.cursor_invalid"), refused.text
     for wrong in (forged, "A", "*", "", cursor[:-2], cursor + "AAAA"):
         assert clerk.get(f"/queue?after={wrong}").json()["code"] == "page.cursor_invalid", wrong
+
+
+def test_a_cursor_of_one_list_of_the_desk_is_none_of_another_nor_anybody_else_s(client, work, sign_in, second):
+    """One that went on elsewhere would leave out what it has never shown."""
+    for _ in range(2):
+        client.post("/m/v1/reports", json=world.report(place=world.OUTSIDE))
+    work()
+    desk = sign_in("desk")
+    cursor = desk.get("/desk/reports?limit=1").json()["next"]
+    assert len(desk.get(f"/desk/reports?limit=1&after={cursor}").json()["items"]) == 1
+    elsewhere = [(desk, f"/desk/reports?which={which}&") for which in ("to_confirm", "to_reply", "dissatisfied")]
+    elsewhere += [(desk, "/desk/refusals?"), (desk, "/desk/review-requests?"), (second, "/desk/reports?")]
+    for who, path in elsewhere:
+        refused = who.get(f"{path}after={cursor}")
+        assert (refused.status_code, refused.json()["code"]) == (422, "page.cursor_invalid"), path

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from cases import clocks
+from cases import clocks, lists
+from cases.journey import Step
 from cases.models.case import Case, CaseEvent, Clock, Notice
 from cases.models.job import Job
 from cases.models.report import Report, ReportPhoto
@@ -15,6 +16,8 @@ from tests import make
 from tests.make import NOW
 from workers import clocks as clocks_of_workers
 from workers import duty, sweeps
+from workers.schedule import SCHEDULE
+from workers.steps import STEPS, Work
 
 A_MINUTE = timedelta(seconds=60)
 
@@ -148,3 +151,19 @@ def test_x33_the_duty_list_is_told_without_a_word_of_the_report(session, distric
     assert report.reference not in notice.text
     assert str(report.id) not in notice.text
     assert session.scalars(select(Report)).one() is report
+
+
+# --- exports
+
+
+def test_q5_an_export_that_nobody_fetched_in_time_is_over_by_its_sweep(session, district):
+    make.value(session, "export_rows", {"free": 1, "most": 9})
+    make.case(session, district.west.org, state="dispatched")
+    made = lists.request_export(session, lists.Wanted(), reason="月报", by=district.west.clerk, now=NOW)
+    sweep = STEPS[Step.EXPIRE_EXPORTS]
+    sweep(session, Work(None, {}), made.expires_at - timedelta(seconds=1))
+    assert made.state == "approved"
+    for _ in range(2):
+        sweep(session, Work(None, {}), made.expires_at)
+    assert (made.state, made.version) == ("expired", 3)
+    assert Step.EXPIRE_EXPORTS in {each.step for each in SCHEDULE}

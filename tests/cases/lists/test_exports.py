@@ -1,5 +1,6 @@
 """Q5: an export is asked for with a reason, allowed by another person, sent once, and over in time."""
 
+import csv
 import hashlib
 import io
 from datetime import timedelta
@@ -12,6 +13,7 @@ from cases.lifecycle.guards import SamePerson
 from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.lists import Wanted
 from cases.lists.exports import ExportOver, HasGrown, NoSuchExport, TooManyRows
+from cases.lists.sheet import hidden
 from cases.models.case import Notice
 from cases.models.export import Export
 from kit.db import take_role
@@ -152,3 +154,15 @@ def test_the_database_shows_a_town_its_persons_exports_alone(session, district, 
             inside.rollback()
 
     assert list(seen.values()) == [{asked.id}, set(), set(), {asked.id}]
+
+
+def test_q5_a_leaked_text_tells_whose_download_it_was_copied_from(session, district, asked, other):
+    clerk = district.west.clerk
+    lists.approve(session, asked, comment="同意", by=other, now=SOON)
+    lines = list(csv.reader(io.StringIO(fetch(session, asked, clerk).decode("utf-8-sig"))))
+    leaked = f"据悉{lines[1][5]}有隐患未整改"
+    assert lists.trace_text(session, leaked, by=other) == [asked]
+    assert lists.trace_text(session, "据悉某路存在隐患", by=other) == []
+    assert lists.trace_text(session, f"据悉{hidden('0' * 16)}", by=other) == []
+    with pytest.raises(NotAllowed):
+        lists.trace_text(session, leaked, by=clerk)
