@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections import Counter
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,10 +15,13 @@ from cases import intake
 from cases.intake import Mistyped, Progress, UnknownCode
 from kit.secrets import mark
 from kit.throttle import Throttle
+from kit.tickets import seal
 from web import words
 from web.rendering import page
 
 router = APIRouter(include_in_schema=False)
+TICKET = "track"
+OPEN_FOR = timedelta(minutes=30)  # a page that was left open acts no longer
 LONGEST = 64  # what people type of 16 symbols, with blanks and hyphens
 _guesses = Throttle(burst=120, per_hour=600)
 
@@ -31,30 +36,53 @@ def track_again() -> RedirectResponse:
 def track_page(request: Request, session: CitizenSession, now: Now, code: Annotated[str, Form()] = "") -> HTMLResponse:
     """The progress of a report; a mistyped or unknown code is told beside the form, with what was typed still in it."""
     typed = unicodedata.normalize("NFKC", code[:LONGEST]).strip()
-    wait = _wait_s(request, now)
-    if wait:
-        return _again(request, typed, 429, words.THROTTLED.format(minutes=-(-wait // 60)))
+    slow = slowed(request, typed, now)
+    if slow is not None:
+        return slow
     if not typed:
-        return _again(request, typed, 422, words.EMPTY)
+        return again(request, typed, 422, words.EMPTY)
     try:
         found = intake.progress(session, typed, now=now)
     except Mistyped:
-        return _again(request, typed, 422, words.MISTYPED)
+        return again(request, typed, 422, words.MISTYPED)
     except UnknownCode:
-        return _again(request, typed, 404, words.UNKNOWN)
+        return again(request, typed, 404, words.UNKNOWN)
+    return shown(request, found, Acting(typed), now=now)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What the page says of an act: what was taken, or what is at fault in which form, with the words written there.
+
+    `typed` is the code, which the page carries sealed.
+    """
+
+    typed: str
+    taken: str = ""
+    fault: str = ""
+    at: str = ""
+    text: str = ""
+
+
+def shown(request: Request, found: Progress, acting: Acting, *, now: datetime, status: int = 200) -> HTMLResponse:
+    """The progress of a report with the forms of what its reporter may do now."""
     text, due_at = _next(found)
     return page(
-        request, "tracked.html", found=found, lines=_lines(found), photos=_photos(found), next_text=text, next_at=due_at
-    )
+        request, "tracked.html", status=status, found=found, lines=_lines(found), photos=_photos(found),
+        next_text=text, next_at=due_at, acting=acting, act_ids={kind: uuid4() for kind in words.TAKEN},
+        ticket=seal(TICKET, acting.typed, until=now + OPEN_FOR),
+    )  # fmt: skip
 
 
-def _wait_s(request: Request, now: datetime) -> int:
+def slowed(request: Request, typed: str, now: datetime) -> HTMLResponse | None:
     """Guessing is slowed by the address it comes from, of which only a keyed mark is held."""
     host = request.client.host if request.client else ""
-    return _guesses.wait_s(mark("throttle", host.encode()), now=now)
+    wait = _guesses.wait_s(mark("throttle", host.encode()), now=now)
+    return again(request, typed, 429, words.THROTTLED.format(minutes=-(-wait // 60))) if wait else None
 
 
-def _again(request: Request, typed: str, status: int, fault: str) -> HTMLResponse:
+def again(request: Request, typed: str, status: int, fault: str) -> HTMLResponse:
+    """The form anew, with what was typed still in it."""
     return page(request, "track.html", status=status, code=typed, fault=fault)
 
 

@@ -1,6 +1,5 @@
 """POST /m/v1/tracking and /m/v1/answers: what the holder of a code may read and add."""
 
-import hashlib
 from datetime import date, datetime
 
 from fastapi import Request, Response
@@ -114,11 +113,9 @@ def add_answer(
 ) -> AnswerReceipt:
     """Add a supplement, answer a question, rate the reply, ask for a review, or withdraw."""
     slow_down(request, now)
-    content = f"{body.kind}|{body.question_id}|{body.text}"
-    if body.kind == "rating":
-        content += f"|{body.satisfaction}|{body.enough}"
+    said = intake.fingerprint(body.kind, body.question_id, body.text, body.satisfaction, enough=body.enough)
     addition = Addition(
-        body.id, hashlib.sha256(content.encode()).digest(), body.tracking_code, body.kind, body.question_id, body.text,
+        body.id, said, body.tracking_code, body.kind, body.question_id, body.text,
         body.satisfaction, body.enough,
     )  # fmt: skip
     report, answer, replay = intake.add(session, addition, now=now)

@@ -3,7 +3,7 @@
 Nothing here reads a case. What a reporter may know was written onto the report by the worker.
 """
 
-from cases.intake.answers import Addition, add
+from cases.intake.answers import Addition, AnswerIdReused, NotOpen, add, fingerprint
 from cases.intake.codes import Mistyped, grouped, mark_of, tracking_code
 from cases.intake.photos import (
     KNOWN,
@@ -25,9 +25,11 @@ from cases.intake.tracking import Progress, UnknownCode, progress
 __all__ = [
     "KNOWN",
     "Addition",
+    "AnswerIdReused",
     "IdReused",
     "Mistyped",
     "NotInManifest",
+    "NotOpen",
     "PhotoIdReused",
     "Progress",
     "Quota",
@@ -41,6 +43,7 @@ __all__ = [
     "asked",
     "attach",
     "expected",
+    "fingerprint",
     "grouped",
     "load_rules",
     "mark_of",

@@ -3,6 +3,7 @@
 Once for each id.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,6 +51,16 @@ class Addition:
     text: str
     satisfaction: int | None = None
     enough: bool = False
+
+
+def fingerprint(
+    kind: str, question_id: UUID | None, text: str, satisfaction: int | None = None, *, enough: bool = False
+) -> bytes:
+    """The hash of what an addition says, by which a repetition is known whichever way it comes."""
+    content = f"{kind}|{question_id}|{text}"
+    if kind == "rating":
+        content += f"|{satisfaction}|{enough}"
+    return hashlib.sha256(content.encode()).digest()
 
 
 def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report, Answer, bool]:

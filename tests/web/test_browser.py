@@ -12,6 +12,8 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.told import kept, reply_to
+
 WIDTHS = {"phone": 390, "desk": 1366}
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -83,7 +85,7 @@ def faults(page: Page) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         told.append("scrolls sideways")
     return told + page.evaluate(
-        """least => [...document.querySelectorAll('a, button, input, summary')]
+        """least => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
             .filter(e => !e.closest('p:not(:has(.more)):not(.eyebrow), h2, .skip') && !e.matches('.skip'))
             .filter(e => e.getBoundingClientRect().height < least)
             .map(e => 'small target: ' + e.outerHTML)""",
@@ -143,3 +145,34 @@ def test_the_first_thing_that_the_keyboard_reaches_leads_to_the_content(browser,
         focused = page.evaluate("[document.activeElement.textContent, document.activeElement.getAttribute('href')]")
 
     assert focused == ["跳到正文", "#main"]
+
+
+def test_r8_r10_a_reply_is_rated_and_a_review_asked_for_without_a_script(browser, site, client, tracking_code, scheme):
+    """On a phone, by whoever holds the code; each page on the way is sound."""
+    code = reply_to(tracking_code)
+    size = {"width": 390, "height": 800}
+    with browser.new_context(java_script_enabled=True, color_scheme=scheme, viewport=size) as looking:
+        page, seen = watched(looking)
+        page.goto(site + "/")
+        page.get_by_label("查询码").fill(code)
+        page.get_by_role("button", name="查进度").click()
+        page.get_by_role("heading", name="评价答复").wait_for()
+        assert faults(page) == []
+        assert seen.complaints == []
+    with browser.new_context(java_script_enabled=False, color_scheme=scheme, viewport=size) as context:
+        page, seen = watched(context)
+        page.goto(site + "/")
+        page.get_by_label("查询码").fill(code)
+        page.get_by_role("button", name="查进度").click()
+        page.get_by_label("不满意", exact=True).check()
+        page.get_by_role("button", name="提交评价").click()
+        page.get_by_role("status").wait_for()
+        assert page.get_by_label("不满意", exact=True).is_checked()
+        page.get_by_label("为什么不同意").fill("通道仍然堵着，没有清理")
+        page.get_by_role("button", name="申请复核").click()
+        page.get_by_text("已收到您的复核申请，将由未经办的人员重新核查").wait_for()
+        assert page.get_by_role("heading", level=1).inner_text() == "复核中"
+        assert page.url == site + "/track/acts"
+        assert code.replace("-", "") not in page.content()
+    assert seen.hosts == {site.removeprefix("http://")}
+    assert kept(code)[:2] == ("review_requested", 2)
