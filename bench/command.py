@@ -29,6 +29,7 @@ RESULTS = Path(__file__).parent / "results"
 TOWNS, CASES = 200, 100_000
 GRID = Grid(columns=20, side=120)
 MEMORY_MB = 150.0
+SETTLES_S = 4.0  # cli/serve.py gives back what was used every two seconds
 
 
 def bench(
@@ -86,7 +87,12 @@ def _seed(house: House, *, now: datetime) -> None:
 
 
 def _memory(api: Server) -> Row:
-    return beside("memory of the API's process", "MB", cpu.resident_mb(api.pid), MEMORY_MB, must=Bar("≤", 1.0))
+    """What it holds after the load, once it has given back what it does in a moment, and at the most."""
+    time.sleep(SETTLES_S)
+    now, most = cpu.resident_mb(api.pid)
+    return beside(
+        "memory of the API's process", "MB", now, MEMORY_MB, must=Bar("≤", 1.0), notes={"at the most, MB": most}
+    )
 
 
 def machine() -> dict[str, Any]:

@@ -23,10 +23,11 @@ def exact_us(pid: int) -> float:
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1000
 
 
-def resident_mb(pid: int) -> float:
-    """Megabytes of memory that a process holds now."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+def resident_mb(pid: int) -> tuple[float, float]:
+    """Megabytes of memory that a process holds now, and the most that it ever held."""
+    rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    now, most = (int(rows[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most
 
 
 def _stat(pid: int) -> list[str]:
