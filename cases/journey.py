@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from cases.kinds import Kind
 
-__all__ = ["FOLLOW_UPS", "PUT_IN", "Kind", "Step"]
+__all__ = ["FOLLOW_UPS", "PUT_IN", "UNTOLD", "Kind", "Step"]
 
 
 class Step(StrEnum):
@@ -66,6 +66,7 @@ class Step(StrEnum):
     LIST_RELEASES = "list_releases"
     GROW_LOG = "grow_log"
     DRAW_LOOK_BACKS = "draw_look_backs"
+    KEEP_NO_LONGER = "keep_no_longer"
     DRAW_RECHECKS = "draw_rechecks"
 
 
@@ -115,9 +116,13 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.FIND_SETTLED: (Step.CLOSE_REPORT,),
     Step.MIRROR_REPORTS: (Step.REPLY_DUE,),
     Step.NOTIFY_REWARD: (Step.REWARD_DUE,),
+    Step.KEEP_NO_LONGER: (Step.KEEP_NO_LONGER,),
     Step.CLIMB: (Step.SEND_NOTICE,),
     Step.FIND_ABSENT: (Step.STAND_IN,),
     Step.FIND_HOLDS: (Step.REVIEW_HOLD,),
     Step.FIND_RECOUNTABLE: (Step.RECOUNT, Step.RECOUNT_REPORT, Step.FIND_RECOUNTABLE),
     Step.SEND_NOTICE: (Step.DELIVER,),
 }
+
+# What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case.
+UNTOLD: tuple[Step, ...] = (Step.SETTLE_REWARD,)

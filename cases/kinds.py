@@ -54,6 +54,7 @@ class Kind(StrEnum):
     REWARD_FORFEITED = "reward_forfeited"
     REWARD_REFUSED = "reward_refused"
     REWARD_REVOKED = "reward_revoked"
+    LET_GO = "let_go"
     IDENTITY_ASKED = "identity_asked"
     IDENTITY_APPROVED = "identity_approved"
     IDENTITY_REFUSED = "identity_refused"

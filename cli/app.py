@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
     "fingerprints": ("cli.fingerprints:fingerprints", "Note what the seed files say now, for the next update."),
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
+    "retention": ("cli.retention:keep_no_longer", "Count what was kept long enough; --yes lets go of it."),
     "verify-history": ("cli.verify_history:verify_history", "Check that no entry of any history was changed or lost."),
     "verify-receipt": ("cli.verify_receipt:verify_receipt", "Say what a reporter's signed receipt proves."),
     "bench": ("bench.command:bench", "Measure load and limit side by side."),

@@ -76,6 +76,7 @@ STEPS: dict[Step, Do] = {
     Step.EXPIRE_MEASURES: lambda session, _work, now: sweeps.expire_measures(session, now=now),
     Step.EXPIRE_EXPOSURES: lambda session, _work, now: sweeps.expire_exposures(session, now=now),
     Step.EXPIRE_EXPORTS: lambda session, _work, now: lists.expire(session, now=now),
+    Step.KEEP_NO_LONGER: lambda session, _work, now: sweeps.keep_no_longer(session, now=now),
     Step.FIND_ABSENT: lambda session, _work, now: sweeps.find_absent(session, now=now),
     Step.FIND_HOLDS: lambda session, _work, now: sweeps.find_holds(session, now=now),
     Step.FIND_RECOUNTABLE: lambda session, _work, now: sweeps.find_recountable(session, now=now),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import enforcing, exposure, holds, policy, provisional, supervision, trail, triage
+from cases import enforcing, exposure, holds, policy, provisional, retention, supervision, trail, triage
 from cases.journey import Step
 from cases.models.case import Case, Clock
 from cases.models.job import Job
@@ -17,6 +17,7 @@ from kit.storage import store
 A_ROUND = timedelta(seconds=30)
 UNROUTED_AFTER = timedelta(seconds=60)
 AT_ONCE = 500
+REPORTS_AT_ONCE = 50
 
 
 def find_unrouted(session: Session, *, now: datetime) -> None:
@@ -100,6 +101,13 @@ def expire_photos(session: Session, *, now: datetime) -> None:
             store().delete(photo.storage_key)
         photo.state, photo.storage_key = "expired", None
     store().sweep(before)
+
+
+def keep_no_longer(session: Session, *, now: datetime) -> None:
+    """What was kept long enough goes, some reports at a time; where more is due, again at once (Q11)."""
+    done = retention.let_go(session, now=now, at_once=REPORTS_AT_ONCE)
+    if REPORTS_AT_ONCE in done.values():
+        trail.enqueue(session, Step.KEEP_NO_LONGER, None, now=now)
 
 
 def expire_exposures(session: Session, *, now: datetime) -> None:

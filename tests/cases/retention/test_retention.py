@@ -1,0 +1,198 @@
+"""Q11: each thing is kept as long as it must be and no longer; what goes is written down, and history stays whole."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import typer
+from sqlalchemy import select, text
+from typer.testing import CliRunner
+
+from cases import history, retention, trail
+from cases.journey import Kind, Step
+from cases.models.job import Job
+from cases.models.report import Report, ReportEvent, ReportPhoto
+from cases.models.reward import Reward
+from cli.retention import keep_no_longer
+from kit.db import unit_of_work
+from kit.storage import store
+from people.actors import CITIZEN, SYSTEM
+from people.models import SealedIdentity
+from tests import make
+from tests.cases.history.test_audit import audited
+from workers import sweeps
+
+DAY = timedelta(days=1)
+IDENTITY, MOST, ORIGINAL, WORDS = 90, 365, 365, 1826
+
+
+@pytest.fixture
+def west(session, district):
+    return district.west.org
+
+
+def ended(session, west, now, *, days_ago, kind=Kind.REPORT_CLOSED, case_state="closed", closed_days_ago=None):
+    """A report that ended so long ago, with everything a report may have."""
+    at = now - days_ago * DAY
+    closed_at = now - (days_ago if closed_days_ago is None else closed_days_ago) * DAY
+    state = {Kind.REPORT_CLOSED: "closed", Kind.WITHDRAWN: "withdrawn", Kind.NOT_ACCEPTED: "not_accepted"}[kind]
+    told = {"outcome": "substantiated", "replied_at": at, "reply": "已查实"} if state == "closed" else {}
+    report = make.report(session, received_at=at - 20 * DAY, address="长青大桥东侧", **told)
+    trail.record(session, report, kind, by=SYSTEM, now=at, why="三车间")
+    if state != "not_accepted":
+        case = make.case(session, west, state=case_state, closed_at=closed_at if case_state == "closed" else None)
+        make.joined(session, report, case, state=state)
+    report.state = state
+    session.add(sealed(report))
+    session.add(photographed(report))
+    session.flush()
+    return report
+
+
+def sealed(report):
+    return SealedIdentity(
+        report_id=report.id, key_id=1, alg=1, envelope=b"sealed", created_on=report.received_at.date()
+    )
+
+
+def photographed(report):
+    keys = [f"photo/{uuid4()}/{size}" for size in ("original", "large", "small")]
+    for key in keys:
+        store().put(key, [b"x"], limit_bytes=9)
+    return ReportPhoto(
+        report_client_id=report.client_id, client_id=uuid4(), sha256=b"\0" * 32, bytes=1, named=True, state="clean",
+        storage_key=keys[0], large_key=keys[1], small_key=keys[2],
+    )  # fmt: skip
+
+
+def due(session, now):
+    return {each.rule: each.reports for each in retention.due(session, now=now)}
+
+
+def go(session, now):
+    done = retention.let_go(session, now=now, at_once=100)
+    session.expire_all()
+    return done
+
+
+def has_identity(session, report):
+    return session.get(SealedIdentity, report.id) is not None
+
+
+def photo_of(session, report):
+    return session.scalars(select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id)).one()
+
+
+@pytest.mark.parametrize(("days", "goes"), [(IDENTITY - 1, False), (IDENTITY + 1, True)])
+def test_who_reported_goes_90_days_after_the_end(session, west, now, days, goes):
+    report = ended(session, west, now, days_ago=days)
+    assert due(session, now)["identity"] == goes
+    go(session, now)
+    assert has_identity(session, report) is not goes
+    assert (store().exists(photo_of(session, report).storage_key), report.text != "") == (True, True)
+
+
+def test_it_is_the_case_that_ends_last(session, west, now):
+    kept = ended(session, west, now, days_ago=200, closed_days_ago=10)
+    under_way = ended(session, west, now, days_ago=200, kind=Kind.WITHDRAWN, case_state="rectifying")
+    go(session, now)
+    assert (has_identity(session, kept), has_identity(session, under_way)) == (True, True)
+
+
+def test_no_identity_is_kept_longer_than_a_year_whatever_is_still_open(session, west, now):
+    report = make.report(session, received_at=now - (MOST + 1) * DAY)
+    young = make.report(session, received_at=now - (MOST - 1) * DAY)
+    session.add_all((sealed(report), sealed(young)))
+    session.flush()
+    go(session, now)
+    assert (has_identity(session, report), has_identity(session, young)) == (False, True)
+
+
+def test_photos_as_they_came_go_after_a_year_and_their_clean_copies_stay(session, west, now):
+    report = ended(session, west, now, days_ago=ORIGINAL + 1)
+    photo = photo_of(session, report)
+    key, large = photo.storage_key, photo.large_key
+    go(session, now)
+    assert (store().exists(key), store().exists(large)) == (False, True)
+    assert (photo_of(session, report).storage_key, report.text != "") == (None, True)
+
+
+@pytest.mark.parametrize("kind", [Kind.REPORT_CLOSED, Kind.WITHDRAWN, Kind.NOT_ACCEPTED])
+def test_words_go_after_five_years_and_what_is_counted_stays(session, west, now, kind):
+    report = ended(session, west, now, days_ago=WORDS + 1, kind=kind)
+    reference, outcome, received = report.reference, report.outcome, report.received_at
+    large = photo_of(session, report).large_key
+    assert go(session, now) == {"identity": 1, "originals": 1, "words": 1}
+    assert (report.text, report.address, report.raw_lon, report.point) == ("", None, None, None)
+    assert (report.reference, report.outcome, report.received_at) == (reference, outcome, received)
+    assert not store().exists(large)
+    bodies = session.scalars(select(ReportEvent.body).where(ReportEvent.report_id == report.id)).all()
+    assert "三车间" not in str(bodies)
+    assert go(session, now) == {"identity": 0, "originals": 0, "words": 0}
+
+
+def test_what_went_stands_on_the_trail_with_its_name(session, west, now):
+    report = ended(session, west, now, days_ago=ORIGINAL + 1)
+    go(session, now)
+    of_it = select(ReportEvent.body).where(ReportEvent.report_id == report.id, ReportEvent.kind == str(Kind.LET_GO))
+    assert [body["what"] for body in session.scalars(of_it.order_by(ReportEvent.seq))] == ["identity", "originals"]
+
+
+def test_a_reward_that_is_not_paid_yet_keeps_all_of_it_but_a_year(session, west, now):
+    report = ended(session, west, now, days_ago=WORDS + 1)
+    waits = Reward(report_id=report.id, case_id=uuid4(), state="eligible", rule={}, opened_at=now)
+    session.add(waits)
+    session.flush()
+    assert due(session, now) == {"identity": 1, "originals": 0, "words": 0}
+    waits.state = "refused"
+    session.flush()
+    assert due(session, now) == {"identity": 1, "originals": 1, "words": 1}
+
+
+def test_history_stays_whole_where_words_were_let_go(session, west, now):
+    report = ended(session, west, now, days_ago=WORDS + 1)
+    trail.record(session, report, Kind.SUPPLEMENTED, by=CITIZEN, now=now)
+    history.put_in(session, now=now)
+    go(session, now)
+    found = audited(session)
+    assert (found.erased, found.first) == (4, None)  # the end, the supplement, and what went before the words
+
+
+def test_the_worker_may_let_go_and_reads_no_envelope(committing, now):
+    with committing() as session:
+        report_id = ended(session, make.district(session).west.org, now, days_ago=IDENTITY + 1).id
+    with unit_of_work("jz_worker") as session:
+        assert retention.let_go(session, now=now, at_once=10)["identity"] == 1
+    with unit_of_work("jz_worker") as session, pytest.raises(Exception, match="permission denied"):
+        session.execute(text("select envelope from vault.identity"))
+    with committing() as session:
+        assert session.get(SealedIdentity, report_id) is None
+
+
+def test_a_full_round_is_followed_by_another_at_once(session, west, now, monkeypatch):
+    monkeypatch.setattr(sweeps, "REPORTS_AT_ONCE", 1)
+    for _ in range(2):
+        ended(session, west, now, days_ago=IDENTITY + 1)
+    again = select(Job).where(Job.step == str(Step.KEEP_NO_LONGER))
+    sweeps.keep_no_longer(session, now=now)
+    assert len(session.scalars(again).all()) == 1
+    for _ in range(2):
+        sweeps.keep_no_longer(session, now=now)
+    assert len(session.scalars(again).all()) == 2
+    assert due(session, now)["identity"] == 0
+
+
+def test_the_command_counts_and_changes_nothing_until_it_is_told_to(committing, now):
+    app = typer.Typer()
+    app.command()(keep_no_longer)
+    with committing() as session:
+        report_id = ended(session, make.district(session).west.org, now, days_ago=IDENTITY + 400).id
+    looked = CliRunner().invoke(app, [])
+    assert looked.exit_code == 0, looked.output
+    assert "identity         1 reports" in looked.output
+    with committing() as session:
+        assert session.get(SealedIdentity, report_id) is not None
+    assert CliRunner().invoke(app, ["--yes"]).exit_code == 0
+    with committing() as session:
+        assert session.get(SealedIdentity, report_id) is None
+        assert session.get_one(Report, report_id).text != ""
