@@ -21,10 +21,10 @@ class NoSuchCase(NotFound):
 
 
 class ReadsOnly(NotAllowed):
-    """The discipline body reads every case and changes none (M78)."""
+    """The discipline body reads every case and writes nothing (M78)."""
 
     code = "role.missing"
-    message = "You may read this case and not change it."
+    message = "You may read this and not change it."
 
 
 class NotTheOffice(NotAllowed):

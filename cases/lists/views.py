@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from cases import access
 from cases.lists.conditions import check
 from cases.lists.page import count
 from cases.lists.wanted import Wanted
@@ -57,12 +58,6 @@ class NotYourView(NotAllowed):
     message = "This view is somebody else's; save one of your own."
 
 
-class ReadsOnly(NotAllowed):
-    """The discipline body's role in the database writes nothing (M78)."""
-
-    code = "role.missing"
-
-
 def views(session: Session, *, by: Actor) -> Sequence[SavedView]:
     """One's own views and those that one's office shares, in the order of their names."""
     mine = or_(SavedView.owner_id == by.account_id, SavedView.shared)
@@ -87,7 +82,7 @@ def counted(session: Session, view: SavedView, *, by: Actor, now: datetime, ms: 
 def save(session: Session, name: str, wanted: Wanted, *, by: Actor, now: datetime) -> SavedView:
     """Keep a view. Raises NameTaken, TooManyViews, ReadsOnly, and what `check` refuses."""
     if by.has(Role.DISCIPLINE):
-        raise ReadsOnly
+        raise access.ReadsOnly
     check(session, wanted, now=now, at="/filter/")
     _room(session, SavedView.owner_id == by.account_id, MOST_OF_A_PERSON)
     _name_is_free(session, name, by)
@@ -103,7 +98,7 @@ def save(session: Session, name: str, wanted: Wanted, *, by: Actor, now: datetim
 def lock(session: Session, view_id: UUID, *, by: Actor, expected_version: int | None) -> SavedView:
     """A view that the actor sees, locked, in the version seen. Raises NoSuchView, ReadsOnly, Unconditional, Stale."""
     if by.has(Role.DISCIPLINE):
-        raise ReadsOnly
+        raise access.ReadsOnly
     mine = or_(SavedView.owner_id == by.account_id, SavedView.shared)
     found = session.scalars(
         select(SavedView)

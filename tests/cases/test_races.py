@@ -48,6 +48,17 @@ def at_once(*acts):
     return outcomes
 
 
+def in_version_seen(committing, case, who, act):
+    """What somebody does to a case as they saw it, in a transaction of its own: for `at_once`."""
+    seen = case.version
+
+    def acts():
+        with committing() as session:
+            act(session, access.lock(session, case.id, by=who, expected_version=seen))
+
+    return acts
+
+
 def test_of_two_who_saw_the_same_version_one_acts_and_the_other_is_told(committing, district):
     with committing() as session:
         case = Walk(session, district).dispatched().case

@@ -15,7 +15,7 @@ from cases.models.reply import ReviewRequest
 from kit.errors import Stale
 from people.roles import Role
 from tests import make
-from tests.cases.test_races import at_once
+from tests.cases.test_races import at_once, in_version_seen
 from tests.looking_back import arrived, closed, pictured, planned
 from tests.walk import Walk
 
@@ -33,26 +33,22 @@ def visiting(committing):
 
 
 def ends(committing, walk, verb):
-    who, seen = walk.district.fire_leader, walk.case.version
+    who = walk.district.fire_leader
 
-    def act():
-        with committing() as session:
-            case = access.lock(session, walk.case.id, by=who, expected_version=seen)
-            look = session.scalars(select(LookBack).where(LookBack.case_id == case.id)).one()
-            verb(session, case, look, findings="x", by=who, now=walk.now)
+    def act(session, case):
+        look = session.scalars(select(LookBack).where(LookBack.case_id == case.id)).one()
+        verb(session, case, look, findings="x", by=who, now=walk.now)
 
-    return act
+    return in_version_seen(committing, walk.case, who, act)
 
 
 def reopens(committing, walk):
-    office, seen = walk.district.supervisor, walk.case.version
+    office = walk.district.supervisor
 
-    def act():
-        with committing() as session:
-            case = access.lock(session, walk.case.id, by=office, expected_version=seen)
-            aftercare.reopen(session, case, Grounds("new_report", "同一处"), by=office, now=walk.now)
+    def act(session, case):
+        aftercare.reopen(session, case, Grounds("new_report", "同一处"), by=office, now=walk.now)
 
-    return act
+    return in_version_seen(committing, walk.case, office, act)
 
 
 def state(committing, walk):

@@ -11,7 +11,7 @@ from cases.models.referral import Referral
 from cases.models.second_look import DecisionTask, SecondLook
 from kit.errors import Stale
 from tests import make
-from tests.cases.test_races import at_once
+from tests.cases.test_races import at_once, in_version_seen
 from tests.enforcement import referral
 from tests.make import NOW
 from tests.walk import Walk
@@ -28,15 +28,13 @@ def waiting(committing):
 
 
 def looked(committing, walk, verb):
-    office, seen = walk.district.supervisor, walk.case.version
+    office = walk.district.supervisor
 
-    def act():
-        with committing() as session:
-            case = access.lock(session, walk.case.id, by=office, expected_version=seen)
-            look = session.scalars(select(SecondLook).where(SecondLook.case_id == case.id)).one()
-            verb(session, case, look, comment="x", by=office, now=walk.now)
+    def act(session, case):
+        look = session.scalars(select(SecondLook).where(SecondLook.case_id == case.id)).one()
+        verb(session, case, look, comment="x", by=office, now=walk.now)
 
-    return act
+    return in_version_seen(committing, walk.case, office, act)
 
 
 def test_of_two_who_look_again_one_decides(committing, waiting):

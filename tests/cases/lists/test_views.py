@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from cases import lists
+from cases.access import ReadsOnly
 from cases.lists import Wanted
 from cases.lists.views import (
     MOST_OF_A_PERSON,
@@ -11,7 +12,6 @@ from cases.lists.views import (
     NameTaken,
     NoSuchView,
     NotYourView,
-    ReadsOnly,
     TooManyViews,
 )
 from cases.models.view import SavedView
