@@ -62,8 +62,8 @@ from api.officers import (
     voidings,
     vouchers,
 )
+from api.public import duties, log
 from api.public import exposures as public
-from api.public import log
 from api.routes import add
 from kit.lanes import Lanes
 
@@ -100,7 +100,7 @@ def create_app() -> FastAPI:
     add(app, referrals.router, referrals.lists, operations.router, delegations.router)
     add(app, releases.router, relations.router)
     add(app, papers.router, papers.printed, scans.router, scans.files)
-    add(app, public.router, log.router, health.router)
+    add(app, public.router, duties.router, log.router, health.router)
     return app
 
 

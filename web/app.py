@@ -2,11 +2,19 @@
 
 from fastapi import FastAPI
 
-from web import acting, assets, board, front, refusals, short_links, tracking
+from web import acting, assets, board, duties, front, refusals, short_links, tracking
 
 
 def install(app: FastAPI) -> None:
     """Add the pages, their files, and the telling of refusals as pages. Call it when the API is complete."""
-    for router in (front.router, tracking.router, acting.router, board.router, assets.router, short_links.router):
+    for router in (
+        front.router,
+        tracking.router,
+        acting.router,
+        board.router,
+        duties.router,
+        assets.router,
+        short_links.router,
+    ):
         app.include_router(router)
     refusals.install(app)

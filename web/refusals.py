@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from web import words
 from web.rendering import page
 
-PAGES = ("/exposures", "/track", "/static/")
+PAGES = ("/exposures", "/track", "/duties", "/static/")
 PROGRAMS = ("/m/", "/o/", "/open/", "/feeds/")
 KEPT = ("Retry-After", "Allow")
 Tell = Callable[[Request, Any], Any]

@@ -96,3 +96,10 @@ NOT_OPEN = "现在不能这样做：情况已经有了变化，请看下面的�
 TOO_LONG = "请写得短一些，最多 2000 字，不要带特殊符号。"
 RATE_HOW = "请先选择您的满意程度。"
 REVIEW_WHY = "请写明为什么不同意答复，复核人员会据此重新核查。"
+BODIES = {
+    "town": "镇街", "district": "区安委办", "group": "区级核查组", "department": "各部门", "city": "市级",
+}  # fmt: skip
+DUTIES = {
+    "main": "承担主要职责", "assist": "配合办理", "informed": "知情", "lead": "牵头办理", "coop": "协同配合",
+    "group": "组织核查", "desk": "受理和督办",
+}  # fmt: skip

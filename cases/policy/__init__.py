@@ -9,7 +9,7 @@ from cases.policy.checklists import checklist, needs_permit_check
 from cases.policy.checks import ANSWERS, NOT_APPLICABLE, PERMIT_OUTCOMES, BadCheck, Check, checks_of
 from cases.policy.circumstances import UnknownCircumstance, category_of, under, variant
 from cases.policy.defaults import Update, load_defaults
-from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items
+from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items, public_duties
 from cases.policy.limits import PRESSING, Limit, NoLimit, limit, profile, profile_in_force, rule
 from cases.policy.powers import UnknownMeasureType, measure_type, measure_type_version, measure_types
 from cases.policy.values import (
@@ -58,6 +58,7 @@ __all__ = [
     "needs_permit_check",
     "profile",
     "profile_in_force",
+    "public_duties",
     "reason",
     "reasons",
     "rule",

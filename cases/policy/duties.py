@@ -28,6 +28,11 @@ def duty_items(session: Session, at: datetime) -> list[DutyItem]:
     return [row for row in session.scalars(newest) if row.active]
 
 
+def public_duties(session: Session, at: datetime) -> list[DutyItem]:
+    """Those of them that everybody may read (M06)."""
+    return [row for row in duty_items(session, at) if row.public]
+
+
 def duty_item(session: Session, org_kind: str, duty: str, at: datetime) -> DutyItem:
     """The item that a task of `duty` cites for a body of `org_kind`: town, district, group or a kind of department.
 
