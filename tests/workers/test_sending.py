@@ -144,6 +144,33 @@ def test_two_workers_at_once_send_it_once(committing, reached, box, robot):
     assert (len(box.mails), len(robot.posts)) == (1, 1)
 
 
+class Dies(Exception):
+    """A worker that is killed."""
+
+
+def test_m74_a_worker_that_dies_after_sending_says_it_twice_rather_than_never(committing, reached, box, robot):
+    """Nobody can know whether it was taken: the mail is the same one, and the group reads the same words again."""
+    tell(committing, reached.org, reached.officer)
+    with committing() as session:
+        [notice] = session.scalars(select(Notice.id))
+        sending.send_notice(session, notice=notice, group=True, now=NOW)
+        made = list(session.scalars(select(Delivery.id)))
+
+    def sends_and_dies(delivery_id):
+        with committing() as session:
+            sending.deliver(session, delivery_id, now=NOW)
+            raise Dies
+
+    for delivery_id in made:
+        with pytest.raises(Dies):
+            sends_and_dies(delivery_id)
+    assert [row.sent_at for row in rows(committing)] == [None, None]
+    work(committing, NOW + A_MINUTE)
+    assert robot.texts == ["【警钟】消防通道：案件 1 的核查已超过时限"] * 2
+    assert len({str(mail["Message-ID"]) for mail in box.mails}) == 1
+    assert [row.sent_at for row in rows(committing)] == [NOW + A_MINUTE] * 2
+
+
 def test_what_was_not_taken_is_tried_again_and_arrives_once(committing, reached, box, robot):
     box.answers += ["451 later", "451 later"]
     robot.answers += [(500, b"", {}), (200, b'{"errcode":310000,"errmsg":"keywords not in content"}', {})]
