@@ -39,7 +39,7 @@ def not_involved(*, session: Session, thing: SecondLook, by: Actor, **_: Any) ->
 
 def others_looked(*, session: Session, case: Case, by: Actor, visit: Visit | None, **_: Any) -> None:
     """T9, X21, R8: after a verdict was set aside, others look: a visit begun since then, led and reported by others."""
-    last = _set_aside(session, case)
+    last = set_aside(session, case)
     if last is None or visit is None:
         return
     at, verdict = last
@@ -52,7 +52,7 @@ def somebody_is_left(session: Session, case: Case) -> bool:
 
     Where nobody is left, the safety office brings in a department (`handling.bring_in`).
     """
-    last = _set_aside(session, case)
+    last = set_aside(session, case)
     if last is None:
         return True
     bodies = select(Task.org_id).where(Task.case_id == case.id, Task.state != "cancelled", Task.kind.in_(HANDLING))
@@ -66,14 +66,14 @@ def somebody_is_left(session: Session, case: Case) -> bool:
 
 def sent_back(session: Session, case: Case) -> bool:
     """Whether a verdict of this case was set aside before: then the next denial is never spared."""
-    return _set_aside(session, case) is not None
+    return set_aside(session, case) is not None
 
 
 def _who_found(session: Session, verdict: Verdict) -> set[int]:
     return {verdict.proposed_by, session.get_one(Visit, verdict.visit_id).officer_id}
 
 
-def _set_aside(session: Session, case: Case) -> tuple[datetime, Verdict] | None:
+def set_aside(session: Session, case: Case) -> tuple[datetime, Verdict] | None:
     """When a verdict was last set aside, and which: sent back by a second look, or by the case's reopening (T18)."""
     returned = session.execute(
         select(SecondLook, Verdict)

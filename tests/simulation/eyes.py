@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from cases.lifecycle import second_look
 from cases.models.case import Case, Clock, Task
 from cases.models.handling import Visit
-from cases.models.measure import HOLDING, Measure
 from kit.clock import LOCAL_ZONE
 from people.actors import Actor
 
@@ -80,14 +79,14 @@ def clock(session: Session, case: Case, *kinds: str) -> Clock | None:
 
 def visited(session: Session, case: Case) -> bool:
     """Whether a completed visit of this round is there, and one that others made where others had to (T18, X21)."""
-    since = second_look._set_aside(session, case)
+    since = second_look.set_aside(session, case)
     done = [Visit.case_id == case.id, Visit.completed_at.is_not(None)]
     return bool(session.scalar(select(exists().where(*done, *([Visit.started_at > since[0]] if since else [])))))
 
 
 def others_must_look(session: Session, case: Case, who: Actor) -> bool:
     """Whether a verdict of this very person was set aside (X21)."""
-    last = second_look._set_aside(session, case)
+    last = second_look.set_aside(session, case)
     if last is None:
         return False
     return who.account_id in {last[1].proposed_by, session.get_one(Visit, last[1].visit_id).officer_id}
@@ -103,9 +102,3 @@ def checked(session: Session, case: Case) -> bool:
     """Whether an enforcement check stands behind the case (M61)."""
     done = exists().where(Visit.case_id == case.id, Visit.supports_penalty, Visit.completed_at.is_not(None))
     return bool(session.scalar(select(done)))
-
-
-def measures(session: Session, case: Case) -> int:
-    """How many measures hold."""
-    held = select(func.count()).where(Measure.case_id == case.id, Measure.state.in_(HOLDING))
-    return session.scalar(held) or 0

@@ -136,14 +136,16 @@ class Play:
         for step in (step for hours, steps in SWEEPS.items() if now.hour % hours == 0 for step in steps):
             STEPS[step](self.session, Work(None, {}), now)
         self._do_jobs(now)
+        self.session.commit()
         if now.hour:
             return
         if (now - START) % A_WEEK == timedelta(0):
+            self.session.execute(text("analyze"))  # as a database does by itself in months
             supervision.weekly(self.scene)
             bureaus.joint_operations(self.scene)
             self._do_jobs(now + A_SECOND)
         self.check(now)
-        self.session.flush()
+        self.session.commit()
         self.session.expunge_all()
 
     def _do_jobs(self, now: datetime) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from cases.models.case import Case, Clock
 from cases.models.supervision import Escalation
 from kit.errors import Refusal
-from people.actors import Actor
 from tests.simulation.world import GAMING, LAZY, World
 
 Act = tuple[str, Callable[[], object]]
@@ -87,7 +86,3 @@ class Scene:
             Escalation.rung.in_(PRESSING),
         )  # fmt: skip
         return bool(self.session.scalar(select(urged)))
-
-    def by(self, who: Actor) -> dict[str, object]:
-        """Who acts, and when."""
-        return {"by": who, "now": self.now}

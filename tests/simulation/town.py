@@ -195,7 +195,7 @@ def visit(scene: Scene, case: Case, who: Actor, body: Body) -> None:
 
 def _visitor(scene: Scene, case: Case, body: Body) -> Actor:
     """One of the officers; others where a verdict was set aside (X21, T18). The deputy leader never goes."""
-    last = second_look._set_aside(scene.session, case)
+    last = second_look.set_aside(scene.session, case)
     if last is None:
         return body.officers[0]
     before = {last[1].proposed_by, scene.session.get_one(Visit, last[1].visit_id).officer_id}

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from cases import enforcing
 from cases.models.case import Case
 from cases.models.measure import Measure
@@ -153,14 +151,14 @@ def _step(scene: Scene, case: Case, bureau: Bureau, held: Measure) -> Acts:
 
 
 def _review(scene: Scene, case: Case, bureau: Bureau, held: Measure) -> Acts:
-    last = scene.session.scalars(
-        select(Measure.version).where(Measure.id == held.id)
-    ).one()  # the review leaves the measure's own state alone, so it is lifted in the same turn
+    """The review leaves the measure's own state alone, so that it is lifted in the same turn."""
     result = "fail" if scene.chance(0.2) else "pass"
-    yield "review a measure", lambda: enforcing.review(
-        scene.session, case, held, result=result, findings=["已查"], note=f"第{last}版", by=bureau.reviewer,
-        now=scene.now,
-    )  # fmt: skip
+    yield (
+        "review a measure",
+        lambda: enforcing.review(
+            scene.session, case, held, result=result, findings=["已查"], note="", by=bureau.reviewer, now=scene.now
+        ),
+    )
     if result == "pass":
         yield "lift a measure", lambda: enforcing.lift(
             scene.session, case, held, note="恢复", by=bureau.leader, now=scene.now
