@@ -12,7 +12,6 @@ from sqlalchemy import delete, select, update
 from cases import policy
 from cases.models.policy import CategoryVersion, DeadlineProfile, DeadlineRule, PolicyValue, ReasonCode
 from cases.policy import defaults, shipped
-from cli.fingerprints import noted
 from tests.make import NOW
 
 FIRST_DAY = Path(__file__).parent / "first_day" / "fire.json"  # as it was shipped first: checks were words alone
@@ -123,11 +122,6 @@ def test_x32_limits_that_the_district_has_edited_are_left(session, newer):
     session.execute(update(DeadlineRule).where(DeadlineRule.clock == "verify").values(amount=1))
     assert policy.load_defaults(session, NOW).left == ("deadline_profile district",)
     assert len(session.scalars(select(DeadlineProfile)).all()) == 1
-
-
-def test_what_is_shipped_now_is_noted_last_for_every_row():
-    """Who changes a seed file runs `./jz fingerprints`: else no later update would know that row as shipped."""
-    assert noted(shipped.shipped()) == shipped.shipped()
 
 
 def test_what_was_shipped_on_the_first_day_is_known():
