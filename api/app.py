@@ -36,6 +36,7 @@ from api.officers import (
     look_backs,
     measures,
     merges,
+    messages,
     operations,
     orphan_lists,
     papers,
@@ -48,6 +49,7 @@ from api.officers import (
     relations,
     releases,
     reopenings,
+    retaliations,
     review_requests,
     reviews,
     rewards,
@@ -98,7 +100,7 @@ def create_app() -> FastAPI:
     add(app, rechecks.router)
     add(app, measures.router, measures.types, penalties.router, criminal_transfers.router)
     add(app, referrals.router, referrals.lists, operations.router, delegations.router)
-    add(app, releases.router, relations.router)
+    add(app, releases.router, relations.router, messages.router, retaliations.router)
     add(app, papers.router, papers.printed, scans.router, scans.files)
     add(app, public.router, duties.router, log.router, health.router)
     return app

@@ -33,6 +33,9 @@ class Step(StrEnum):
     REPLY_DUE = "reply_due"
     HEAR_RATING = "hear_rating"
     CLOSE_REPORT = "close_report"
+    TELL_DESK = "tell_desk"
+    TELL_OF_READINGS = "tell_of_readings"
+    TELL_OF_RETALIATION = "tell_of_retaliation"
     OPEN_REVIEW = "open_review"
     SETTLE_REVIEWS = "settle_reviews"
     PLAN_LOOK_BACKS = "plan_look_backs"
@@ -62,6 +65,7 @@ class Step(StrEnum):
     FORGET_ATTEMPTS = "forget_attempts"
     EXPIRE_MEASURES = "expire_measures"
     FIND_ORPHANS = "find_orphans"
+    FIND_LATE_RETALIATIONS = "find_late_retaliations"
     LAPSE_RELEASES = "lapse_releases"
     LIST_RELEASES = "list_releases"
     GROW_LOG = "grow_log"
@@ -82,6 +86,9 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.RATED: (Step.HEAR_RATING,),
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
     Kind.REVIEW_REQUESTED: (Step.OPEN_REVIEW, Step.SETTLE_REPLIES),
+    Kind.MESSAGE_RECEIVED: (Step.TELL_DESK,),
+    Kind.RETALIATION_FILED: (Step.TELL_OF_RETALIATION,),
+    Kind.IDENTITY_READ: (Step.TELL_OF_READINGS,),
     Kind.REVIEW_UPHELD: (Step.SETTLE_REVIEWS,),
     Kind.REVIEW_DISMISSED: (Step.SETTLE_REVIEWS,),
     Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),

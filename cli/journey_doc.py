@@ -23,6 +23,7 @@ from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.refusal import REFUSAL_MOVES
 from cases.lifecycle.release import RELEASE_MOVES
 from cases.lifecycle.report import REPORT_MOVES
+from cases.lifecycle.retaliation import RETALIATION_MOVES
 from cases.lifecycle.review import REVIEW_MOVES
 from cases.lifecycle.reward import REWARD_MOVES, VOUCHER_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
@@ -43,6 +44,7 @@ from cases.models.referral import CRIMINAL_STATES, REFERRAL_STATES
 from cases.models.release import RELEASE_STATES
 from cases.models.reply import RECHECK_STATES
 from cases.models.report import REPORT_STATES
+from cases.models.retaliation import RETALIATION_STATES
 from cases.models.reward import REWARD_STATES, VOUCHER_STATES
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES
 from cases.models.supervision import INTERVIEW_STATES, URGE_STATES
@@ -71,6 +73,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "reward": (REWARD_MOVES, REWARD_STATES),
     "voucher": (VOUCHER_MOVES, VOUCHER_STATES),
     "export": (EXPORT_MOVES, EXPORT_STATES),
+    "retaliation report": (RETALIATION_MOVES, RETALIATION_STATES),
     "release of who reported": (RELEASE_MOVES, RELEASE_STATES),
 }
 DOCUMENT = ROOT / "docs" / "journey.md"

@@ -50,6 +50,13 @@ EVENTS = {
     "review_dismissed": "复核维持原处理结果",
     "reopened": "已重新办理",
     "found_otherwise": "重新核查的结论与此前答复不同",
+    "reward_notified": "举报奖励已批准，请在期限内领取",
+    "reward_reminded": "举报奖励尚未领取，请留意期限",
+    "reward_extended": "举报奖励的领取期限已延长",
+    "reward_claimed": "已收到您的领奖申请",
+    "reward_paid": "举报奖励已发放",
+    "reward_forfeited": "举报奖励逾期未领，视为放弃",
+    "reward_revoked": "举报奖励已撤销",
 }
 VERDICTS = {"substantiated": "属实", "partly": "部分属实", "unsubstantiated": "不属实", "unverifiable": "无法核实"}
 PHOTO_STATES = {
@@ -60,6 +67,7 @@ PHOTO_STATES = {
     "rejected": "无法使用",
     "expired": "无法使用",
 }
+SENDERS = {"desk": "受理人员", "reporter": "您", "system": "平台"}
 NOWHERE = "区级受理"
 WAITING = "等待工作人员查看"
 HANDLING = "正在处理，有结果将在此答复"

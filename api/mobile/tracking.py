@@ -26,6 +26,7 @@ from mobile_contract.v1.tracking import (
     Question,
     RedirectedTo,
     RewardOffer,
+    ThreadLine,
     TimelineEntry,
     TrackedPhoto,
     TrackingIn,
@@ -103,6 +104,7 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
         outcome=_outcome(found, english=english),
         redirected_to=_redirected_to(found.ending, english=english) if report.state == "redirected" else None,
         not_accepted=_not_accepted(found.ending, english=english) if report.state == "not_accepted" else None,
+        thread=[ThreadLine(sender=line.sender, text=line.text, sent_at=line.sent_at) for line in found.thread],
         next=_next(report, found.told, english=english), can=found.can, reward=_reward(found.reward),
     )  # fmt: skip
 
@@ -111,7 +113,7 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
 def add_answer(
     body: AnswerIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> AnswerReceipt:
-    """Add a supplement, answer a question, rate the reply, ask for a review, or withdraw."""
+    """Add a supplement, answer a question, write to the desk, rate the reply, ask for a review, or withdraw."""
     slow_down(request, now)
     said = intake.fingerprint(body.kind, body.question_id, body.text, body.satisfaction, enough=body.enough)
     addition = Addition(

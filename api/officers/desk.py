@@ -27,6 +27,7 @@ from people.roles import Role
 router = officers_router("/desk/reports", tags=["desk"])
 LISTS: dict[str, Callable[..., Sequence[Report]]] = {
     "waiting": triage.waiting, "to_confirm": triage.to_confirm, "to_reply": triage.to_reply,
+    "unheard": triage.unheard,
 }  # fmt: skip
 # What each list goes by, and its cursor with it.
 DUE = {
@@ -34,6 +35,7 @@ DUE = {
     "to_confirm": "review_due_at",
     "to_reply": "reply_due_at",
     "dissatisfied": "replied_at",
+    "unheard": "unheard_since",
 }
 
 
@@ -61,7 +63,7 @@ def desk_list(
     actor: DeskOfficer,
     now: Now,
     limit: PageLimit,
-    which: Annotated[Literal["waiting", "to_confirm", "to_reply", "dissatisfied"], Query()] = "waiting",
+    which: Annotated[Literal["waiting", "to_confirm", "to_reply", "dissatisfied", "unheard"], Query()] = "waiting",
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """What waits for the desk, the next due first."""
@@ -107,6 +109,10 @@ def desk_report(
         "possible_duplicates": [case_head(case) for case in found.duplicates],
         "circumstances": circumstances_of(policy.category_in_force(session, report.category_code, now)),
         "case_id": str(found.case_id) if found.case_id else None,
+        "thread": [
+            {"sender": line.sender, "kind": line.kind, "text": line.text, "sent_at": line.sent_at.isoformat()}
+            for line in found.thread
+        ],
         "replies": [
             {
                 "text": r.text, "outcome": r.outcome, "channel": r.channel, "reached": r.reached,
@@ -216,4 +222,5 @@ def report_head(report: Report) -> dict[str, Any]:
         "emergency": report.emergency, "deaths": report.deaths, "review_due_at": report.review_due_at.isoformat(),
         "reply_due_at": report.reply_due_at.isoformat() if report.reply_due_at else None,
         "photos_promised": report.photos_promised, "outcome": report.outcome,
+        "unheard_since": report.unheard_since.isoformat() if report.unheard_since else None,
     }  # fmt: skip

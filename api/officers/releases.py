@@ -57,8 +57,7 @@ class ApprovalIn(Body):
 @router.post("/desk/reports/{report_id}/identity-releases", status_code=201, name="ask_identity")
 def ask_identity(report: TheReport, body: WishIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Ask to know who reported. The custodians are told."""
-    wish = Wish(body.reason, body.words, tuple(body.fields), body.call_back)
-    return _shown(releases.ask(session, report, wish, by=actor, now=now))
+    return shown_release(releases.ask(session, report, wish_of(body), by=actor, now=now))
 
 
 @router.get("/identity-releases", name="list_identity_releases")
@@ -73,7 +72,7 @@ def list_identity_releases(
     found = releases.waiting if which == "waiting" else releases.mine
     rows = found(session, by=actor, limit=page.limit, after=page.after(whose))
     return {
-        "items": [{**_shown(release), "report": _named(report)} for release, report in rows],
+        "items": [{**shown_release(release), "report": _named(report)} for release, report in rows],
         "next": page.next(whose, rows, lambda row: (row[0].asked_at, str(row[0].id))),
     }
 
@@ -81,7 +80,7 @@ def list_identity_releases(
 @router.get("/identity-releases/{release_id}", name="identity_release")
 def identity_release(release_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """Where one wish stands."""
-    return _shown(releases.find(session, release_id, by=actor))
+    return shown_release(releases.find(session, release_id, by=actor))
 
 
 @router.post("/identity-releases/{release_id}/approval", status_code=201, name="approve_identity")
@@ -91,7 +90,7 @@ def approve_identity(
     """Agree, with one's password: one person may read it once, for a quarter of an hour."""
     releases.find(session, release_id, by=actor)
     _confirm(actor, body.password, now)
-    return _shown(releases.approve(session, release_id, by=actor, now=now))
+    return shown_release(releases.approve(session, release_id, by=actor, now=now))
 
 
 @router.post("/identity-releases/{release_id}/refusal", status_code=201, name="refuse_identity")
@@ -99,13 +98,13 @@ def refuse_identity(
     release_id: UUID, body: Disagreement, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
     """Do not agree, and say why."""
-    return _shown(releases.refuse(session, release_id, comment=body.note, by=actor, now=now))
+    return shown_release(releases.refuse(session, release_id, comment=body.note, by=actor, now=now))
 
 
 @router.post("/identity-releases/{release_id}/withdrawal", status_code=201, name="withdraw_identity_wish")
 def withdraw_wish(release_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Take the wish back."""
-    return _shown(releases.withdraw(session, release_id, by=actor, now=now))
+    return shown_release(releases.withdraw(session, release_id, by=actor, now=now))
 
 
 @router.post("/identity-releases/{release_id}/reading", status_code=201, name="read_identity")
@@ -144,7 +143,13 @@ def _confirm(actor: Actor, password: str, now: Now) -> None:
         raise WrongPassword
 
 
-def _shown(release: Release) -> dict[str, Any]:
+def wish_of(body: WishIn) -> Wish:
+    """What the body asks for."""
+    return Wish(body.reason, body.words, tuple(body.fields), body.call_back)
+
+
+def shown_release(release: Release) -> dict[str, Any]:
+    """Where a wish stands; nothing of what it lets be read."""
     return {**plain(release, FIELDS), "report_id": str(release.report_id)}
 
 

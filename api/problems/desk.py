@@ -8,6 +8,10 @@ TITLES: dict[str, Title] = {
     "report.not_accepted_yet": Title("该举报尚未并入案件", "This report has joined no case yet"),
     "report.no_outcome": Title("案件尚无处理结果，不能答复", "The case has no outcome yet"),
     "reply.wording": Title("答复内容不宜发出，请修改", "The wording of the reply is not fit to be sent"),
+    "message.wording": Title(
+        "留言含有不宜发出的内容，请修改", "The message names somebody or something that must not go out"
+    ),
+    "message.closed": Title("举报人已撤回，不再留言", "The reporter has withdrawn, so nobody writes to them any more"),
     "reply.code_always_reaches": Title(
         "凭查询码总能看到答复，请写明以何种其他方式未能联系上",
         "Under the code a reply can always be read; say by which other way nobody was reached",

@@ -7,7 +7,8 @@ TITLES: dict[str, Title] = {
     "relation.unknown": Title("您没有这条申报", "You have made no such declaration"),
     "release.unknown": Title("没有这件查阅申请", "There is no such release"),
     "release.role": Title(
-        "只有受理岗和专管员办理查阅申请", "Only the intake desk and the custodians have to do with this"
+        "只有受理岗、安委办和专管员办理查阅申请",
+        "Only the intake desk, the safety office and the custodians have to do with this",
     ),
     "release.separated_role": Title(
         "系统管理员和纪检人员不得参与查阅",
@@ -26,6 +27,21 @@ TITLES: dict[str, Title] = {
     "release.lists_not_yours": Title(
         "清单供纪检、安委办和专管员查看",
         "These lists are for the discipline body, the safety office and the custodians",
+    ),
+    "release.retaliation_open": Title(
+        "举报人反映的打击报复核查期间，只能为保护举报人或者应对危险查阅",
+        "While a retaliation is looked into, an identity is released only to protect or in danger",
+    ),
+    "release.only_to_protect": Title(
+        "安委办只能为核查中的打击报复申请查阅", "The safety office asks only where a retaliation is looked into"
+    ),
+    "retaliation.unknown": Title("没有这件打击报复反映", "There is no such report of retaliation"),
+    "retaliation.not_yours": Title(
+        "仅供纪检、安委办和专管员查看", "This is for the discipline body, the safety office and the custodians"
+    ),
+    "retaliation.knew_who": Title(
+        "申请、批准或者查阅过该举报人信息的人员须回避",
+        "Whoever asked for, released or read this reporter's identity does not look into the leak",
     ),
     "password.wrong": Title("密码不正确", "The password is wrong"),
     "vault.away": Title(

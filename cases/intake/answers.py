@@ -1,26 +1,28 @@
-"""What a reporter adds through the code: supplement, answer, rating, the wish for a review, withdrawal (R3, R8–R10).
+"""What a reporter adds through the code, once for each id (R3, R8–R10).
 
-Once for each id.
+A supplement, an answer, a message, a rating, the wish for a review, or the withdrawal.
 """
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import policy, trail
 from cases.intake.tracking import ENDED, RATED_IN, by_code, open_question
 from cases.journey import Kind
 from cases.lifecycle import report as machine
+from cases.lifecycle import retaliation, thread
 from cases.lifecycle.machine import sources
 from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.review import may_be_asked, until
 from cases.models.reply import ReviewRequest
 from cases.models.report import Answer, Report
-from kit.errors import Conflict, Invalid
+from kit.errors import Conflict, Invalid, TooMany
 from people.actors import CITIZEN
 
 
@@ -77,7 +79,8 @@ def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report,
     _ACTS[addition.kind](session, report, addition, now)
     answer = Answer(
         client_id=addition.client_id, report_id=report.id, body_hash=addition.fingerprint, kind=addition.kind,
-        question_id=addition.question_id, text=addition.text, received_at=now,
+        question_id=addition.question_id, received_at=now,
+        text="" if addition.kind == "retaliation" else addition.text,  # which stands where the desk does not look
     )  # fmt: skip
     session.add(answer)
     session.flush()
@@ -129,7 +132,36 @@ def _ask_review(session: Session, report: Report, addition: Addition, now: datet
     trail.record(session, report, Kind.REVIEW_REQUESTED, by=CITIZEN, now=now)
 
 
+def _write(session: Session, report: Report, _: Addition, now: datetime) -> None:
+    """A message to the desk, which hears of it; also about a report that has ended (C12 Q4)."""
+    if not thread.is_open(report):
+        raise NotOpen
+    _not_too_many(session, report, now)
+    report.unheard_since = report.unheard_since or now
+    report.version += 1  # so that nobody says to have heard what came after they looked
+    trail.record(session, report, Kind.MESSAGE_RECEIVED, by=CITIZEN, now=now)
+
+
+def _tell_of_retaliation(session: Session, report: Report, addition: Addition, now: datetime) -> None:
+    """Q9: past the desk and every handler, in whatever state the report is."""
+    _not_too_many(session, report, now, kind="retaliation")
+    retaliation.file(session, report, text=addition.text, now=now)
+
+
+def _not_too_many(session: Session, report: Report, now: datetime, *, kind: str = "message") -> None:
+    """So many of a kind in a day, that nobody can be drowned in them. Raises TooMany."""
+    day = timedelta(days=1)
+    since = select(func.count(), func.min(Answer.received_at)).where(
+        Answer.report_id == report.id, Answer.kind == kind, Answer.received_at > now - day
+    )
+    count, first = session.execute(since).one()
+    if count >= policy.value(session, "messages_a_day", now):
+        raise TooMany(retry_after_s=int((first + day - now).total_seconds()) + 1)
+
+
 _ACTS = {
+    "message": _write,
+    "retaliation": _tell_of_retaliation,
     "supplement": _supplement, "answer": _answer, "withdrawal": _withdraw, "rating": _rate,
     "review_request": _ask_review,
 }  # fmt: skip

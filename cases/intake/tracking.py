@@ -11,6 +11,7 @@ from cases.lifecycle.machine import sources
 from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.review import may_be_asked
+from cases.lifecycle.thread import Line, is_open, lines
 from cases.models.reply import Reply
 from cases.models.report import Question, Report, ReportEvent, ReportPhoto
 from cases.models.reward import Reward
@@ -50,6 +51,7 @@ class Progress:
     told: Reply | None  # the reply that counts
     ending: ReportEvent | None  # where it was sent, or why it was not accepted (R5, R6)
     reward: Reward | None  # once its reporter has been told of it (C11)
+    thread: list[Line]  # what the desk and its reporter said to each other
 
 
 def progress(session: Session, typed_code: str, *, now: datetime) -> Progress:
@@ -69,6 +71,7 @@ def progress(session: Session, typed_code: str, *, now: datetime) -> Progress:
         newest_reply(session, report),
         next((event for event in reversed(events) if event.kind == report.state and event.kind in TOLD), None),
         _reward(session, report),
+        lines(session, report, now=now),
     )
 
 
@@ -97,7 +100,8 @@ def open_question(session: Session, report: Report) -> Question | None:
 def _can(session: Session, report: Report, question: Question | None, now: datetime) -> list[str]:
     moves = sources(REPORT_MOVES, report.state)
     able = ["supplement"] if report.state not in ENDED else []
+    able += ["message"] if is_open(report) else []
     able += ["answer"] if question is not None and report.state == "need_more" else []
     able += ["rate"] if report.state in RATED_IN else []
     able += ["ask_review"] if may_be_asked(session, report, now) else []
-    return able + (["withdraw"] if "withdraw" in moves else [])
+    return [*able, *(["withdraw"] if "withdraw" in moves else []), "retaliation"]

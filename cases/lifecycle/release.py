@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cases import policy, trail
 from cases.journey import Kind
-from cases.lifecycle import machine
+from cases.lifecycle import machine, retaliation
 from cases.lifecycle.conflict import screen
 from cases.lifecycle.guards import SamePerson, commented
 from cases.lifecycle.machine import Move
@@ -25,9 +25,10 @@ from people.roles import Role
 NEW = "new"
 RULES = "identity_release"
 WEEK = timedelta(days=7)
-_ASKERS = frozenset({Role.INTAKE_OFFICER})
+_ASKERS = frozenset({Role.INTAKE_OFFICER, Role.SAFETY_OFFICE})
 _CUSTODIANS = frozenset({Role.CUSTODIAN})
 GRANTED = ("approved", "read")
+PROTECTING = ("retaliation", "danger")
 
 
 class NotTheReader(NotAllowed):
@@ -65,10 +66,33 @@ class KeysAndPeople(NotAllowed):
     message = "Whoever runs the machines, or watches over discipline, takes no part in this."
 
 
+class OnlyToProtect(NotAllowed):
+    """The safety office has to do with who reported only where it looks into a retaliation (Q9)."""
+
+    code = "release.only_to_protect"
+    message = "The safety office asks only where a retaliation is looked into."
+
+
+class RetaliationOpen(Conflict):
+    """Somebody may have leaked who this is: until that is looked into, it is told only to protect them (Q9)."""
+
+    code = "release.retaliation_open"
+    message = "While a retaliation is looked into, an identity is released only to protect, or in danger."
+
+
 def separated(*, by: Actor, **_: Any) -> None:
     """C2, M78: sysadmin and custodian are two people; the discipline body does not open the vault."""
     if by.has(Role.SYSADMIN, Role.DISCIPLINE):
         raise KeysAndPeople
+
+
+def only_to_protect(*, session: Session, thing: Release, by: Actor, **_: Any) -> None:
+    """Q9: whoever is not of the desk asks where a retaliation is open; while one is, nobody asks for anything else."""
+    is_open = retaliation.is_open(session, thing.report_id)
+    if not by.has(Role.INTAKE_OFFICER, Role.CUSTODIAN) and not (is_open and thing.reason_code == "retaliation"):
+        raise OnlyToProtect
+    if is_open and thing.reason_code not in PROTECTING:
+        raise RetaliationOpen
 
 
 def by_another(*, thing: Release, by: Actor, **_: Any) -> None:
@@ -125,11 +149,11 @@ def told_at(session: Session, now: datetime) -> datetime:
 
 
 RELEASE_MOVES: dict[str, Move] = {
-    "ask": Move("Q4", frozenset({NEW}), "asked", by=_ASKERS, guards=(separated,)),
+    "ask": Move("Q4", frozenset({NEW}), "asked", by=_ASKERS, guards=(separated, only_to_protect)),
     "withdraw": Move("Q4", frozenset({"asked"}), "withdrawn", by=_ASKERS, guards=(by_the_asker,)),
     "approve": Move(
         "Q4", frozenset({"asked"}), "approved", by=_CUSTODIANS,
-        guards=(separated, by_another, in_time, screened, within_limits),
+        guards=(separated, by_another, in_time, only_to_protect, screened, within_limits),
     ),
     "refuse": Move("Q4", frozenset({"asked"}), "refused", by=_CUSTODIANS, guards=(separated, by_another, commented)),
     "read": Move(

@@ -24,9 +24,11 @@ from cases.models import (
     release,
     reply,
     report,
+    retaliation,
     reward,
     second_look,
     supervision,
+    thread,
     vault,
     view,
 )
@@ -55,9 +57,11 @@ __all__ = [
     "release",
     "reply",
     "report",
+    "retaliation",
     "reward",
     "second_look",
     "supervision",
+    "thread",
     "vault",
     "view",
 ]

@@ -36,6 +36,7 @@ class Report(Base):
               postgresql_where=sql("state in ('accepted','verifying','review_requested') and outcome is not null")),
         Index("ix_report_replied", "replied_at", postgresql_where=sql("state = 'replied'")),
         Index("ix_report_reference", "reference"),
+        Index("ix_report_unheard", "unheard_since", "id", postgresql_where=sql("unheard_since is not null")),
         {"schema": INTAKE},
     )  # fmt: skip
 
@@ -72,6 +73,7 @@ class Report(Base):
     state: Mapped[str] = mapped_column(server_default="submitted")
     waits_for: Mapped[str | None]  # why a person must look: border, outside, emergency, …
     seen_at: Mapped[datetime | None]  # the first human look (R2)
+    unheard_since: Mapped[datetime | None]  # a message of its reporter waits for the desk
     outcome: Mapped[str | None]
     reply_due_at: Mapped[datetime | None]
     reply: Mapped[str | None]

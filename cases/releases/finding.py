@@ -13,7 +13,7 @@ from kit.errors import NotAllowed, NotFound
 from people.actors import Actor
 from people.roles import Role
 
-INVOLVED = (Role.INTAKE_OFFICER, Role.CUSTODIAN)
+INVOLVED = (Role.INTAKE_OFFICER, Role.SAFETY_OFFICE, Role.CUSTODIAN)
 
 
 class NoSuchRelease(NotFound):
@@ -24,10 +24,10 @@ class NoSuchRelease(NotFound):
 
 
 class NotInvolved(NotAllowed):
-    """Only the intake desk and the custodians have to do with who reported (C2)."""
+    """Only the desk, the custodians, and the safety office where it protects somebody, have to do with it (C2)."""
 
     code = "release.role"
-    message = "Only the intake desk and the custodians have to do with this."
+    message = "Only the intake desk, the safety office and the custodians have to do with this."
 
 
 def find(session: Session, release_id: UUID, *, by: Actor) -> Release:

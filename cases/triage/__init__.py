@@ -3,7 +3,7 @@
 from cases.triage.accept import ChooseTown, Reading, accept, register
 from cases.triage.ask import ask
 from cases.triage.categorise import categorise
-from cases.triage.desk import OnTheDesk, dissatisfied, mark_seen, of_report, to_confirm, to_reply, waiting
+from cases.triage.desk import OnTheDesk, dissatisfied, mark_seen, of_report, to_confirm, to_reply, unheard, waiting
 from cases.triage.duplicates import possible
 from cases.triage.extract import confirm_extract
 from cases.triage.judge import judge, review_due
@@ -29,9 +29,20 @@ from cases.triage.refuse import (
 from cases.triage.rehouse import rehouse
 from cases.triage.reply import reply
 from cases.triage.reports import NotTheDesk, case_of, find, lock, lock_to_read
+from cases.triage.retaliations import (
+    conclude,
+    lock_retaliation,
+    read_retaliation,
+    retaliations,
+    take_up,
+    tell_of_retaliation,
+    who_knew,
+)
+from cases.triage.retaliations import find_late as find_late_retaliations
 from cases.triage.satisfaction import Satisfaction, satisfaction
 from cases.triage.settled import close_settled, hear_rating, settled
 from cases.triage.silence import answer_due
+from cases.triage.thread import hear, tell_desk, tell_of_readings, write
 
 __all__ = [
     "ChooseTown",
@@ -46,16 +57,20 @@ __all__ = [
     "case_of",
     "categorise",
     "close_settled",
+    "conclude",
     "confirm_extract",
     "confirm_refusal",
     "decision_due",
     "dissatisfied",
     "draw_rechecks",
     "find",
+    "find_late_retaliations",
+    "hear",
     "hear_rating",
     "judge",
     "lock",
     "lock_recheck",
+    "lock_retaliation",
     "lock_to_read",
     "mark_seen",
     "merge",
@@ -65,6 +80,7 @@ __all__ = [
     "possible",
     "propose_refusal",
     "read_recheck",
+    "read_retaliation",
     "recheck_draw",
     "recheck_due",
     "rechecks_due",
@@ -75,13 +91,21 @@ __all__ = [
     "reject_refusal",
     "reply",
     "reply_due",
+    "retaliations",
     "review_due",
     "satisfaction",
     "separate",
     "settle_replies",
     "settled",
+    "take_up",
+    "tell_desk",
+    "tell_of_readings",
+    "tell_of_retaliation",
     "to_confirm",
     "to_reply",
+    "unheard",
     "uphold_refusal",
     "waiting",
+    "who_knew",
+    "write",
 ]

@@ -10,11 +10,16 @@ from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.models.report import Question, Report
 from cases.triage import refuse
+from cases.triage.reply_text import must_give_nobody_away
 from people.actors import Actor
 
 
 def ask(session: Session, report: Report, *, text: str, by: Actor, now: datetime) -> Question:
-    """Put a question to the reporter; after its due instant the desk decides on what it has (R3)."""
+    """Put a question to the reporter; after its due instant the desk decides on what it has (R3).
+
+    Raises NotInState, NotYourRole, and UnfitMessage for a text that names an officer or anybody else.
+    """
+    must_give_nobody_away(session, report, text=text, now=now)
     machine.move(report, "ask", by=by)
     question_id = uuid4()
     due_at = provisional.due(session, report, "ask_more", start=now, now=now, thing_id=question_id)

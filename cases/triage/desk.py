@@ -11,12 +11,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from cases import policy, trail
 from cases.journey import Kind
 from cases.lifecycle.replies import is_newest, replies
+from cases.lifecycle.thread import Line, lines
 from cases.models.case import OVER, Case
 from cases.models.reply import Reply, ReviewRequest
 from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
 from people.actors import Actor
+
+# Messages stand in the thread; of retaliation the desk reads nothing (Q9).
+ELSEWHERE = ("message", "retaliation")
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,21 @@ class OnTheDesk:
     duplicates: list[Case]
     case_id: UUID | None
     questions: list[Question]
-    additions: list[Answer]  # what its reporter sent later, and its answers
+    additions: list[Answer]  # what its reporter sent later, and its answers; messages stand in the thread
     replies: list[Reply]
+    thread: list[Line]
 
 
 def waiting(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
     """Reports that wait for a person's look, the next due first; `after` is the last row of the page before."""
     statement = select(Report).where(Report.state.in_(("in_review", "need_more")))
     return _page(session, statement, Report.review_due_at, limit=limit, after=after)
+
+
+def unheard(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
+    """Reports whose reporter wrote and waits for an answer, the longest first."""
+    statement = select(Report).where(Report.unheard_since.is_not(None))
+    return _page(session, statement, Report.unheard_since, limit=limit, after=after)
 
 
 def to_confirm(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
@@ -80,7 +91,7 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     placing = place(session, report)
     photos = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
     questions = select(Question).where(Question.report_id == report.id).order_by(Question.asked_at)
-    additions = select(Answer).where(Answer.report_id == report.id).order_by(Answer.received_at)
+    additions = select(Answer).where(Answer.report_id == report.id, Answer.kind.not_in(ELSEWHERE))
     linked = session.get(ReportCase, report.id)
     near = possible(
         session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
@@ -88,7 +99,8 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     near = [case for case in near if linked is None or case.id != linked.case_id]
     return OnTheDesk(
         report, placing, list(session.scalars(photos)), near, linked.case_id if linked else None,
-        list(session.scalars(questions)), list(session.scalars(additions)), replies(session, report),
+        list(session.scalars(questions)), list(session.scalars(additions.order_by(Answer.received_at))),
+        replies(session, report), lines(session, report, now=now, for_desk=True),
     )  # fmt: skip
 
 

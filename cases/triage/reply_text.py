@@ -34,6 +34,20 @@ class UnfitWording(Invalid):
     message = "The wording is not fit to be sent."
 
 
+class UnfitMessage(UnfitWording):
+    """The message names somebody; `found` lists it all."""
+
+    code = "message.wording"
+
+
+def must_give_nobody_away(session: Session, report: Report, *, text: str, now: datetime) -> None:
+    """Raise UnfitMessage unless the text may go to the reporter: no officer, no third person, no inner number (R7)."""
+    known = _known(session, report, policy.value(session, "reply_wording", now)["public_phones"])
+    found = [{"pointer": "/text", **asdict(one)} for one in leaks(text, known)]
+    if found:
+        raise UnfitMessage(_told(found), pointer="/text", found=found)
+
+
 def must_be_fit(session: Session, report: Report, *, text: str, unreachable: str = "", now: datetime) -> None:
     """Raise UnfitWording unless the text may be sent for the report's outcome (R7, C12, C14)."""
     value = policy.value(session, "reply_wording", now)

@@ -6,8 +6,19 @@ nothing of a person, is found only where it is known: whoever writes still reads
 
 from cases.wording.contents import Contents, Part, lacking
 from cases.wording.known import Known
-from cases.wording.leaks import Found, leaks
+from cases.wording.leaks import COVER, Found, covered, leaks
 from cases.wording.names import looks_like_a_name
 from cases.wording.reading import stands_in
 
-__all__ = ["Contents", "Found", "Known", "Part", "lacking", "leaks", "looks_like_a_name", "stands_in"]
+__all__ = [
+    "COVER",
+    "Contents",
+    "Found",
+    "Known",
+    "Part",
+    "covered",
+    "lacking",
+    "leaks",
+    "looks_like_a_name",
+    "stands_in",
+]

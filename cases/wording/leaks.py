@@ -43,6 +43,17 @@ _RULES: Final = (
 )
 
 
+COVER: Final = "■"
+
+
+def covered(text: str, known: Known) -> str:
+    """The text with a bar over everything that must not go out, each as long as what it covers."""
+    signs = list(text)
+    for found in leaks(text, known):
+        signs[found.start : found.end] = COVER * (found.end - found.start)
+    return "".join(signs)
+
+
 def leaks(text: str, known: Known) -> list[Found]:
     """Everything in the text that must not go out, in order; of finds that overlap, the first rule's."""
     reading = read(text)

@@ -1,4 +1,4 @@
-"""What a reporter adds later: supplement, answer, withdrawal, rating, the wish for a review (R3, R8, R9, R10)."""
+"""What a reporter adds later: supplement, answer, message, withdrawal, rating, wish for a review (R3, R8, R9, R10)."""
 
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -10,7 +10,8 @@ from mobile_contract.v1.base import Flag, Incoming, Outgoing, Text2000, TypedCod
 from mobile_contract.v1.enums import ReportState
 from mobile_contract.v1.report import NextStep
 
-AnswerKind = Literal["supplement", "answer", "withdrawal", "rating", "review_request"]
+AnswerKind = Literal["supplement", "answer", "withdrawal", "rating", "review_request", "message", "retaliation"]
+SPOKEN = frozenset({"supplement", "answer", "review_request", "message", "retaliation"})
 Satisfaction = Annotated[int, Field(strict=True, ge=1, le=5)]
 
 
@@ -24,7 +25,9 @@ class AnswerIn(Incoming):
     question_id: UUID | None = None
     """The question that is answered; needed for `answer` only."""
     text: Text2000 = ""
-    """Needed for `supplement`, `answer` and `review_request`; for `withdrawal` and `rating` optional words."""
+    """Needed for `supplement`, `answer`, `review_request`, `message` and `retaliation`; for `withdrawal` and `rating`
+    optional words. A `message` is covered with bars where it gives somebody away; the reporter sees it as the desk
+    does."""
     satisfaction: Satisfaction | None = None
     """How satisfied the reporter is with the reply, 5 the most; needed for `rating` only. The last one counts."""
     enough: Flag = False
@@ -33,7 +36,7 @@ class AnswerIn(Incoming):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.kind in {"supplement", "answer", "review_request"} and not self.text.strip():
+        if self.kind in SPOKEN and not self.text.strip():
             raise PydanticCustomError("missing", "Give the text", {"pointer": "/text"})
         if (self.kind == "answer") != (self.question_id is not None):
             raise PydanticCustomError(

@@ -35,6 +35,13 @@ LABELS: dict[str, dict[str, Words]] = {
         "withdraw": Words(zh="撤回", en="Withdraw"),
         "rate": Words(zh="评价答复", en="Rate the reply"),
         "ask_review": Words(zh="申请复核", en="Ask for a review"),
+        "message": Words(zh="给受理人员留言", en="Write to the desk"),
+        "retaliation": Words(zh="反映打击报复", en="Tell of retaliation"),
+    },
+    "thread_sender": {
+        "desk": Words(zh="受理人员", en="The intake desk"),
+        "reporter": Words(zh="我", en="You"),
+        "system": Words(zh="平台", en="This service"),
     },
     "reward_state": {
         "notified": Words(zh="可领取", en="To be claimed"),
@@ -85,6 +92,7 @@ ReportState = Annotated[str, _open("report_state")]
 PhotoState = Annotated[str, _open("photo_state")]
 ReportAction = Annotated[str, _open("report_action")]
 RewardState = Annotated[str, _open("reward_state")]
+ThreadSender = Annotated[str, _open("thread_sender")]
 Verdict = Annotated[str, _open("verdict")]
 TownKind = Annotated[str, _open("town_kind")]
 BasemapKind = Annotated[str, _open("basemap_kind")]

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from mobile_contract.v1.base import Incoming, Outgoing, TypedCode
-from mobile_contract.v1.enums import PhotoState, ReportAction, ReportState, RewardState, Verdict
+from mobile_contract.v1.enums import PhotoState, ReportAction, ReportState, RewardState, ThreadSender, Verdict
 from mobile_contract.v1.report import NextStep
 
 
@@ -81,6 +81,15 @@ class RewardOffer(Outgoing):
     """Until when it can be claimed, by both secrets."""
 
 
+class ThreadLine(Outgoing):
+    """One line between the reporter and the desk. Neither side is named."""
+
+    sender: ThreadSender
+    text: str
+    """As both sides see it: what gives somebody away is covered."""
+    sent_at: AwareDatetime
+
+
 class Progress(Outgoing):
     """Where the report stands."""
 
@@ -103,6 +112,8 @@ class Progress(Outgoing):
     """There when `state` is `not_accepted`."""
     reward: RewardOffer | None = None
     """There once a reward was approved."""
+    thread: list[ThreadLine]
+    """Questions, answers, supplements and messages, oldest first."""
     next: NextStep | None
     """Null when nothing more will happen."""
     can: list[ReportAction]

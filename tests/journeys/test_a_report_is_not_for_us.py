@@ -32,7 +32,9 @@ def test_r5_a_reporter_reads_where_to_turn(client, work, desk):
     assert done.status_code == 201, done.text
     assert done.json()["redirected_to"] == {"reason": "outside_district", **to}
     told = tracked(client, receipt)
-    assert (told["state"], told["state_text"], told["next"], told["can"]) == ("redirected", "请另行反映", None, [])
+    assert (told["state"], told["state_text"], told["next"], told["can"]) == (
+        "redirected", "请另行反映", None, ["message", "retaliation"],
+    )  # fmt: skip
     assert {name: told["redirected_to"][name] for name in to} == to
     assert told["redirected_to"]["text"] == "已电话告知对方"
     assert told["outcome"]["verdict"] is None
@@ -59,7 +61,7 @@ def test_r6_a_refusal_takes_two_people_and_its_reason_is_told(client, work, desk
 
     assert confirmed.status_code == 201, confirmed.text
     told = tracked(client, receipt)
-    assert (told["state"], told["can"]) == ("not_accepted", [])
+    assert (told["state"], told["can"]) == ("not_accepted", ["message", "retaliation"])
     assert told["not_accepted"]["reason"] == "不属于安全生产、消防等安全事项"
     assert told["not_accepted"]["text"] == REFUSAL["text"]
     assert REFUSAL["evidence"] not in str(told)

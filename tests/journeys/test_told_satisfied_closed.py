@@ -106,7 +106,9 @@ def test_satisfied_and_enough_closes_when_the_case_does(client, work, sign_in):
     the_beat_strikes()
     work()
     progress = tracked(client, receipt)
-    assert (progress["state"], progress["next"], progress["can"]) == ("closed", None, [])
+    assert (progress["state"], progress["next"], progress["can"]) == (
+        "closed", None, ["message", "retaliation"],
+    )  # fmt: skip
     assert (progress["outcome"]["text"], progress["outcome"]["satisfaction"]) == (TEXT, 5)
     assert [line["text"] for line in progress["timeline"]][-1] == "本件已办结"
     assert rate(client, receipt, satisfaction=1).json()["code"] == "answer.not_open"

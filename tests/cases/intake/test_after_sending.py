@@ -117,7 +117,9 @@ def test_r3_an_answer_goes_to_the_open_question_and_back_to_the_desk(session, di
     with pytest.raises(NotOpen):
         add(session, addition(report, "answer", question_id=uuid4()), now=NOW)
     take_role(session, "jz_intake", {})
-    assert progress(session, tracking_code(report.client_id), now=NOW).can == ["supplement", "answer", "withdraw"]
+    assert progress(session, tracking_code(report.client_id), now=NOW).can == [
+        "supplement", "message", "answer", "withdraw", "retaliation",
+    ]  # fmt: skip
     add(session, addition(report, "answer", question_id=question.id), now=NOW)
     assert (report.state, question.answered_at) == ("in_review", NOW)
     with pytest.raises(NotOpen):
@@ -135,7 +137,7 @@ def test_progress_is_told_by_the_code_alone_and_holds_nothing_of_the_case(sessio
     assert found.report is report
     assert [event.kind for event in found.events] == ["review_started", "accepted", "mirrored"]
     assert {event.actor for event in found.events} == {SYSTEM.label}
-    assert found.can == ["supplement", "withdraw"]
+    assert found.can == ["supplement", "message", "withdraw", "retaliation"]
 
 
 def test_a_code_of_no_report_is_unknown(session, report, as_citizen):
@@ -144,7 +146,12 @@ def test_a_code_of_no_report_is_unknown(session, report, as_citizen):
 
 
 @pytest.mark.parametrize(
-    ("state", "can"), [("replied", ["supplement", "rate", "withdraw"]), ("closed", []), ("withdrawn", [])]
+    ("state", "can"),
+    [
+        ("replied", ["supplement", "message", "rate", "withdraw", "retaliation"]),
+        ("closed", ["message", "retaliation"]),
+        ("withdrawn", ["retaliation"]),
+    ],
 )
 def test_what_a_reporter_can_still_do(session, report, state, can):
     report.state, report.outcome, report.replied_at = state, "substantiated", NOW

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from cases import policy, releases
 from cases.lifecycle.guards import Incomplete, SamePerson
 from cases.lifecycle.machine import NotInState, NotYourRole
-from cases.lifecycle.release import KeysAndPeople, ReleaseNotOver, ReleaseOver, TooManyReleases
+from cases.lifecycle.release import KeysAndPeople, OnlyToProtect, ReleaseNotOver, ReleaseOver, TooManyReleases
 from cases.lifecycle.release import move as make_move
 from cases.models.report import ReportEvent
 from cases.models.vault import VaultEvent
@@ -84,7 +84,7 @@ def test_nobody_asks_twice_while_a_wish_is_open_and_again_when_it_is_not(session
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.INTAKE_OFFICER}))
 def test_only_the_desk_asks(session, district, desk, role):
-    with pytest.raises((NotYourRole, NotInvolved)):
+    with pytest.raises((NotYourRole, OnlyToProtect)):
         ask(session, desk, by=make.officer(session, district.office, role))
 
 
@@ -246,6 +246,8 @@ def test_a_desk_sees_its_own_wishes_and_a_custodian_all(session, district, desk)
     first = releases.waiting(session, by=desk.keeper, limit=1)[0][0]
     after = releases.waiting(session, by=desk.keeper, limit=9, after=(first.asked_at, first.id))
     assert {first.id} | {each.id for each, _ in after} == {mine.id, theirs.id}
-    for who in (district.supervisor, district.west.leader, district.fire_leader):
+    with pytest.raises(NoSuchRelease):
+        releases.find(session, mine.id, by=district.supervisor)
+    for who in (district.west.leader, district.fire_leader):
         with pytest.raises(NotInvolved):
             releases.find(session, mine.id, by=who)
