@@ -15,7 +15,7 @@ from kit.broker import broker
 from kit.db import unit_of_work
 from kit.settings import settings
 from kit.wire import NobodyAnswers, ask
-from workers.jobs import LOGIN
+from workers import beat, relay
 from workers.schedule import SCHEDULE
 
 LATE = timedelta(minutes=1)
@@ -45,14 +45,14 @@ def _relay(now: datetime) -> bool:
         Job.run_after < now - LATE,
         Job.lease_until.is_(None) | (Job.lease_until < now - LATE),
     )
-    with unit_of_work(LOGIN) as session:
+    with unit_of_work(relay.LOGIN) as session:
         return session.scalars(left).one() == 0
 
 
 def _beat(now: datetime) -> bool:
     """The most frequent sweep of the schedule has been put in, within its own time and a minute."""
     most_frequent = min(SCHEDULE, key=lambda sweep: sweep.every)
-    with unit_of_work(LOGIN) as session:
+    with unit_of_work(beat.LOGIN) as session:
         latest = session.scalars(
             select(func.max(Slot.slot_at)).where(Slot.name == str(most_frequent.step))
         ).one_or_none()

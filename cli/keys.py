@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from cli.places import Places, private_folder
 from cli.processes import VAULT_KEYS, VAULT_PASSWORD
+from cli.refusal import CannotGoOn
 
 OWNER_PASSWORD = "JZ_OWNER_PASSWORD"  # noqa: S105 - the name of a secret
 VAULT_PUBLIC = "JZ_VAULT_PUBLIC_KEY"
@@ -70,15 +71,25 @@ def _read(path: Path) -> dict[str, str]:
 
 
 def _make_vault_key(folder: Path) -> str:
-    """Make the pair of keys that seals who reported; give the public half, 64 hexadecimal digits."""
+    """The newest pair of keys that seals who reported, made if there is none; gives the public half in hexadecimal."""
     private_folder(folder)
-    kept = folder / "private.key"
-    if kept.exists():
-        key = X25519PrivateKey.from_private_bytes(bytes.fromhex(kept.read_text()))
-    else:
+    kept = max(folder.glob("private*.key"), key=_number, default=None)
+    if kept is None:
         key = X25519PrivateKey.generate()
-        _write(kept, key.private_bytes_raw().hex(), 0o400)
+        _write(folder / "private.key", key.private_bytes_raw().hex(), 0o400)
+    else:
+        try:
+            key = X25519PrivateKey.from_private_bytes(bytes.fromhex(kept.read_text()))
+        except ValueError:
+            raise CannotGoOn(
+                f"{kept} is encrypted. Put .local/secrets, which named it, back from its backup."
+            ) from None
     return key.public_key().public_bytes_raw().hex()
+
+
+def _number(key: Path) -> int:
+    """The number of a private key, as vault/keyring.py calls its file."""
+    return int(key.stem.partition("-")[2] or 1)
 
 
 def _write(path: Path, text: str, mode: int) -> None:

@@ -21,7 +21,8 @@ from kit.settings import settings
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("cases", "cli", "geo", "kit", "migrations", "people")  # all that can have a part in it
 TABLE = "migration"  # migrations/env.py
-LOGINS = ("jz_intake", "jz_api", "jz_worker", "jz_vault")  # kit.db's, which would load all of SQLAlchemy
+# kit.db's, which would load all of SQLAlchemy
+LOGINS = ("jz_intake", "jz_api", "jz_worker", "jz_relay", "jz_beat", "jz_vault")
 PATIENCE_S = 5
 # A database that was put back elsewhere brings its comment along, and neither the roles nor their passwords; the roles'
 # own comments tell from which secret these are (cli/logins.py).

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Process:
     """One process: `command` stands behind `python -m cli`; `stop_seconds` is what a clean end may take.
 
-    `secrets` are settings that nobody else is given; without one that is not `needed` the others do their work.
+    `secrets` are settings that nobody else is given; without one that is not `needed` the others do their work. Only
+    those that work `as_owner` of the database are told its password.
     """
 
     name: str
@@ -17,17 +18,23 @@ class Process:
     ends: bool = False
     secrets: tuple[str, ...] = ()
     needed: bool = True
+    as_owner: bool = False
 
 
 VAULT_PASSWORD = "JZ_VAULT_PASSWORD"  # noqa: S105 - the name of a secret
 VAULT_KEYS = "JZ_VAULT_KEYS"
 VAULTS = (VAULT_PASSWORD, VAULT_KEYS, "JZ_VAULT_PASSPHRASE")
 MIGRATE = Process(
-    "migrate", "migrate", "Brings the database to the newest schema, then ends.", ends=True, secrets=(VAULT_PASSWORD,)
+    "migrate",
+    "migrate",
+    "Brings the database to the newest schema, then ends.",
+    ends=True,
+    secrets=(VAULT_PASSWORD,),
+    as_owner=True,
 )
-SEED = Process("seed", "seed-demo", "Loads the fictional demo district, then ends.", ends=True)
+SEED = Process("seed", "seed-demo", "Loads the fictional demo district, then ends.", ends=True, as_owner=True)
 PREPARE = Process("prepare", "prepare", "Does both for `./jz up`, unless that is done already, then ends.", ends=True,
-                  secrets=(VAULT_PASSWORD,))  # fmt: skip
+                  secrets=(VAULT_PASSWORD,), as_owner=True)  # fmt: skip
 PROCESSES = (
     Process("api", "serve", "Answers phones, officers, media and browsers.", stop_seconds=15),
     Process("worker", "worker", "Does the jobs: triage, dispatch, photos, clocks.", stop_seconds=20),

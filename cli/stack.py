@@ -1,6 +1,7 @@
 """What `./jz up` starts, in which order, and how each part shows that it is ready."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -36,8 +37,10 @@ def stages(
         servers.append(_redis(found.redis))
 
     def ours(process: Process) -> Service:
-        secrets = {name: found.vault[name] for name in process.secrets if name in found.vault}
-        return _process(places, process, {**environment, **secrets})
+        given = {name: found.vault[name] for name in process.secrets if name in found.vault}
+        if not process.as_owner:
+            given["DATABASE_URL"] = without_owner(environment["DATABASE_URL"])
+        return _process(places, process, {**environment, **given})
 
     running = [process for process in PROCESSES if process.needed or VAULT_KEYS in found.vault]
     return [
@@ -50,6 +53,11 @@ def stages(
             *(ours(process) for process in running),
         ],
     ]
+
+
+def without_owner(url: str) -> str:
+    """The address of the database without whose it is: each process signs in under a login of its own (kit/db.py)."""
+    return re.sub(r"//[^/@]*@", "//", url, count=1)
 
 
 def _telling(say: Callable[[str], None], text: str) -> Step:

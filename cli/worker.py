@@ -9,7 +9,6 @@ from kit.settings import settings
 from workers import beat as beats
 from workers import relay as relays
 from workers.app import app, queue_of
-from workers.jobs import LOGIN
 from workers.stopwatch import Stopwatch
 
 
@@ -63,7 +62,7 @@ def _tell_what_waits() -> None:
     from workers.metrics import Waiting  # noqa: PLC0415 - likewise
 
     told = metrics.registry()
-    told.register(Waiting(LOGIN, clock.now))
+    told.register(Waiting(relays.LOGIN, clock.now))
     metrics.serve(told, metrics.RELAY)
 
 

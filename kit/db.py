@@ -26,7 +26,7 @@ from kit.settings import settings
 
 OWNER = "owner"
 VAULT = "jz_vault"
-LOGINS = ("jz_intake", "jz_api", "jz_worker", VAULT)
+LOGINS = ("jz_intake", "jz_api", "jz_worker", "jz_relay", "jz_beat", VAULT)
 TRUSTED_S = 2.0
 KEPT_CONNECTIONS, MOST_CONNECTIONS = 8, 16
 _MAKING = Lock()

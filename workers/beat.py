@@ -12,9 +12,9 @@ from cases.models.job import Slot
 from kit import clock
 from kit.db import unit_of_work
 from kit.errors import Unavailable
-from workers.jobs import LOGIN
 from workers.schedule import SCHEDULE, Sweep
 
+LOGIN = "jz_beat"
 PAUSE_S = 2.0
 KEPT = timedelta(days=30)
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)

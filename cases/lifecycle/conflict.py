@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from cases import policy
 from cases.lifecycle import tagging
@@ -14,7 +14,7 @@ from cases.models.report import Report, ReportCase
 from cases.wording import stands_in
 from kit.errors import NotAllowed
 from people import relations
-from people.models import Account
+from people.models import Account, Org
 
 
 class InConflict(NotAllowed):
@@ -36,13 +36,14 @@ def conflicts(session: Session, report: Report, account_id: int | None, *, now: 
     case = session.scalars(
         select(Case).join(ReportCase, ReportCase.case_id == Case.id).where(ReportCase.report_id == report.id)
     ).one_or_none()
-    account = session.get_one(Account, account_id, options=[joinedload(Account.org)])
+    account = session.get_one(Account, account_id)
+    office = session.get_one(Org, account.org_id)
     said = f"{report.text}\n{report.address or ''}"
     if case is not None and session.scalar(_has_a_hand(case, account.id)):
         yield "handler"
-    if case is not None and _is_of(session, case, account.org_id):
+    if case is not None and _is_of(session, case, office.id):
         yield "own_unit"
-    if stands_in(account.org.name_zh, said) and _about_an_official(session, report, case, now):
+    if stands_in(office.name_zh, said) and _about_an_official(session, report, case, now):
         yield "own_unit"
     if stands_in(account.name, said):
         yield "named"

@@ -2,7 +2,7 @@
 
 from cases.releases.asking import ask, withdraw
 from cases.releases.deciding import approve, refuse
-from cases.releases.finding import NoSuchRelease, find, mine, readable, waiting
+from cases.releases.finding import NoSuchRelease, find, mine, waiting
 from cases.releases.lapsing import lapse
 from cases.releases.reading import CannotOpen, VaultAway, read
 from cases.releases.weekly import list_week, lists
@@ -19,7 +19,6 @@ __all__ = [
     "lists",
     "mine",
     "read",
-    "readable",
     "refuse",
     "waiting",
     "withdraw",

@@ -64,14 +64,6 @@ def mine(
     return _page(session, select(Release).where(own), limit, after)
 
 
-def readable(session: Session, *, by: Actor, now: datetime) -> Sequence[Release]:
-    """What this officer may read at this moment."""
-    mine_now = select(Release).where(
-        Release.state == "approved", Release.reader_id == by.account_id, Release.lapses_at > now
-    )
-    return session.scalars(mine_now.order_by(Release.lapses_at)).all()
-
-
 def _theirs(by: Actor) -> Select[Release]:
     if by.has(Role.CUSTODIAN):
         return select(Release)

@@ -28,6 +28,11 @@ GIVEN = {
 }  # fmt: skip
 
 
+ELSEWHERE = {
+    "DATABASE_URL": "postgresql://elsewhere/x", "DATABASE_OWNER_URL": "postgresql://u:p@elsewhere/x",
+}  # fmt: skip
+
+
 def compose(*arguments, **given):
     """The real compose program; its Python wrapper would lose the exit status."""
     program = Path(next(iter(find_spec("compose").submodule_search_locations))) / "docker-compose"
@@ -126,8 +131,10 @@ def test_the_real_compose_program_accepts_it():
 
     assert done.returncode == 0, done.stderr
     resolved = yaml.safe_load(done.stdout)["services"]
-    address = "postgresql+psycopg://jz_owner:given@postgis:5432/jingzhong"
-    assert resolved["api"]["environment"]["DATABASE_URL"] == address
+    addresses = {name: resolved[name]["environment"]["DATABASE_URL"] for name in OURS}
+    for name, process in OURS.items():
+        owner = "jz_owner:given@" if process.as_owner else ""
+        assert addresses[name] == f"postgresql+psycopg://{owner}postgis:5432/jingzhong", name
     assert resolved["api"]["ports"][0]["host_ip"] == "127.0.0.1"
 
 
@@ -142,10 +149,14 @@ def test_it_refuses_to_start_without_a_secret(name):
 
 
 def test_each_part_can_be_replaced_by_one_setting():
-    done = compose("config", **GIVEN, DATABASE_URL="postgresql://u:p@elsewhere/x", STORAGE_URL="s3://photos")
+    done = compose("config", **GIVEN, STORAGE_URL="s3://photos", **ELSEWHERE)
 
     environment = yaml.safe_load(done.stdout)["services"]["worker"]["environment"]
-    assert environment["DATABASE_URL"] == "postgresql://u:p@elsewhere/x"
+    assert environment["DATABASE_URL"] == "postgresql://elsewhere/x"
+    assert (
+        yaml.safe_load(done.stdout)["services"]["migrate"]["environment"]["DATABASE_URL"]
+        == "postgresql://u:p@elsewhere/x"
+    )
     assert environment["STORAGE_URL"] == "s3://photos"
 
 

@@ -9,6 +9,7 @@ from cli import environment
 from cli.keys import OWNER_PASSWORD, secrets_of
 from cli.places import Places
 from cli.processes import NEEDED, VAULTS
+from cli.refusal import CannotGoOn
 
 
 @pytest.fixture
@@ -96,6 +97,25 @@ def test_losing_the_secrets_file_does_not_change_the_vault_key(places):
     (places.local / "secrets").unlink()
 
     assert secrets_of(places, make=True)["JZ_VAULT_PUBLIC_KEY"] == before
+
+
+def test_losing_the_secrets_file_after_a_rotation_keeps_the_newest_key(places):
+    secrets_of(places, make=True)
+    newest = X25519PrivateKey.generate()
+    (places.local / "vault" / "private-10.key").write_text(newest.private_bytes_raw().hex())
+    (places.local / "vault" / "private-9.key").write_text(X25519PrivateKey.generate().private_bytes_raw().hex())
+    (places.local / "secrets").unlink()
+
+    assert secrets_of(places, make=True)["JZ_VAULT_PUBLIC_KEY"] == newest.public_key().public_bytes_raw().hex()
+
+
+def test_an_encrypted_key_is_not_taken_for_none(places):
+    secrets_of(places, make=True)
+    (places.local / "vault" / "private-2.key").write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    (places.local / "secrets").unlink()
+
+    with pytest.raises(CannotGoOn, match="encrypted"):
+        secrets_of(places, make=True)
 
 
 def test_a_fresh_checkout_has_no_settings_of_its_own(places):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli import running
+from cli.keys import OWNER_PASSWORD, secrets_of
 from cli.places import Places
 from kit.settings import Settings
 
@@ -66,15 +67,18 @@ def test_up_runs_the_whole_system_with_the_demo_district(checkout):
     for name in ("relay", "beat", "worker", "vault"):
         assert jz(checkout, "alive", name).returncode == 0, name
 
-    # The private key is in the environment of no process, the vault's password and folder in the vault's alone.
+    # The private key and the owner's password are in the environment of no process, the vault's password and folder in
+    # the vault's alone.
     folder = checkout / ".local" / "vault"
     private, password = ((folder / name).read_text() for name in ("private.key", "password"))
+    owner = secrets_of(Places(checkout))[OWNER_PASSWORD]
     processes = running.read_state(Places(checkout)).processes
     for name, started in processes.items():
         given = Path(f"/proc/{started.pid}/environ").read_bytes()
         assert private.encode() not in given
         assert (password.encode() in given) is (name == "vault")
         assert (b"JZ_VAULT_KEYS" in given) is (name == "vault")
+        assert owner.encode() not in given, name
 
     # Reports come in and everything is ready without the vault; it is started again.
     os.kill(processes["vault"].pid, signal.SIGKILL)

@@ -168,6 +168,17 @@ def test_q10_whoever_declared_a_relation_is_kept_away_until_it_ends(vault, clien
     assert approve(keeper, release).status_code == 201
 
 
+def test_a_leave_that_nobody_used_lapses_and_one_may_ask_again(vault, client, work, sign_in):
+    desk, _receipt, report_id = on_the_desk(client, work, sign_in)
+    release = asked(desk, report_id)
+    assert approve(sign_in("keeper"), release).status_code == 201
+    with unit_of_work("jz_worker") as session:
+        STEPS["lapse_releases"](session, Work(None, {}), clock.now() + timedelta(minutes=16))
+    assert desk.get(f"/identity-releases/{release}").json()["state"] == "lapsed"
+    assert desk.post(f"/identity-releases/{release}/reading").json()["code"] == "case.not_in_state"
+    assert asked(desk, report_id) != release
+
+
 def test_the_discipline_body_gets_the_weekly_list_and_reads_no_identity(vault, client, work, sign_in):
     desk, _receipt, report_id = on_the_desk(client, work, sign_in)
     release = asked(desk, report_id)

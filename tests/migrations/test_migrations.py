@@ -115,7 +115,7 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
     )
     with unit_of_work(OWNER) as session:
         assert {tuple(row) for row in session.execute(rights)} <= {
-            ("jz_worker", "slot"),
+            ("jz_beat", "slot"),
             ("jz_worker", "sign_in_attempt"),
             ("jz_worker", "identity"),  # kept long enough (Q11)
             ("jz_worker", "log_pending"),
