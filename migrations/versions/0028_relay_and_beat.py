@@ -5,8 +5,8 @@ Until now both were the worker, which reads every report.
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 
 DUE = "id, step, run_after, done_at, failed_at, lease_until, sends"
 NEW_JOB = "step, subject, args, created_at, run_after"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 
 KNEW = "id, report_id, state, reason_code, call_back, asked_by, asked_at, decided_by, decided_at, reader_id, read_at"
 
