@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from api.dependencies import Now, OfficerSession
 from api.officers.bodies import Body, Long
 from api.officers.desk import DeskOfficer, TheReport, report_head
+from api.routes import officers_router
 from cases import triage
 
-router = APIRouter(prefix="/desk/reports/{report_id}/messages", tags=["desk"])
+router = officers_router("/desk/reports/{report_id}/messages", tags=["desk"])
 
 
 class MessageIn(Body):

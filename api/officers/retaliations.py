@@ -3,7 +3,7 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
@@ -11,10 +11,11 @@ from api.officers.bodies import Body, Long
 from api.officers.releases import WishIn, shown_release, wish_of
 from api.officers.shapes import plain
 from api.paging import Page
+from api.routes import officers_router
 from cases import releases, triage
 from cases.models.retaliation import Retaliation
 
-router = APIRouter(prefix="/retaliations", tags=["identity"])
+router = officers_router("/retaliations", tags=["identity"])
 FIELDS = "id state version case_id text filed_at due_at taken_by taken_at finding conclusion concluded_by concluded_at"
 
 
