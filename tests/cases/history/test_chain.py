@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
 
 from cases import trail
@@ -14,8 +14,9 @@ from cases.history import as_dumped
 from cases.history.dump import entry, rows
 from cases.history.entry import FIRST, commit_of, hash_of
 from cases.journey import Kind
-from kit.db import unit_of_work
+from kit.db import take_role, unit_of_work
 from people.actors import SYSTEM
+from people.models import SealedIdentity
 from tests import make
 
 
@@ -177,3 +178,16 @@ def test_the_vaults_log_is_kept(session, report, statement):
 
 
 VAULT_WRITE = text("select vault.write(:about, :kind, now(), 'vault', '{\"number\": 1}')")
+
+
+def test_q11_that_an_envelope_was_taken_away_stands_in_the_vaults_log(session, report):
+    """Also where the worker did it, which may not write there itself."""
+    session.add(SealedIdentity(report_id=report.id, key_id=3, alg=1, envelope=b"", created_on=make.NOW.date()))
+    session.flush()
+    with session.begin_nested():
+        take_role(session, "jz_worker", {})
+        session.execute(delete(SealedIdentity).where(SealedIdentity.report_id == report.id))
+        session.execute(text("reset role"))
+    (erased,) = [each for each in entries_of(session) if each.chain == "v"]
+    assert erased.texts == ("erased", "system")
+    assert json.loads(erased.body) == {"key": 3, "sealed_on": make.NOW.date().isoformat()}
