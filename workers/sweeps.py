@@ -104,8 +104,12 @@ def expire_photos(session: Session, *, now: datetime) -> None:
 
 
 def keep_no_longer(session: Session, *, now: datetime) -> None:
-    """What was kept long enough goes, some reports at a time; where more is due, again at once (Q11)."""
+    """What was kept long enough goes, some reports at a time; where more is due, again at once (Q11).
+
+    Also photos that no row names.
+    """
     done = retention.let_go(session, now=now, at_once=REPORTS_AT_ONCE)
+    retention.let_go_of_orphans(session, now=now)
     if REPORTS_AT_ONCE in done.values():
         trail.enqueue(session, Step.KEEP_NO_LONGER, None, now=now)
 

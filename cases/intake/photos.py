@@ -14,6 +14,7 @@ from kit.lanes import Connection
 from people.actors import CITIZEN
 
 MOST_WAITING_PER_REPORT = 9
+ORIGINALS: Final = "originals/"  # where in the store photos lie as they came
 HERE = ("waiting", "stored", "clean", "rejected")
 
 
@@ -133,7 +134,7 @@ def already_stored(photo: Known) -> str:
 def new_key() -> str:
     """A storage key of our own making; it says nothing of the photo."""
     token = secrets.token_hex(16)
-    return f"originals/{token[:2]}/{token}"
+    return f"{ORIGINALS}{token[:2]}/{token}"
 
 
 async def attach(connection: Connection, upload: Upload, *, key: str, size: int, now: datetime) -> Known:

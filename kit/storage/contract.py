@@ -183,8 +183,8 @@ class Store(ABC):
         """Remove a file for good; a missing one is no fault."""
 
     @abstractmethod
-    def list_keys(self, prefix: str = "") -> Iterator[str]:
-        """Every key that begins with `prefix`, in no promised order."""
+    def list_keys(self, prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
+        """Every key that begins with `prefix`, last written before an instant if one is given, in no promised order."""
 
     @abstractmethod
     def free_share(self) -> float | None:

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,10 +62,11 @@ class FileStore(Store):
             path.unlink()
             _sync_folder(path.parent)
 
-    def list_keys(self, prefix: str = "") -> Iterator[str]:
-        """Every key that begins with `prefix`, in no promised order."""
+    def list_keys(self, prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
+        """Every key that begins with `prefix`, last written before an instant if one is given, in no promised order."""
         start = self._root / checked_prefix(prefix).rpartition("/")[0]
-        return (key for key in self._walk(start) if key.startswith(prefix))
+        found = (key for key in self._walk(start) if key.startswith(prefix))
+        return found if before is None else (key for key in found if self._written(key) < before.timestamp())
 
     def free_share(self) -> float:
         """The free share of blocks or of inodes, whichever is less."""
@@ -105,6 +107,13 @@ class FileStore(Store):
         if os.path.commonpath([root, os.path.realpath(path.parent)]) != root or path.is_symlink():
             raise BadKey(f"{key!r} leads out of the store")
         return path
+
+    def _written(self, key: str) -> float:
+        """When a file was last written; one that has gone meanwhile counts as new."""
+        try:
+            return (self._root / key).stat().st_mtime
+        except FileNotFoundError:
+            return inf
 
     def _walk(self, start: Path) -> Iterator[str]:
         with _trouble():

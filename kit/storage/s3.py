@@ -86,14 +86,18 @@ class S3Store(Store):
         with suppress(Missing), _trouble():
             self._at.client.delete_object(Bucket=self._at.name, Key=self._at.object_name(key))
 
-    def list_keys(self, prefix: str = "") -> Iterator[str]:
-        """Every key that begins with `prefix`, in no promised order."""
+    def list_keys(self, prefix: str = "", *, before: datetime | None = None) -> Iterator[str]:
+        """Every key that begins with `prefix`, last written before an instant if one is given, in no promised order."""
         under = self._at.prefix + checked_prefix(prefix)
         with _trouble():
             lists = self._at.client.get_paginator("list_objects_v2")
             pages = lists.paginate(Bucket=self._at.name, Prefix=under, PaginationConfig={"PageSize": LISTED_AT_ONCE})
             for page in pages:
-                yield from (entry["Key"].removeprefix(self._at.prefix) for entry in page.get("Contents", []))
+                yield from (
+                    entry["Key"].removeprefix(self._at.prefix)
+                    for entry in page.get("Contents", [])
+                    if before is None or entry["LastModified"] < before
+                )
 
     def free_share(self) -> None:
         """Unknown: a bucket does not say."""

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -262,6 +262,9 @@ def test_keys_are_listed_by_prefix_and_parts_are_not_among_them(a_store):
         assert sorted(a_store.list_keys("b/")) == ["b/10", "b/2"]
         assert sorted(a_store.list_keys("b")) == ["b.txt", "b/10", "b/2", "ba"]
         assert sorted(a_store.list_keys("none/such/")) == []
+        a_minute = timedelta(minutes=1)
+        assert sorted(a_store.list_keys("b/", before=datetime.now(UTC) + a_minute)) == ["b/10", "b/2"]
+        assert sorted(a_store.list_keys("b/", before=datetime.now(UTC) - a_minute)) == []
 
 
 @pytest.mark.parametrize(

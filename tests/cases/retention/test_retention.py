@@ -14,6 +14,7 @@ from cases.models.job import Job
 from cases.models.report import Report, ReportEvent, ReportPhoto
 from cases.models.reward import Reward
 from cli.retention import keep_no_longer
+from kit import clock
 from kit.db import unit_of_work
 from kit.storage import store
 from people.actors import CITIZEN, SYSTEM
@@ -196,3 +197,17 @@ def test_the_command_counts_and_changes_nothing_until_it_is_told_to(committing, 
     with committing() as session:
         assert session.get(SealedIdentity, report_id) is None
         assert session.get_one(Report, report_id).text != ""
+
+
+def test_a_photo_whose_process_died_before_its_row_goes_after_a_day(session, west, now):
+    report = ended(session, west, now, days_ago=1)
+    photo = photo_of(session, report)
+    orphan, known, other = (f"{prefix}ab/{uuid4()}" for prefix in ("originals/", "originals/", "clean/"))
+    for key in (orphan, known, other):
+        store().put(key, [b"x"], limit_bytes=9)
+    photo.storage_key = known
+    session.flush()
+    soon, later = clock.now() + timedelta(hours=1), clock.now() + timedelta(days=2)
+    assert retention.let_go_of_orphans(session, now=soon) == 0
+    assert retention.let_go_of_orphans(session, now=later) >= 1
+    assert [store().exists(key) for key in (orphan, known, other)] == [False, True, True]
