@@ -49,7 +49,6 @@ EVENTS = {
     "review_upheld": "复核认为应当重新办理",
     "review_dismissed": "复核维持原处理结果",
     "reopened": "已重新办理",
-    "found_otherwise": "重新核查的结论与此前答复不同",
     "reward_notified": "举报奖励已批准，请在期限内领取",
     "reward_reminded": "举报奖励尚未领取，请留意期限",
     "reward_extended": "举报奖励的领取期限已延长",
@@ -57,8 +56,10 @@ EVENTS = {
     "reward_paid": "举报奖励已发放",
     "reward_forfeited": "举报奖励逾期未领，视为放弃",
     "reward_revoked": "举报奖励已撤销",
+    "found_otherwise": "重新核查的结论与此前答复不同",
 }
 VERDICTS = {"substantiated": "属实", "partly": "部分属实", "unsubstantiated": "不属实", "unverifiable": "无法核实"}
+REWARDS = {"notified": "可领取", "claimed": "已申领", "paid": "已发放", "forfeited": "逾期未领"}
 PHOTO_STATES = {
     "promised": "待上传",
     "waiting": "等待举报件",

@@ -1,4 +1,4 @@
-"""Photos as they came that nobody knows of: their process died before it wrote their row. They hold all a phone wrote."""
+"""Photos as they came that nobody knows of: the process died before it wrote the row. They hold all a phone wrote."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta

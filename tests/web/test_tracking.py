@@ -1,10 +1,14 @@
 """Looking up a report on the page: by a form, by POST only, told kindly when the code is wrong."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cases.intake import mark_of
 from cases.models.report import Report
+from cases.models.reward import Reward
 from kit.db import OWNER, unit_of_work
 from web import tracking
 
@@ -20,6 +24,22 @@ def test_a_code_shows_the_progress_and_is_not_repeated_on_the_page(client, track
     assert "已收到举报" in answer.text
     assert tracking_code not in answer.text
     assert tracking_code.replace("-", "") not in answer.text
+
+
+@pytest.mark.parametrize(("state", "told"), [("notified", "凭回执上的领奖密码领取"), ("paid", "已发放")])
+def test_a_reward_stands_on_the_page_once_it_is_approved(client, tracking_code, state, told):
+    with unit_of_work(OWNER) as session:
+        report = session.scalars(select(Report).where(Report.tracking_mark == mark_of(tracking_code))).one()
+        until = report.received_at + timedelta(days=60)
+        session.add(
+            Reward(
+                report_id=report.id, case_id=uuid4(), state=state, rule={}, opened_at=report.received_at,
+                amount_fen=300_000, claim_until=until,
+            )
+        )  # fmt: skip
+    answer = look_up(client, tracking_code)
+    assert "举报奖励：3000 元" in answer.text
+    assert told in answer.text
 
 
 def test_progress_is_never_stored_and_never_indexed(client, tracking_code):

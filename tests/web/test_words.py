@@ -29,5 +29,9 @@ def test_verdicts_and_photos_read_as_on_the_phone():
     assert (verdicts, photos) == (words.VERDICTS, words.PHOTO_STATES)
 
 
+def test_a_reward_reads_as_on_the_phone():
+    assert {state: label.zh for state, label in LABELS["reward_state"].items()} == words.REWARDS
+
+
 def test_every_ground_that_can_be_drafted_has_its_words():
     assert set(GROUNDS_BUILT) <= set(words.GROUNDS)
