@@ -12,6 +12,8 @@ from tests.simulation import eyes
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import Body
 
+EXTENDABLE = ("verify", "rectify", "rework")  # of policy
+
 
 def acts(scene: Scene, case: Case, body: Body) -> Acts:
     """Every way to win time that the case as it is must refuse."""
@@ -59,7 +61,7 @@ def _extensions(scene: Scene, case: Case, body: Body) -> Acts:
         return
     length, is_over = clock.due_at - clock.started_at, scene.now >= clock.due_at
     wishes = {
-        "D7 more time for what is not extended": (clock.kind != "rectify", clock.due_at + length / 2),
+        "D7 more time for what is not extended": (clock.kind not in EXTENDABLE, clock.due_at + length / 2),
         "D7 more time when it is over": (is_over, clock.due_at + length / 2),
         "X15 more time again": (clock.extended_at is not None, clock.due_at + length / 2),
         "D7 more time than there was": (True, clock.due_at + 2 * length + timedelta(days=9)),
