@@ -5,12 +5,14 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
-from cases import enforcing
+from cases import enforcing, papers
 from cases.enforcing import Decision, DelegationDraft, MeasureDraft, ReferralDraft
 from cases.models.case import Case
 from cases.models.delegation import Delegation
 from cases.models.measure import Measure
+from cases.models.paper import Scan
 from cases.models.penalty import Penalty
+from cases.papers import NewScan
 from people.actors import Actor
 from people.models import Certificate, Org
 from people.roles import Role
@@ -69,6 +71,10 @@ class Bureau:
         penalty = self.notified(case, now=now)
         return enforcing.decide(self.session, case, penalty, decision(**facts), by=self.leader, now=now)
 
+    def stored(self, case: Case, penalty: Penalty, *, now: datetime = NOW, **facts: object) -> Scan:
+        """The decision's scanned copy in the file (G-DOC)."""
+        return papers.add_scan(self.session, case, copy_of(penalty, **facts), by=self.first, now=now)
+
     def waiver_proposed(self, case: Case, *, now: datetime = NOW) -> Penalty:
         """A track that its leader wants to end without a penalty."""
         penalty = self.filed(case, now=now)
@@ -113,6 +119,15 @@ def decision(**facts: object) -> Decision:
         "text": "罚款五千元",
     }  # fmt: skip
     return Decision(**(parts | facts))  # type: ignore[arg-type]
+
+
+def copy_of(penalty: Penalty, **facts: object) -> NewScan:
+    """A scan of the decision as it was handed out."""
+    parts: dict[str, object] = {
+        "kind": "penalty", "subject_id": penalty.id, "media": "pdf", "storage_key": f"originals/{penalty.id}",
+        "sha256": b"\2" * 32, "size": 9,
+    }  # fmt: skip
+    return NewScan(**(parts | facts))  # type: ignore[arg-type]
 
 
 def measure(type_code: str = "suspension", **facts: object) -> MeasureDraft:

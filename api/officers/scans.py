@@ -27,9 +27,9 @@ files = officers_router("/scans/{scan_id}", tags=["papers"])
 
 
 class ScanForm(BaseModel):
-    """The fields beside `file`; `subject_id` names the copy, visit, order, transfer or paper that was scanned."""
+    """The fields beside `file`; `subject_id`: the copy, visit, order, transfer, penalty or paper that was scanned."""
 
-    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "other"]
+    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "penalty", "other"]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     subject_id: UUID | None = None
 

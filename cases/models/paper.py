@@ -12,7 +12,7 @@ from kit.db import Base
 HANDLING = "handling"
 PAPER_STATES = ("asked", "printed", "failed")
 PAPER_KINDS = ("visit_record", "acceptance", "order", "transfer", "closing", "notice")
-SCAN_KINDS = (*PAPER_KINDS, "other")
+SCAN_KINDS = (*PAPER_KINDS, "penalty", "other")
 
 
 class Paper(Base):

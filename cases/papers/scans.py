@@ -12,6 +12,7 @@ from cases.journey import Kind
 from cases.models.case import Case
 from cases.models.handling import Acceptance, Order, RecordCopy, Visit
 from cases.models.paper import Paper, Scan
+from cases.models.penalty import Penalty
 from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.kinds import HANDLERS
 from kit.errors import Invalid, NotAllowed, NotFound
@@ -19,7 +20,7 @@ from people.actors import Actor
 from people.roles import Role
 
 MAY_SCAN = HANDLERS | {Role.SAFETY_OFFICE}
-SUBJECTS = (RecordCopy, Visit, Acceptance, Order, Referral, CriminalTransfer, Paper)
+SUBJECTS = (RecordCopy, Visit, Acceptance, Order, Referral, CriminalTransfer, Penalty, Paper)
 
 
 class NoSuchScan(NotFound):

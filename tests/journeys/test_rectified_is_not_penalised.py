@@ -1,5 +1,7 @@
 """M44 over HTTP: a case under a mandatory penalty closes by each lawful exit, and by nothing else (G-PEN)."""
 
+import hashlib
+
 import bureaus
 import pytest
 import world
@@ -76,6 +78,16 @@ def filed(sign_in, case_id):
     return done(sign_in(OFFICERS[0]).act(case_id, "penalties", body))["penalty"]["id"]
 
 
+def copied(officer, case_id, penalty_id):
+    """The signed decision, scanned into the file (G-DOC)."""
+    content = b"%PDF-1.7\n%%EOF\n"
+    data = {"kind": "penalty", "subject_id": penalty_id, "sha256": hashlib.sha256(content).hexdigest()}
+    return officer.client.post(
+        f"/o/v1/cases/{case_id}/scans", headers=officer.headers, data=data,
+        files={"file": ("a.pdf", content, "application/pdf")},
+    )  # fmt: skip
+
+
 def closes(sign_in, case_id):
     answer = done(sign_in("leader").act(case_id, "closures", {"note": "结案"}))
     assert answer["state"] == "closed"
@@ -98,6 +110,9 @@ def test_a_decision_closes_it(sign_in, case_id):
     assert [row["state"] for row in seen["penalties"]] == ["decided"]
     assert [row["kind"] for row in seen["clocks_beside"]] == ["publish_penalty"]
     done(officer.act(case_id, f"{track}/publications", {"text": "区政府网站"}))
+    refused = sign_in("leader").act(case_id, "closures", {"note": "结案"})
+    assert [row["reason"] for row in refused.json()["guards"] if not row["holds"]] == ["penalty_copy_missing"]
+    done(copied(officer, case_id, told["penalty"]["id"]))
     closes(sign_in, case_id)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from cases.lifecycle import second_look
 from cases.models.case import Case, Clock, Task
 from cases.models.handling import Visit
+from cases.models.paper import Scan
+from cases.models.penalty import Penalty
 from kit.clock import LOCAL_ZONE
 from people.actors import Actor
 
@@ -22,6 +24,11 @@ def newest(session: Session, table: type[Any], case: Case, *states: str) -> Any:
     began = next(getattr(table, name) for name in BEGAN if hasattr(table, name))
     found = select(table).where(table.case_id == case.id, table.state.in_(states)).order_by(began.desc()).limit(1)
     return session.scalars(found).first()
+
+
+def stored(session: Session, penalty: Penalty) -> bool:
+    """Whether a copy of the decision is in the file (G-DOC)."""
+    return bool(session.scalar(select(exists().where(Scan.subject_id == penalty.id))))
 
 
 # What may lie open beside a case, each by a question that the database answers in the same breath.

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from cases import enforcing
+from cases import enforcing, papers
 from cases.models.case import Case
 from cases.models.measure import Measure
 from cases.models.penalty import DECIDED, Penalty
 from cases.models.referral import CriminalTransfer
-from tests.enforcement import decision, measure
+from tests.enforcement import copy_of, decision, measure
 from tests.simulation import eyes
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import Bureau
@@ -94,6 +94,10 @@ def _after_the_decision(scene: Scene, case: Case, bureau: Bureau, track: Penalty
         )  # fmt: skip
     elif track.state in DECIDED and track.published_at is None:
         yield "publish a penalty", lambda: enforcing.publish(session, case, track, where="公示网", by=who, now=now)
+    elif track.state in DECIDED and not eyes.stored(session, track):
+        yield "store a decision", lambda: papers.add_scan(
+            session, case, copy_of(track), by=who, now=now
+        )  # fmt: skip
     elif track.state == "decided":
         yield "serve a penalty", lambda: enforcing.serve(session, case, track, how="直接送达", by=who, now=now)
     elif track.state == "served" and scene.chance(0.05) and case.state in HANDLED:

@@ -1,11 +1,13 @@
-"""G-REP, G-DOC, G-TASK: replies given, copies delivered, tasks answered (C4.3)."""
+"""G-REP, G-DOC, G-TASK: replies given, copies delivered and stored, tasks answered (C4.3)."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from cases.lifecycle.closing.shut import Shut, at
 from cases.models.case import Case, Task
 from cases.models.handling import RecordCopy
+from cases.models.paper import Scan
+from cases.models.penalty import DECIDED, Penalty
 
 COPIES = 4
 
@@ -18,7 +20,12 @@ def replied(_: Session, case: Case) -> Shut | None:
 
 
 def documented(session: Session, case: Case) -> Shut | None:
-    """G-DOC: the copies of each record, of a visit or an acceptance, are delivered, or noted why not (M47, T15)."""
+    """G-DOC: the copies of the records are delivered, and a copy of each penalty decision is stored."""
+    return _records_out(session, case) or _penalties_stored(session, case)
+
+
+def _records_out(session: Session, case: Case) -> Shut | None:
+    """The copies of each record, of a visit or an acceptance, are delivered, or noted why not (M47, T15)."""
     copies = session.scalars(
         select(RecordCopy).where(RecordCopy.case_id == case.id).order_by(RecordCopy.recipient, RecordCopy.id)
     ).all()
@@ -31,6 +38,23 @@ def documented(session: Session, case: Case) -> Shut | None:
     return Shut(
         "copies_undelivered", f"检查、验收记录已送达 {given}/{of} 份", f"{given} of {of} copies delivered", link
     )
+
+
+def _penalties_stored(session: Session, case: Case) -> Shut | None:
+    """Of each decision in force there is a scan, made since it was decided, that can be shown (C4.5, X57)."""
+    stored = exists().where(
+        Scan.case_id == case.id, Scan.kind == "penalty", Scan.subject_id == Penalty.id, Scan.state == "clean",
+        Scan.received_at >= Penalty.decided_at,
+    )  # fmt: skip
+    missing = session.scalar(
+        select(func.count()).where(Penalty.case_id == case.id, Penalty.state.in_(DECIDED), ~stored)
+    )
+    if not missing:
+        return None
+    return Shut(
+        "penalty_copy_missing", f"尚有 {missing} 份处罚决定书未存档",
+        f"{missing} penalty decisions without a stored copy", at(case, "penalties"),
+    )  # fmt: skip
 
 
 def tasks_answered(session: Session, case: Case) -> Shut | None:

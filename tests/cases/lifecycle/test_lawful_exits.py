@@ -1,11 +1,14 @@
 """G-PEN, G-MEA and G-REF (C4.3): the matrix of M44, and what else keeps a case open or lets it close."""
 
+from datetime import timedelta
+
 import pytest
 
 from cases import enforcing, handling
 from cases.lifecycle import closing
 from cases.lifecycle.closing import GuardsOpen, findings
 from cases.models.handling import Acceptance, Completion
+from cases.papers.scans import OfAnotherCase
 from people.models import Account
 from tests import make
 from tests.enforcement import Bureau, referral
@@ -68,13 +71,14 @@ def nothing(session, district, bureau, case):
 
 
 def decided_penalty(session, district, bureau, case):
-    bureau.decided(case)
+    bureau.stored(case, bureau.decided(case))
 
 
 def executed_penalty(session, district, bureau, case):
     penalty = bureau.decided(case)
     enforcing.serve(session, case, penalty, how="x", by=bureau.first, now=NOW)
     enforcing.execute(session, case, penalty, text="x", by=bureau.first, now=NOW)
+    bureau.stored(case, penalty)
 
 
 def waiver(session, district, bureau, case):
@@ -191,7 +195,7 @@ def test_m50_a_penalty_that_was_decided_upon_is_mandatory_too(session, bureau, r
     ready.penalty_policy = "conditional"
     decided(session, ready, "penalise")
     assert shut(session, ready) == ["G-PEN"]
-    bureau.decided(ready)
+    bureau.stored(ready, bureau.decided(ready))
     assert shut(session, ready) == []
 
 
@@ -202,9 +206,61 @@ def test_a_track_that_was_opened_is_ended_even_where_none_was_needed(session, bu
 
 
 def test_a_second_party_is_not_forgotten(session, bureau, ready):
-    bureau.decided(ready)
+    bureau.stored(ready, bureau.decided(ready))
     bureau.filed(ready)
     assert shut(session, ready) == ["G-PEN"]
+
+
+# --- G-DOC: penalty copies
+
+
+def test_g_doc_each_decision_in_force_has_a_stored_copy(session, district, bureau, ready):
+    """C4.3: not the count but each one, to two parties as to one."""
+    first, second = bureau.decided(ready), bureau.decided(ready)
+    bureau.stored(ready, first)
+    bureau.stored(ready, first)
+    line = {state.code: state for state in closing.panel(session, ready)}["G-DOC"]
+    assert (line.reason, line.zh) == ("penalty_copy_missing", "尚有 1 份处罚决定书未存档")
+    assert line.link == f"/cases/{ready.id}#/penalties"
+    with pytest.raises(GuardsOpen):
+        closes(session, district, ready)
+    bureau.stored(ready, second)
+    assert closes(session, district, ready)
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "other"}, {"subject_id": None}])
+def test_g_doc_only_a_copy_of_that_very_decision_counts(session, bureau, ready, wrong):
+    bureau.stored(ready, bureau.decided(ready), **wrong)
+    assert shut(session, ready) == ["G-DOC"]
+
+
+@pytest.mark.parametrize(("state", "guards"), [("stored", ["G-DOC"]), ("rejected", ["G-DOC"]), ("clean", [])])
+def test_g_doc_an_image_counts_once_it_can_be_shown(session, bureau, ready, state, guards):
+    """X57: a photo that nobody could read is no copy."""
+    scan = bureau.stored(ready, bureau.decided(ready), media="image")
+    assert scan.state == "stored"
+    scan.state = state
+    session.flush()
+    assert shut(session, ready) == guards
+
+
+def test_g_doc_what_was_scanned_before_the_decision_is_no_copy_of_it(session, bureau, ready):
+    bureau.stored(ready, bureau.decided(ready), now=NOW - timedelta(minutes=1))
+    assert shut(session, ready) == ["G-DOC"]
+
+
+def test_g_doc_a_revoked_decision_needs_no_copy(session, district, bureau, ready):
+    ready.penalty_policy = "none"
+    penalty = bureau.decided(ready)
+    assert shut(session, ready) == ["G-DOC"]
+    enforcing.revoke(session, ready, penalty, reason="x", by=bureau.leader, now=NOW)
+    assert shut(session, ready) == []
+
+
+def test_g_doc_the_scan_is_of_a_penalty_of_this_case(session, bureau, ready):
+    other = bureau.decided(bureau.case())
+    with pytest.raises(OfAnotherCase):
+        bureau.stored(ready, other)
 
 
 # --- G-MEA
@@ -213,7 +269,7 @@ def test_a_second_party_is_not_forgotten(session, bureau, ready):
 @pytest.fixture
 def free(session, bureau, ready):
     """The same case with its penalty behind it."""
-    bureau.decided(ready)
+    bureau.stored(ready, bureau.decided(ready))
     return ready
 
 

@@ -256,7 +256,7 @@ def test_f30_a_suspected_crime_has_its_own_letter_once_it_was_sent(session, walk
 
 def test_an_open_guard_is_shown_as_open(walk):
     walk.accepted()
-    assert "检查记录、验收记录四联已全部送达未满足" in "".join(pages(ask(walk, "closing")))
+    assert "检查记录、验收记录四联已全部送达，处罚决定书已存档未满足" in "".join(pages(ask(walk, "closing")))
 
 
 def test_m18_x41_the_notice_is_one_a3_page_with_two_phones_and_a_public_address(session, walk, district):
