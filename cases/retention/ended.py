@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from cases.intake.tracking import ENDED
 from cases.kinds import Kind
 from cases.models.case import OVER, Case
 from cases.models.report import Report, ReportCase, ReportEvent
+from cases.models.retaliation import Retaliation
 from cases.models.reward import Reward
 
 ENDS = (Kind.REPORT_CLOSED, Kind.WITHDRAWN, Kind.NOT_ACCEPTED, Kind.REDIRECTED)
@@ -16,7 +17,10 @@ OPEN_REWARD = ("eligible", "proposed", "reviewed", "approved", "notified", "clai
 
 
 def ended_before(moment: datetime) -> Select[UUID]:
-    """Reports that ended before `moment`, and their case as well; none with a reward that is still to be paid."""
+    """Reports that ended before `moment`, and their case as well.
+
+    None with a reward that is still to be paid, or whose reporter is made to suffer and is not heard to the end.
+    """
     ended = (
         select(ReportEvent.report_id, func.max(ReportEvent.at).label("at"))
         .where(ReportEvent.kind.in_([str(kind) for kind in ENDS]))
@@ -35,6 +39,12 @@ def ended_before(moment: datetime) -> Select[UUID]:
             or_(Case.id.is_(None), Case.state.in_(OVER)),
             func.greatest(ended.c.at, Case.closed_at) < moment,  # greatest passes a missing one over
             ~unpaid,
+            ~is_retaliated(),
         )
         .order_by(Report.id)
     )
+
+
+def is_retaliated() -> ColumnElement[bool]:
+    """Whether it is still looked into that the reporter was made to suffer (Q9)."""
+    return select(Retaliation.id).where(Retaliation.report_id == Report.id, Retaliation.state != "concluded").exists()

@@ -17,7 +17,9 @@ from cases import policy, trail
 from cases.journey import Kind
 from cases.models.reply import Reply, ReviewRequest
 from cases.models.report import Answer, Question, Report, ReportEvent, ReportPhoto
-from cases.retention.ended import ended_before
+from cases.models.retaliation import Retaliation
+from cases.models.thread import Message
+from cases.retention.ended import ended_before, is_retaliated
 from kit.storage import store
 from people.actors import SYSTEM
 from people.models import SealedIdentity
@@ -48,11 +50,14 @@ def _days(now: datetime, limits: Limits, name: str) -> datetime:
 
 
 def _whose_identity(now: datetime, limits: Limits) -> Select[UUID]:
-    """Some days after everything has ended, and in no case longer than the most days after it was received."""
+    """Some days after everything has ended, and no longer than the most days after it was received.
+
+    But who is made to suffer for having reported is not forgotten while that is looked into (Q9).
+    """
     over = Report.received_at < _days(now, limits, "identity_most_days")
     ended = Report.id.in_(ended_before(_days(now, limits, "identity_days")))
     sealed = select(SealedIdentity.report_id)
-    return select(Report.id).where(Report.id.in_(sealed), or_(over, ended)).order_by(Report.id)
+    return select(Report.id).where(Report.id.in_(sealed), or_(over, ended), ~is_retaliated()).order_by(Report.id)
 
 
 def _identity(session: Session, report: Report) -> None:
@@ -90,7 +95,7 @@ def _words(session: Session, report: Report) -> None:
             if key is not None:
                 store().delete(key)
         photo.large_key, photo.small_key = None, None
-    for table in (Question, Answer, Reply):
+    for table in (Question, Answer, Reply, Message, Retaliation):
         session.execute(update(table).where(table.report_id == report.id).values(text=GONE))
     session.execute(update(ReviewRequest).where(ReviewRequest.report_id == report.id).values(reason=GONE))
     report.text, report.address, report.reply = GONE, None, GONE if report.reply is not None else None

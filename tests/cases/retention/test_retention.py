@@ -12,7 +12,9 @@ from cases import history, retention, trail
 from cases.journey import Kind, Step
 from cases.models.job import Job
 from cases.models.report import Report, ReportEvent, ReportPhoto
+from cases.models.retaliation import FINDINGS, Retaliation
 from cases.models.reward import Reward
+from cases.models.thread import Message
 from cli.retention import keep_no_longer
 from kit import clock
 from kit.db import unit_of_work
@@ -148,6 +150,18 @@ def test_a_reward_that_is_not_paid_yet_keeps_all_of_it_but_a_year(session, west,
     waits.state = "refused"
     session.flush()
     assert due(session, now) == {"identity": 1, "originals": 1, "words": 1}
+
+
+def test_q9_who_is_made_to_suffer_is_not_forgotten_until_it_is_concluded(session, west, now):
+    report = ended(session, west, now, days_ago=WORDS + 1)
+    filed = Retaliation(report_id=report.id, state="filed", text="被辞退", filed_at=now, due_at=now)
+    session.add_all((filed, Message(report_id=report.id, sender="system", text="已查阅", sent_at=now)))
+    session.flush()
+    assert go(session, now) == {"identity": 0, "originals": 0, "words": 0}
+    filed.state, filed.finding, filed.conclusion = "concluded", FINDINGS[0], "已查"
+    session.flush()
+    assert go(session, now) == {"identity": 1, "originals": 1, "words": 1}
+    assert session.scalars(select(Message.text).union(select(Retaliation.text))).all() == [""]
 
 
 def test_history_stays_whole_where_words_were_let_go(session, west, now):
