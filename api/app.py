@@ -24,6 +24,7 @@ from api.officers import (
     criminal_transfers,
     decisions,
     delegations,
+    deliveries,
     departments,
     desk,
     disputes,
@@ -92,6 +93,7 @@ def create_app() -> FastAPI:
     add(app, session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
     add(app, guards.router, departments.router)
     add(app, visits.router, circumstances.router, parties.router, acceptances.router, certificates.router)
+    add(app, deliveries.router)
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)
     add(app, look_backs.router, reopenings.router, reviews.router, review_requests.router)
     add(app, orphan_lists.router, rewards.router, vouchers.router)

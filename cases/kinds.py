@@ -81,6 +81,7 @@ class Kind(StrEnum):
     VERDICT_PROPOSED = "verdict_proposed"
     VERDICT_RETURNED = "verdict_returned"
     ORDERED = "ordered"
+    ORDER_DELIVERED = "order_delivered"
     NOT_SUBSTANTIATED = "not_substantiated"
     SECOND_LOOK_DRAWN = "second_look_drawn"
     SECOND_LOOK_SPARED = "second_look_spared"

@@ -13,6 +13,7 @@ from cases.queue import QueueRow
 from kit.clock import LOCAL_ZONE
 
 ACCEPTANCE = "id result findings note accepted_by accepted_at people_present signature signature_note"
+DELIVERY = "id order_id how delivered_at officer_ids recipient capacity witnesses filmed note recorded_by recorded_at"
 VISIT = (
     "id kind officer_id companion_ids started_at completed_at distance_m place findings facts action permit_check "
     "checklist checks signature supports_penalty certificates"
@@ -82,6 +83,7 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
                                "consequences") for v in found.verdicts],
         "orders": [plain(o, "id number text responsible_party measures funding contingency due_at fixed_on_spot")
                    for o in found.orders],
+        "deliveries": [plain(d, DELIVERY) for d in found.deliveries],
         "completions": [plain(c, "id statement stated_by stated_at") for c in found.completions],
         "acceptances": [plain(a, ACCEPTANCE) for a in found.acceptances],
         "copies": [plain(c, "id visit_id acceptance_id recipient delivered_at note") for c in found.copies],

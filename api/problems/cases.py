@@ -45,6 +45,12 @@ TITLES: dict[str, Title] = {
     ),
     "safeguard.not_asked_for": Title("本案件没有待落实的此项措施", "The case does not wait for this"),
     "party.not_one": Title("本案件没有需要告知的此类单位", "This case has no such party to be told"),
+    "order.unknown": Title("本案件没有这份整改指令", "This case has no such order"),
+    "order.delivered": Title("该整改指令已有送达回证", "The receipt of this order is written already"),
+    "order.delivery_out_of_time": Title(
+        "送达时间应在签发之后、登记之前",
+        "An order is delivered after it was issued and before its receipt is written",
+    ),
     "order.not_over": Title("整改期限尚未届满", "The time to rectify is not over"),
     "order.due_out_of_range": Title("整改期限超出规定范围", "The date of the order is outside what the profile allows"),
     "finding.unknown": Title("没有这项检查发现", "There is no such finding"),

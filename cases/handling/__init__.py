@@ -8,6 +8,7 @@ from cases.handling.circumstance import note_circumstance
 from cases.handling.closing import close
 from cases.handling.completion import complete, reach_deadline
 from cases.handling.copies import deliver
+from cases.handling.delivery import Receipt, deliver_order
 from cases.handling.dossier import Dossier, dossier
 from cases.handling.extension import (
     extensions_to_decide,
@@ -38,6 +39,7 @@ __all__ = [
     "NotADepartment",
     "OrderDraft",
     "Party",
+    "Receipt",
     "Signing",
     "VisitRecord",
     "add_picture",
@@ -49,6 +51,7 @@ __all__ = [
     "complete_visit",
     "confirm_look",
     "deliver",
+    "deliver_order",
     "dossier",
     "draws",
     "extensions_to_decide",

@@ -36,6 +36,12 @@ class MayNotDeliver(NotAllowed):
     code = "role.missing"
 
 
+def may_deliver(by: Actor) -> None:
+    """Raise MayNotDeliver unless the actor handles cases."""
+    if not by.has(Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER):
+        raise MayNotDeliver
+
+
 def digest(stated: dict[str, Any]) -> bytes:
     """The hash of what a record states: its own, and each copy's (M47)."""
     return hashlib.sha256(json.dumps(stated, ensure_ascii=False, sort_keys=True).encode()).digest()
@@ -52,8 +58,7 @@ def make_four(session: Session, record: Visit | Acceptance) -> None:
 
 def deliver(session: Session, case: Case, *, copy_id: UUID, note: str, by: Actor, now: datetime) -> RecordCopy:
     """Note that a copy reached its recipient. Raises NoSuchCopy, DeliveredAlready, MayNotDeliver."""
-    if not by.has(Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER):
-        raise MayNotDeliver
+    may_deliver(by)
     copy = session.scalars(
         select(RecordCopy).where(RecordCopy.case_id == case.id, RecordCopy.id == copy_id)
     ).one_or_none()

@@ -14,6 +14,7 @@ from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.closing import GuardState
 from cases.lifecycle.machine import may_make
 from cases.models.case import Case, CaseEvent, Clock, Task
+from cases.models.delivery import OrderDelivery
 from cases.models.handling import Acceptance, Completion, Order, Picture, RecordCopy, Verdict, Visit
 from people.actors import Actor
 
@@ -34,6 +35,7 @@ class Dossier:
     visits: list[Visit]
     verdicts: list[Verdict]
     orders: list[Order]
+    deliveries: list[OrderDelivery]
     completions: list[Completion]
     acceptances: list[Acceptance]
     copies: list[RecordCopy]
@@ -55,7 +57,8 @@ def dossier(session: Session, case: Case, *, by: Actor) -> Dossier:
         case, lon, lat, secrecy.tasks(by, session.scalars(tasks)), clocks.running(session, case),
         secrecy.events(by, session.scalars(events)),
         of(Picture, Picture.received_at), of(Visit, Visit.started_at), of(Verdict, Verdict.proposed_at),
-        of(Order, Order.issued_at), of(Completion, Completion.stated_at), of(Acceptance, Acceptance.accepted_at),
+        of(Order, Order.issued_at), of(OrderDelivery, OrderDelivery.recorded_at),
+        of(Completion, Completion.stated_at), of(Acceptance, Acceptance.accepted_at),
         of(RecordCopy, RecordCopy.recipient),
         closing.panel(session, case) if case.state == "closure_review" else [],
         [name for name, move in CASE_MOVES.items() if case.state in move.source and may_make(move, by)],

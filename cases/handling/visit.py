@@ -65,7 +65,7 @@ def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, n
     Raises VisitOpen, UnknownCompanion, and what the guards refuse.
     """
     _none_open(session, case)
-    _known(session, check_in.companion_ids)
+    known(session, check_in.companion_ids)
     distance = distance_m(session, case, check_in.point)
     machine.move(
         session, case, "start_visit", by=by, now=now,
@@ -153,7 +153,8 @@ def _none_open(session: Session, case: Case) -> None:
         raise VisitOpen
 
 
-def _known(session: Session, account_ids: Sequence[int]) -> None:
-    known = set(session.scalars(select(Account.id).where(Account.id.in_(account_ids), Account.active)))
-    if set(account_ids) - known:
+def known(session: Session, account_ids: Sequence[int]) -> None:
+    """Raise UnknownCompanion unless each is the account of an active officer."""
+    active = set(session.scalars(select(Account.id).where(Account.id.in_(account_ids), Account.active)))
+    if set(account_ids) - active:
         raise UnknownCompanion

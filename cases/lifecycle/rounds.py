@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases.models.aftercare import Reopening
 from cases.models.case import Case
-from cases.models.handling import Order
+from cases.models.handling import Order, Verdict
 
 AGAIN = ("rebound", "new_report")  # the matter itself came back
 
@@ -22,6 +22,14 @@ def came_back(session: Session, case: Case, causes: Collection[str] = AGAIN) -> 
     """Whether the present round began because the violation was committed anew, not because it was looked at badly."""
     last = select(Reopening.cause).where(Reopening.case_id == case.id).order_by(Reopening.round.desc()).limit(1)
     return session.scalars(last).first() in causes
+
+
+def verdict_of(session: Session, order: Order) -> Verdict | None:
+    """The verdict that was approved with the order (T8)."""
+    approved = select(Verdict).where(
+        Verdict.case_id == order.case_id, Verdict.state == "approved", Verdict.decided_at <= order.issued_at
+    )
+    return session.scalars(approved.order_by(Verdict.decided_at.desc()).limit(1)).first()
 
 
 def had_no_time(case: Case, order: Order) -> bool:

@@ -10,6 +10,7 @@ RECIPIENTS = {
     "safety_office": "安委会办公室",
 }  # fmt: skip
 COPY_NUMBERS = {1: "第一联", 2: "第二联", 3: "第三联", 4: "第四联"}
+DELIVERIES = {"direct": "直接送达", "left": "留置送达", "post": "邮寄送达", "public": "公告送达"}
 RESULTS = {"pass": "合格", "fail": "不合格"}
 CONSEQUENCES = {"suspend": "停产停业", "expose": "公开曝光", "penalise": "行政处罚", "prosecute": "移送司法"}
 DONE = {

@@ -8,9 +8,33 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.lifecycle.rounds import verdict_of
 from cases.models.case import Case
-from cases.models.handling import Order, Verdict, Visit
-from cases.papers.content.persons import NoSuchSubject, Person, district_name, office_name, one_subject, person
+from cases.models.delivery import OrderDelivery
+from cases.models.handling import Order, Visit
+from cases.papers.content.persons import (
+    NoSuchSubject,
+    Person,
+    district_name,
+    office_name,
+    one_subject,
+    people,
+    person,
+)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The receipt of an order: when, how, by whom, to whom, and who saw it refused."""
+
+    how: str
+    at: datetime
+    officers: tuple[Person, ...]
+    recipient: str
+    capacity: str
+    witnesses: tuple[str, ...]
+    filmed: bool
+    note: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +63,7 @@ class OrderPaper:
     issued_by: Person
     issued_at: datetime
     rights: str
+    delivered: Delivered | None
 
 
 def order(session: Session, case: Case, subject_id: UUID | None, now: datetime) -> OrderPaper:
@@ -46,7 +71,7 @@ def order(session: Session, case: Case, subject_id: UUID | None, now: datetime) 
     issued = session.get(Order, one_subject(subject_id))
     if issued is None or issued.case_id != case.id:
         raise NoSuchSubject
-    verdict = _verdict_of(session, issued)
+    verdict = verdict_of(session, issued)
     visit = session.get(Visit, verdict.visit_id) if verdict else None
     signer = person(session, issued.issued_by)
     return OrderPaper(
@@ -62,12 +87,16 @@ def order(session: Session, case: Case, subject_id: UUID | None, now: datetime) 
         due_at=issued.due_at, contingency=issued.contingency, fixed_on_spot=issued.fixed_on_spot,
         issued_by=signer, issued_at=issued.issued_at,
         rights=str(policy.value(session, "paper_texts", now)["order_rights"]["zh"]),
+        delivered=_delivered(session, issued),
     )  # fmt: skip
 
 
-def _verdict_of(session: Session, issued: Order) -> Verdict | None:
-    """The verdict that was approved with the order (T8)."""
-    approved = select(Verdict).where(
-        Verdict.case_id == issued.case_id, Verdict.state == "approved", Verdict.decided_at <= issued.issued_at
-    )
-    return session.scalars(approved.order_by(Verdict.decided_at.desc()).limit(1)).first()
+def _delivered(session: Session, issued: Order) -> Delivered | None:
+    receipt = session.scalars(select(OrderDelivery).where(OrderDelivery.order_id == issued.id)).one_or_none()
+    if receipt is None:
+        return None
+    return Delivered(
+        how=receipt.how, at=receipt.delivered_at, officers=people(session, receipt.officer_ids),
+        recipient=receipt.recipient, capacity=receipt.capacity, witnesses=tuple(receipt.witnesses),
+        filmed=receipt.filmed, note=receipt.note,
+    )  # fmt: skip

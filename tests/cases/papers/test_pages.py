@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from cases import handling, papers
-from cases.handling import BlockAnswer, CheckAnswer, CheckIn, Signing
+from cases.handling import BlockAnswer, CheckAnswer, CheckIn, Receipt, Signing
 from cases.models.handling import Acceptance, Order, Visit
 from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.content.persons import NoSuchSubject
@@ -192,6 +192,35 @@ def test_m39_the_order_shows_the_five_headings_with_what_was_decided(walk):
         "印章",
     ):
         assert said in text
+
+
+def test_f10_the_order_shows_how_it_was_delivered_in_a_new_edition(walk):
+    """An edition of before says nothing of it, and prints as it did; the receipt is another one."""
+    walk.ordered()
+    before = ask(walk, "order", Order)
+    empty = "".join(pages(before))
+    (issued,) = walk.session.scalars(select(Order))
+    receipt = Receipt(
+        "left", walk.now, recipient="王某", capacity="店长", witnesses=["李某"], filmed=True,
+        note="拒绝签收，留置于前台",
+    )  # fmt: skip
+    handling.deliver_order(
+        walk.session, walk.case, order_id=issued.id, receipt=receipt, by=walk.town.officer, now=walk.now
+    )
+    after = ask(walk, "order", Order)
+    assert (before.edition, after.edition) == (1, 2)
+    text = "".join(pages(after))
+    for said in (
+        "留置送达",
+        "王某（店长）",
+        "李某；送达过程已拍照、录像",
+        "拒绝签收，留置于前台",
+        walk.town.officer.name,
+    ):
+        assert said in text
+    assert "留置" not in empty
+    del before.content["delivered"]  # as it was kept before there were receipts
+    assert "".join(pages(before)) == empty
 
 
 def test_the_closing_sheet_shows_the_panel_the_outcome_the_days_and_the_persons(walk):
