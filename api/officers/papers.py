@@ -28,9 +28,9 @@ FILE_HEADERS = {
 
 
 class PaperIn(Body):
-    """Which paper, and of which visit, acceptance, order or transfer; of none for a notice or a closing sheet."""
+    """Which paper, of which visit, acceptance, order, transfer or penalty; none for a notice or a closing sheet."""
 
-    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice"]
+    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance"]
     subject_id: UUID | None = None
 
 

@@ -29,7 +29,9 @@ files = officers_router("/scans/{scan_id}", tags=["papers"])
 class ScanForm(BaseModel):
     """The fields beside `file`; `subject_id`: the copy, visit, order, transfer, penalty or paper that was scanned."""
 
-    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "penalty", "other"]
+    kind: Literal[
+        "visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance", "penalty", "other"
+    ]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     subject_id: UUID | None = None
 

@@ -11,6 +11,10 @@ RECIPIENTS = {
 }  # fmt: skip
 COPY_NUMBERS = {1: "第一联", 2: "第二联", 3: "第三联", 4: "第四联"}
 DELIVERIES = {"direct": "直接送达", "left": "留置送达", "post": "邮寄送达", "public": "公告送达"}
+CONDITIONS = {
+    "minor": "违法行为轻微", "first": "初次违法", "corrected": "已及时改正", "no_harm": "没有造成危害后果",
+    "slight_harm": "危害后果轻微", "proven": "有证据足以证明没有主观过错",
+}  # fmt: skip
 RESULTS = {"pass": "合格", "fail": "不合格"}
 CONSEQUENCES = {"suspend": "停产停业", "expose": "公开曝光", "penalise": "行政处罚", "prosecute": "移送司法"}
 DONE = {

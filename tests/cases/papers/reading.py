@@ -5,6 +5,7 @@ import io
 from pypdf import PdfReader
 
 from cases import papers
+from cases.models.penalty import Penalty
 from cases.models.referral import Referral
 from kit.paper import print_sheets
 
@@ -31,6 +32,22 @@ def referral(session, walk, **facts):
         "sent_by": walk.town.leader.account_id, "sent_at": walk.now,
     }  # fmt: skip
     made = Referral(case_id=walk.case.id, **(columns | facts))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def waived(session, walk, **facts):
+    """A penalty track of the walk's case that ended without a penalty, for a first offence."""
+    columns = {
+        "org_id": walk.district.fire.id, "state": "not_penalised", "party_kind": "unit", "party": "某公司",
+        "cause": "锁闭安全出口", "officer_ids": [], "filed_by": walk.district.fire_officer.account_id,
+        "filed_at": walk.now, "waiver_reason": "first_offence", "waiver_text": "当场打开出口",
+        "waiver_conditions": {"first": True, "slight_harm": True, "corrected": True}, "education": "讲解疏散通道要求",
+        "waived_by": walk.district.fire_officer.account_id, "waived_at": walk.now,
+        "reviewed_by": walk.town.leader.account_id, "reviewed_at": walk.now,
+    }  # fmt: skip
+    made = Penalty(case_id=walk.case.id, **(columns | facts))
     session.add(made)
     session.flush()
     return made

@@ -14,6 +14,7 @@ from cases.models.case import CaseEvent
 from cases.models.handling import Acceptance, Order, RecordCopy, Visit
 from cases.models.job import Job
 from cases.models.paper import Paper
+from cases.models.penalty import Penalty
 from cases.models.referral import Referral
 from cases.papers.content.closing import NotClosing
 from cases.papers.content.copies import CopiesDiffer
@@ -24,7 +25,7 @@ from kit.db import take_role
 from people.actors import SYSTEM
 from people.roles import Role
 from tests import make
-from tests.cases.papers.reading import referral
+from tests.cases.papers.reading import referral, waived
 
 
 @pytest.fixture
@@ -37,11 +38,14 @@ def phones(session, district):
 def closable(session, walk, phones):
     walk.closable()
     referral(session, walk, state="answered", result="已立案")
+    waived(session, walk)
     return walk
 
 
 def subject(session, case, kind):
-    table = {"visit_record": Visit, "acceptance": Acceptance, "order": Order, "transfer": Referral}.get(kind)
+    table = {
+        "visit_record": Visit, "acceptance": Acceptance, "order": Order, "transfer": Referral, "guidance": Penalty,
+    }.get(kind)  # fmt: skip
     return session.scalars(select(table.id).where(table.case_id == case.id)).one() if table else None
 
 

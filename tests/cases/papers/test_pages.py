@@ -8,14 +8,16 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from cases import handling, papers
+from cases import handling, papers, policy
 from cases.handling import BlockAnswer, CheckAnswer, CheckIn, Receipt, Signing
 from cases.models.handling import Acceptance, Order, Visit
+from cases.models.penalty import Penalty
 from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.content.persons import NoSuchSubject
+from cases.papers.words import CONDITIONS
 from kit.paper import print_sheets
 from tests import make
-from tests.cases.papers.reading import BASE_URL, pages, referral, squeezed
+from tests.cases.papers.reading import BASE_URL, pages, referral, squeezed, waived
 from tests.walk import RECORD, Walk, all_passed
 
 HOSTILE = "<script>alert(1)</script> & ../../etc/passwd {{ 7*7 }} \u202e反转\u200b㙍𠮷"
@@ -221,6 +223,32 @@ def test_f10_the_order_shows_how_it_was_delivered_in_a_new_edition(walk):
     assert "留置" not in empty
     del before.content["delivered"]  # as it was kept before there were receipts
     assert "".join(pages(before)) == empty
+
+
+def test_m69_f22_the_guidance_notice_says_why_there_is_no_penalty_and_what_to_mind(walk):
+    """The reason with each of its conditions, and the education that the law asks for."""
+    walk.ordered()
+    waived(walk.session, walk)
+    text = "".join(pages(ask(walk, "guidance", Penalty)))
+    told = ["不予行政处罚指导告知书", "某公司：", "锁闭安全出口", "初次违法且危害后果轻微并及时改正", "当场打开出口"]
+    conditions = [CONDITIONS[one] for one in ("first", "slight_harm", "corrected")]
+    for said in (*told, *conditions, "讲解疏散通道要求", "签收"):
+        assert said in text
+
+
+@pytest.mark.parametrize(
+    "change", [{"state": "filed"}, {"state": "revoked"}, {"state": "filed", "reviewed_by": None, "reviewed_at": None}]
+)
+def test_m69_nobody_is_told_of_a_waiver_that_no_lawyer_confirmed(walk, change):
+    walk.ordered()
+    waived(walk.session, walk, **change)
+    with pytest.raises(NoSuchSubject):
+        ask(walk, "guidance", Penalty)
+
+
+def test_m69_every_condition_of_policy_has_words(session):
+    wanted = policy.value(session, "no_penalty_conditions", make.NOW)
+    assert {name for names in wanted.values() for name in names} == set(CONDITIONS)
 
 
 def test_the_closing_sheet_shows_the_panel_the_outcome_the_days_and_the_persons(walk):
