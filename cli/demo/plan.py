@@ -73,7 +73,7 @@ MIX: Final[tuple[tuple[Arrival, Goal, int], ...]] = (
     (Arrival.DUPLICATE, Goal.WAITS, 3), (Arrival.DUPLICATE, Goal.JOINED, 3), (Arrival.UNSURE, Goal.WAITS, 3),
     (Arrival.UNSURE, Goal.DISPATCHED, 2), (Arrival.UNSURE, Goal.ASKED, 4), (Arrival.UNSURE, Goal.ANSWERED, 2),
 )  # fmt: skip
-# A mandatory penalty has no lawful exit yet, so that such a case is rectified and not closed (X22).
+# A mandatory penalty is closed by a lawful exit only, which the demo carries none to: such a case is rectified (X22).
 PENALISED: Final = (
     "FW-01", "FW-02", "FW-03", "BLD-01", "BLD-03", "TRN-01", "TRN-02", "GAS-01", "CHM-01", "MIN-01", "SEQ-01",
 )  # fmt: skip
