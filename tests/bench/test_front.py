@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from api.mobile import tracking
+from api.mobile import guessing
 from api.public.quick_feed import QuickFeed
 from api.public.raw_feed import PATH, RawFeed
 from bench import front
@@ -146,7 +146,7 @@ def test_a_compressed_feed_says_that_it_varies_and_is_known_by_its_weak_tag(door
 
 
 def test_an_address_that_a_client_claims_is_not_believed(door):
-    seen = tracking._guesses._buckets
+    seen = guessing._guesses._buckets
     before = set(seen)
     for claimed in ("203.0.113.7", "127.0.0.1, 203.0.113.8"):
         door.ask("POST", "/m/v1/tracking", {**JSON, "X-Forwarded-For": claimed}, b'{"tracking_code": "0000"}')

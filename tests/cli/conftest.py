@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli import account, installation, postgres
+from cli.processes import VAULTS
+from kit.settings import settings
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +25,12 @@ def server():
         made = postgres.Cluster(found, home / "pg" / "data", home / "run", "of the owner", who, postgres.FOR_TESTS)
         with postgres.running(made, home / "log"):
             yield made
+
+
+@pytest.fixture(autouse=True)
+def _the_vaults_own_stays():
+    """A command that runs here takes out of this process's environment what only the vault is given."""
+    before = {name: os.environ[name] for name in VAULTS if name in os.environ}
+    yield
+    os.environ.update(before)
+    settings.cache_clear()

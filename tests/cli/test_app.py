@@ -47,9 +47,11 @@ def new_keys():
 
 
 def test_new_keys_are_fresh_and_fit_the_settings():
-    first, second = ({line for line in new_keys().splitlines() if "key" in line or "=" in line} for _ in range(2))
+    first, second = (
+        {line for line in new_keys().splitlines() if "private key:" in line or "=" in line} for _ in range(2)
+    )
 
     given = dict(line.split("=") for line in first if "=" in line)
-    assert set(given) == {"POSTGRES_PASSWORD", "JZ_SECRET_KEY", "JZ_VAULT_PUBLIC_KEY"}
+    assert set(given) == {"POSTGRES_PASSWORD", "JZ_SECRET_KEY", "JZ_VAULT_PUBLIC_KEY", "JZ_VAULT_PASSWORD"}
     assert len(given["JZ_VAULT_PUBLIC_KEY"]) == 64
     assert not first & second

@@ -16,6 +16,7 @@ from kit.secrets import _derived
 from kit.settings import settings
 
 OURS, ANOTHER = "ours-" * 8, "another-" * 5
+ITS_OWN = "c0ffee" * 8
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def jz(server, *arguments, database, secret):
     surroundings = {
         **os.environ, "DATABASE_URL": server.url(database), "REDIS_URL": "redis://127.0.0.1:1",
         "STORAGE_URL": "file:///nowhere", "JZ_SECRET_KEY": secret, "JZ_VAULT_PUBLIC_KEY": "0" * 64,
+        "JZ_VAULT_PASSWORD": ITS_OWN,
     }  # fmt: skip
     return subprocess.run(
         [sys.executable, "-P", "-m", "cli", *arguments],
@@ -64,6 +66,7 @@ def as_installation(monkeypatch):
         for name, value in (("REDIS_URL", "redis://127.0.0.1:1"), ("STORAGE_URL", "file:///nowhere")):
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("JZ_VAULT_PUBLIC_KEY", "0" * 64)
+        monkeypatch.setenv("JZ_VAULT_PASSWORD", ITS_OWN)
         forget()
 
     forget()

@@ -16,7 +16,7 @@ from cases.lifecycle.second_look import NotByOthers
 from cases.models.aftercare import Reopening
 from cases.models.case import Clock, Task
 from cases.models.exposure import PublicExposure
-from cases.models.handling import Picture
+from cases.models.handling import Picture, RecordCopy
 from cases.models.penalty import Penalty
 from cases.models.report import ReportEvent
 from cases.models.second_look import DecisionTask, SecondLook
@@ -110,6 +110,9 @@ def test_t18_nothing_done_before_counts_any_more(session, walk, district):
         session, walk.case, note="合格", findings=["x"], checks=all_passed(session, walk.case), by=who.colleague,
         now=walk.now,
     )  # fmt: skip
+    assert shut(walk) == {"G-DOC", "G-TASK"}  # the record of the new acceptance goes out in four copies as well
+    for copy in session.scalars(select(RecordCopy).where(RecordCopy.delivered_at.is_(None))).all():
+        handling.deliver(session, walk.case, copy_id=copy.id, note="送达", by=who.clerk, now=walk.now)
     assert shut(walk) == {"G-TASK"}
     for department in (district.fire_officer, district.police_officer):
         handling.answer_task(session, walk.case, text="再次配合", by=department, now=walk.now)

@@ -47,7 +47,7 @@ def test_a_case_goes_from_dispatch_to_closed_and_leaves_an_entry_for_each_act(se
     assert case.closed_at == walk.now
     assert kinds(session, case) == [
         "dispatched", "signed", "visit_started", "visit_completed", "verdict_proposed", "ordered", "completed",
-        "acceptance_passed", *["copy_delivered"] * 4, *["task_signed", "task_answered"] * 2, "closed",
+        "acceptance_passed", *["copy_delivered"] * 8, *["task_signed", "task_answered"] * 2, "closed",
     ]  # fmt: skip
     assert clocks.running(session, case) == []
     main = session.scalars(select(Task).where(Task.case_id == case.id, Task.kind == "town")).one()

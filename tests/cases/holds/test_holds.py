@@ -176,7 +176,9 @@ def test_t19_held_and_let_go_the_case_is_back_where_it_was(session, walk, stage)
         )  # fmt: skip
     holds.end_hold(session, walk.case, hold, comment="鉴定已出", by=walk.district.supervisor, now=walk.now)
     assert (walk.case.state, hold.state, hold.end_note) == (was, "ended", "鉴定已出")
-    kinds = list(session.scalars(select(CaseEvent.kind).where(CaseEvent.case_id == walk.case.id)))
+    kinds = list(
+        session.scalars(select(CaseEvent.kind).where(CaseEvent.case_id == walk.case.id).order_by(CaseEvent.seq))
+    )
     assert [kind for kind in kinds if "hold" in kind or kind in {"case_held", "case_resumed"}] == [
         "hold_requested", "hold_approved", "case_held", "hold_ended", "case_resumed",
     ]  # fmt: skip

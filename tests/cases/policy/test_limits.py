@@ -36,6 +36,7 @@ PROFILE = {  # clock: 特急, 急件, 平件, as the table of C5 has them
     "look_back_second": ("30 cal_d", None, None),
     "ask_more": ("5 work_d",) * 3,  # C3 R3
     "redirect": ("3 work_d",) * 3,  # C3 R5
+    "close": ("5 work_d", None, None),  # M15: an immediate case has no other clock once it is accepted
     "review_request": ("30 cal_d",) * 3,  # C3 R8
     "re_verify": ("30 cal_d",) * 3,  # C3 R8
     "total_extension": ("30 cal_d",) * 3,

@@ -94,11 +94,11 @@ def test_r5_nobody_but_the_intake_desk_redirects(session, district, role):
         triage.redirect(session, report, place(session, report), reason="noise", to=ELSEWHERE, text="", by=who, now=NOW)
 
 
-def test_what_ended_takes_nothing_more_from_its_reporter(session, district):
+def test_what_ended_takes_no_more_about_the_matter_but_still_a_question_and_word_of_retaliation(session, district):
     report = waiting(session)
     redirect(session, district, report)
     found = intake.progress(session, tracking_code(report.client_id), now=NOW)
-    assert (found.can, found.ending.kind) == ([], "redirected")
+    assert (found.can, found.ending.kind) == (["message", "retaliation"], "redirected")
 
 
 # --- filing under another category

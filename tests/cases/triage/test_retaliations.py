@@ -111,7 +111,7 @@ def test_it_has_a_clock_of_its_own(session, district, filed):
 
 def test_it_is_taken_up_concluded_and_the_reporter_is_told(session, district, report, filed):
     take_up(session, filed, district.supervisor)
-    conclude(session, filed, district.supervisor)
+    conclude(session, filed, district.supervisor, now=NOW + timedelta(minutes=1))
     assert (filed.state, filed.finding, filed.concluded_by) == (
         "concluded", "confirmed", district.supervisor.account_id,
     )  # fmt: skip
