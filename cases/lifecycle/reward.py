@@ -152,9 +152,14 @@ def nothing_is_paid(*, vouchers: Sequence[Voucher], **_: Any) -> None:
         raise PaidAlready
 
 
+def are_paid(vouchers: Sequence[Voucher]) -> bool:
+    """Whether there are vouchers and each of them is paid."""
+    return bool(vouchers) and all(voucher.state == "paid" for voucher in vouchers)
+
+
 def all_is_paid(*, vouchers: Sequence[Voucher], **_: Any) -> None:
     """C11: it is paid when each voucher is."""
-    if not vouchers or any(voucher.state != "paid" for voucher in vouchers):
+    if not are_paid(vouchers):
         raise NotOver("Not every voucher is paid.")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cases import trail
 from cases.intake.codes import read_as
 from cases.journey import Step
-from cases.lifecycle.reward import move, move_voucher
+from cases.lifecycle.reward import are_paid, move, move_voucher
 from cases.models.report import Report
 from cases.models.reward import Reward, RewardShare, Voucher
 from kit.clock import LOCAL_ZONE
@@ -120,7 +120,7 @@ def settle(session: Session, voucher_id: UUID, *, now: datetime) -> None:
     report = session.scalars(of_it.with_for_update(of=Report)).one()
     reward = session.get_one(Reward, share.reward_id, with_for_update=True, populate_existing=True)
     vouchers = vouchers_of(session, reward)
-    if reward.state == "claimed" and all(voucher.state == "paid" for voucher in vouchers):
+    if reward.state == "claimed" and are_paid(vouchers):
         move(session, report, reward, "pay", by=SYSTEM, now=now, vouchers=vouchers)
 
 
