@@ -1,27 +1,27 @@
-"""Photos as they came that nobody knows of: the process died before it wrote the row. They hold all a phone wrote."""
+"""Files that no row names: their process died before it wrote the row. They hold what a person sent, so they go."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.intake.photos import ORIGINALS
-from cases.models.report import ReportPhoto
+from cases.retention.naming import named
 from kit.storage import store
 
+FOLDERS: Final = (ORIGINALS, "clean/", "papers/")
 UNDER_WAY = timedelta(days=1)  # a file that came just now may be about to get its row
 AT_ONCE = 500
 
 
 def let_go_of_orphans(session: Session, *, now: datetime) -> int:
-    """Delete the originals that no row names, but for those of the last day; gives how many."""
+    """Delete the files that no row names, but for those of the last day; gives how many."""
     gone = 0
-    for keys in _in_pieces(store().list_keys(ORIGINALS, before=now - UNDER_WAY)):
-        known = set(session.scalars(select(ReportPhoto.storage_key).where(ReportPhoto.storage_key.in_(keys))))
-        for key in keys:
-            if key not in known:
+    for folder in FOLDERS:
+        for keys in _in_pieces(store().list_keys(folder, before=now - UNDER_WAY)):
+            for key in set(keys) - named(session, keys):
                 store().delete(key)
                 gone += 1
     return gone

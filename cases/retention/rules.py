@@ -20,6 +20,7 @@ from cases.models.report import Answer, Question, Report, ReportEvent, ReportPho
 from cases.models.retaliation import Retaliation
 from cases.models.thread import Message
 from cases.retention.ended import ended_before, is_retaliated
+from cases.retention.naming import named
 from kit.storage import store
 from people.actors import SYSTEM
 from people.models import SealedIdentity
@@ -90,11 +91,13 @@ def _whose_words(now: datetime, limits: Limits) -> Select[UUID]:
 
 def _words(session: Session, report: Report) -> None:
     _originals(session, report)
+    copies = []
     for photo in _photos(session, report):
-        for key in (photo.large_key, photo.small_key):
-            if key is not None:
-                store().delete(key)
+        copies += [key for key in (photo.large_key, photo.small_key) if key is not None]
         photo.large_key, photo.small_key = None, None
+    session.flush()
+    for key in set(copies) - named(session, copies):  # what was released to a case is a picture of its file
+        store().delete(key)
     for table in (Question, Answer, Reply, Message, Retaliation):
         session.execute(update(table).where(table.report_id == report.id).values(text=GONE))
     session.execute(update(ReviewRequest).where(ReviewRequest.report_id == report.id).values(reason=GONE))

@@ -10,14 +10,16 @@ from typer.testing import CliRunner
 
 from cases import history, retention, trail
 from cases.journey import Kind, Step
+from cases.models.handling import Picture
 from cases.models.job import Job
+from cases.models.paper import Paper, Scan
 from cases.models.report import Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import FINDINGS, Retaliation
 from cases.models.reward import Reward
 from cases.models.thread import Message
 from cli.retention import keep_no_longer
 from kit import clock
-from kit.db import unit_of_work
+from kit.db import Base, unit_of_work
 from kit.storage import store
 from people.actors import CITIZEN, SYSTEM
 from people.models import SealedIdentity
@@ -213,15 +215,75 @@ def test_the_command_counts_and_changes_nothing_until_it_is_told_to(committing, 
         assert session.get_one(Report, report_id).text != ""
 
 
-def test_a_photo_whose_process_died_before_its_row_goes_after_a_day(session, west, now):
+def test_a_file_whose_process_died_before_its_row_goes_after_a_day(session, west, now):
     report = ended(session, west, now, days_ago=1)
     photo = photo_of(session, report)
-    orphan, known, other = (f"{prefix}ab/{uuid4()}" for prefix in ("originals/", "originals/", "clean/"))
-    for key in (orphan, known, other):
+    orphans = [f"{prefix}ab/{uuid4()}" for prefix in ("originals/", "clean/", "papers/")]
+    known = f"originals/ab/{uuid4()}"
+    for key in (*orphans, known):
         store().put(key, [b"x"], limit_bytes=9)
     photo.storage_key = known
     session.flush()
     soon, later = clock.now() + timedelta(hours=1), clock.now() + timedelta(days=2)
     assert retention.let_go_of_orphans(session, now=soon) == 0
-    assert retention.let_go_of_orphans(session, now=later) >= 1
-    assert [store().exists(key) for key in (orphan, known, other)] == [False, True, True]
+    assert retention.let_go_of_orphans(session, now=later) >= len(orphans)
+    assert [store().exists(key) for key in (*orphans, known)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("column", retention.NAMING, ids=lambda column: f"{column.class_.__tablename__}.{column.key}")
+def test_no_file_goes_that_any_row_names(session, district, column):
+    """X20, F10: what officers photographed and scanned is evidence, as is what citizens sent."""
+    key = f"originals/ab/{uuid4()}"
+    store().put(key, [b"x"], limit_bytes=9)
+    row = row_of(session, district, column.class_)
+    setattr(row, column.key, key)
+    session.flush()
+
+    retention.let_go_of_orphans(session, now=clock.now() + timedelta(days=2))
+
+    assert store().exists(key)
+    store().delete(key)
+    lost = [(each.table, each.column) for each in retention.lost(session, store()) if each.key == key]
+    assert lost == [(column.class_.__tablename__, column.key)]
+
+
+def row_of(session, district, table):
+    """A row of a table that names files."""
+    by = make.officer(session, district.west.org)
+    case = make.case(session, district.west.org)
+    if table is ReportPhoto:
+        return photo_of(session, ended(session, district.west.org, make.NOW, days_ago=1))
+    if table is Picture:
+        return make.pictures(session, case, "near")[0]
+    if table is Scan:
+        row = Scan(case_id=case.id, kind="other", account_id=by.account_id, received_at=make.NOW, media="image",
+                   sha256=b"s" * 32, bytes_=1, storage_key="unset", state="stored")  # fmt: skip
+    else:
+        row = Paper(case_id=case.id, kind="order", edition=1, state="printed", content={}, content_sha256=b"c" * 32,
+                    asked_by=by.account_id, asked_at=make.NOW, sha256=b"p" * 32, storage_key="unset")  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def test_every_column_that_names_a_file_is_known():
+    by_name = {"storage_key", "large_key", "small_key"}
+    tables = Base.metadata.sorted_tables
+    columns = {f"{table.name}.{name}" for table in tables for name in table.columns.keys() if name in by_name}  # noqa: SIM118
+    assert columns == {f"{column.class_.__tablename__}.{column.key}" for column in retention.NAMING}
+
+
+def test_a_citizens_photo_that_a_case_was_given_stays_in_its_file(session, district, now):
+    """E4: the words of a report go after their years; the file of a case is the archive of those who handled it."""
+    report = ended(session, district.west.org, now, days_ago=WORDS + 400)
+    photo, shared, own = photo_of(session, report), f"clean/ab/{uuid4()}.jpg", f"clean/ab/{uuid4()}.jpg"
+    for key in (shared, own):
+        store().put(key, [b"x"], limit_bytes=9)
+    photo.state, photo.large_key, photo.small_key = "clean", shared, own
+    make.pictures(session, make.case(session, district.west.org), "extract")[0].large_key = shared
+    session.flush()
+
+    retention.let_go(session, now=now, at_once=50)
+
+    assert (photo.large_key, photo.small_key) == (None, None)
+    assert (store().exists(shared), store().exists(own)) == (True, False)
