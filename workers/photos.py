@@ -1,6 +1,11 @@
-"""Clean copies of photos: decoded in a sandbox, stored under new random keys, proven to carry nothing but pixels."""
+"""Clean copies of photos: decoded in a sandbox, stored under new random keys, proven to carry nothing but pixels.
+
+What a citizen's camera noted is graded against the report here, and then forgotten (security.md 3.5).
+"""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
@@ -9,10 +14,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases import photos
 from cases.models.handling import Picture
-from cases.models.report import ReportPhoto
+from cases.models.report import Report, ReportPhoto
+from cases.routing import point_of
 from kit.errors import Invalid, Unsupported
-from kit.images import clean
+from kit.images import Likeness, capture_facts, clean, likeness
 from kit.settings import settings
 from kit.storage import store
 
@@ -20,32 +27,59 @@ LIMIT_BYTES = 32 * 1024 * 1024
 
 
 def clean_report_photo(session: Session, photo_id: UUID) -> None:
-    """Make the clean copies of a citizen's stored photo. Safe to repeat."""
+    """Make the clean copies of a citizen's stored photo, and note what it tells. Safe to repeat."""
     photo = session.scalars(select(ReportPhoto).where(ReportPhoto.id == photo_id).with_for_update()).one()
-    if photo.state == "stored":
-        _clean(photo)
+    if photo.state != "stored":
+        return
+    with _original(photo) as file:
+        seen = _cleaned(photo, file)
+        if photo.state == "clean":
+            _grade(session, photo, file)
+    if seen is not None:
+        photos.note_photo(session, photo, seen)
 
 
 def clean_picture(session: Session, picture_id: UUID) -> None:
-    """Make the clean copies of an officer's picture. Safe to repeat."""
+    """Make the clean copies of an officer's picture, and note what it looks like. Safe to repeat."""
     picture = session.scalars(select(Picture).where(Picture.id == picture_id).with_for_update()).one()
-    if picture.state == "stored":
-        _clean(picture)
+    if picture.state != "stored":
+        return
+    with _original(picture) as file:
+        seen = _cleaned(picture, file)
+    if seen is not None:
+        photos.note_picture(session, picture, seen)
 
 
-def _clean(photo: ReportPhoto | Picture) -> None:
+@contextmanager
+def _original(photo: ReportPhoto | Picture) -> Iterator[Path]:
+    """The file as it came, on this machine for as long as it is looked at."""
     if photo.storage_key is None:
         raise ValueError("a stored photo has a key")
-    try:
-        with NamedTemporaryFile(dir=settings().scratch) as file, store().open(photo.storage_key) as original:
+    with NamedTemporaryFile(dir=settings().scratch) as file:
+        with store().open(photo.storage_key) as original:
             copyfileobj(original, file)
-            file.flush()
-            large, small = clean(Path(file.name))
+        file.flush()
+        yield Path(file.name)
+
+
+def _cleaned(photo: ReportPhoto | Picture, file: Path) -> Likeness | None:
+    """Keep the clean copies and tell what they look like, or note why there are none."""
+    try:
+        large, small = clean(file)
     except (Invalid, Unsupported) as refusal:
         photo.state, photo.reason = "rejected", refusal.code
-        return
+        return None
+    seen = likeness(small.data)
     photo.large_key, photo.small_key = _keep(large.data), _keep(small.data)
     photo.state = "clean"
+    return seen
+
+
+def _grade(session: Session, photo: ReportPhoto, file: Path) -> None:
+    report = session.scalars(select(Report).where(Report.client_id == photo.report_client_id)).one()
+    noted = capture_facts(file)
+    photo.place_grade = photos.grade_place(noted.position, point_of(report))
+    photo.time_grade = photos.grade_time(noted.taken_at, report.observed_at)
 
 
 def _keep(content: bytes) -> str:

@@ -12,10 +12,11 @@ from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
 from api.officers import bodies
 from api.officers.circumstances import circumstances_of
+from api.officers.photos import photo_rows
 from api.officers.shapes import case_head
 from api.routes import officers_router
 from api.uploads import CHUNK
-from cases import access, policy, triage
+from cases import access, photos, policy, triage
 from cases.models.report import Report, ReportPhoto
 from cases.routing import place
 from kit.errors import NotFound
@@ -94,6 +95,7 @@ def desk_report(
     return {
         **report_head(report),
         **said(found),
+        "photos": photo_rows(found.photos, photos.seen_before(session, [photo.id for photo in found.photos])),
         "place": {
             "lon": found.placing.point.lon if found.placing.point else None,
             "lat": found.placing.point.lat if found.placing.point else None,

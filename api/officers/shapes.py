@@ -76,7 +76,8 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
         "trail": [
             {"seq": e.seq, "kind": e.kind, "at": _iso(e.at), "by": e.actor_name, "body": e.body} for e in found.events
         ],
-        "pictures": [{"id": str(p.id), "role": p.role, "state": p.state, "reason": p.reason, "reused": p.reused}
+        "pictures": [{"id": str(p.id), "role": p.role, "state": p.state, "reason": p.reason, "reused": p.reused,
+                      "alike": p.alike}
                      for p in found.pictures],
         "visits": [plain(v, VISIT) for v in found.visits],
         "verdicts": [plain(v, "id outcome summary qualification proposed_by state decided_by comment grade criterion "

@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cases.bands import band_of
 from cases.intake.receipt import SignedReceipt
 from geo.datums import Datum, to_wgs84
 from geo.points import Point
 from kit.errors import Invalid
-
-BANDS = (("under_100m", 100.0), ("under_1km", 1000.0))  # security.md 3.5
-FAR = "far"
 
 
 class IdReused(Invalid):
@@ -47,8 +45,7 @@ class SentFrom:
         """How far that is from the hazard, as the desk may know it; None where nobody can say."""
         if hazard is None:
             return None
-        metres = to_wgs84(self.lon, self.lat, Datum(self.crs)).metres_to(hazard)
-        return next((band for band, most in BANDS if metres < most), FAR)
+        return band_of(to_wgs84(self.lon, self.lat, Datum(self.crs)).metres_to(hazard))
 
 
 @dataclass(frozen=True, slots=True)

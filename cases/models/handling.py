@@ -6,6 +6,7 @@ from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import BIT, BitString
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
@@ -40,6 +41,8 @@ class Picture(Base):
     reason: Mapped[str | None]
     large_key: Mapped[str | None]
     small_key: Mapped[str | None]
+    likeness: Mapped[BitString | None] = mapped_column(BIT(256))  # what it looks like (PDQ); of officers' own only
+    alike: Mapped[bool] = mapped_column(server_default=text("false"))  # one of another case looks the same (X20)
 
 
 class Visit(Base):

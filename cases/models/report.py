@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint, func
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import BIT, JSON, BitString
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases.models.history import Chained
@@ -114,6 +114,8 @@ class ReportPhoto(Base):
     __tablename__ = "photo"
     __table_args__ = (
         CheckConstraint("state in ('promised','waiting','stored','clean','rejected','expired')", name="state"),
+        CheckConstraint("place_grade in ('under_100m','under_1km','far','none')", name="place_grade"),
+        CheckConstraint("time_grade in ('under_1h','under_1d','over_1d','none')", name="time_grade"),
         Index("ix_photo_waiting", "stored_at", postgresql_where=sql("state = 'waiting'")),
         {"schema": INTAKE},
     )
@@ -132,6 +134,21 @@ class ReportPhoto(Base):
     reason: Mapped[str | None]
     large_key: Mapped[str | None]
     small_key: Mapped[str | None]
+    place_grade: Mapped[str | None]  # how near to the hazard its camera was, as a band; where, is not kept
+    time_grade: Mapped[str | None]  # and how near to the time of the report
+    likeness: Mapped[BitString | None] = mapped_column(BIT(256))  # what it looks like (PDQ)
+
+
+class Lookalike(Base):
+    """A photo that looks the same as an earlier one of another report (T12). For the desk, and never for a handler."""
+
+    __tablename__ = "lookalike"
+    __table_args__ = (Index("ix_lookalike_other_id", "other_id"), {"schema": INTAKE})
+
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("intake.photo.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("intake.photo.id"), primary_key=True)
+    bits_apart: Mapped[int] = mapped_column(SmallInteger)  # of 256
+    mirrored: Mapped[bool]
 
 
 class Question(Base):

@@ -3,7 +3,15 @@
 from cases.routing.circumstances import ForTheDesk, learn
 from cases.routing.dispatch import add_department_task, dispatch
 from cases.routing.involve import involve, issuer_of_permit, police_of_the_district
-from cases.routing.owner import Placing, group_of_the_district, is_answered_for, owner_of_unit, place, unanswered
+from cases.routing.owner import (
+    Placing,
+    group_of_the_district,
+    is_answered_for,
+    owner_of_unit,
+    place,
+    point_of,
+    unanswered,
+)
 from cases.routing.redispatch import ForTheGroup, NotAnOwner, charge, had_it_before, main_task, redispatch
 from cases.routing.void import NotTheSame, confirm_void, propose_void, reject_void, void_repeated
 
@@ -26,6 +34,7 @@ __all__ = [
     "main_task",
     "owner_of_unit",
     "place",
+    "point_of",
     "police_of_the_district",
     "propose_void",
     "redispatch",

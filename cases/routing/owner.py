@@ -43,12 +43,19 @@ class Placing:
 
 def place(session: Session, report: Report) -> Placing:
     """Place a report by its own coordinates, in the edition in force when the server received it."""
-    if report.raw_lon is None or report.raw_lat is None or report.crs is None:
+    point = point_of(report)
+    if point is None:
         return Placing(None, None, (), report.accuracy_m)
-    point = to_wgs84(report.raw_lon, report.raw_lat, Datum(report.crs))
     inside = containing(session, point, report.received_at)
     near = tuple(proposals(session, point, report.received_at, report.accuracy_m))
     return Placing(point, inside, near, report.accuracy_m)
+
+
+def point_of(report: Report) -> Point | None:
+    """Where a report says the hazard is; None for one that gives no coordinates."""
+    if report.raw_lon is None or report.raw_lat is None or report.crs is None:
+        return None
+    return to_wgs84(report.raw_lon, report.raw_lat, Datum(report.crs))
 
 
 def owner_of_unit(session: Session, unit_id: int) -> Org:

@@ -14,6 +14,7 @@ import sys
 from typing import Any
 
 from kit.confinement import isolate, limit
+from kit.images.fingerprint import read_likeness
 from kit.images.rendering import prepare, read_capture, render
 
 MEMORY_BYTES = 1024**3
@@ -23,6 +24,7 @@ FILE_BYTES = 32 * 1024**2
 NOT_DECODABLE = 3  # exit status of a child whose photo could not be decoded
 
 _MESSAGE_BYTES = 4096
+_READ = {"capture": read_capture, "likeness": read_likeness}
 
 
 def main(fd: int) -> None:
@@ -63,8 +65,8 @@ def _limit() -> None:
 
 def _work(job: dict[str, Any], source: int, target: int) -> None:
     with os.fdopen(source, "rb", closefd=False) as photo, os.fdopen(target, "wb", closefd=False) as answer:
-        if job["do"] == "capture":
-            answer.write(json.dumps(read_capture(photo)).encode())
+        if job["do"] in _READ:
+            answer.write(json.dumps(_READ[job["do"]](photo)).encode())
             return
         copies = render(photo, job["sizes"])
         answer.write(b"".join(len(copy).to_bytes(4, "big") + copy for copy in copies))

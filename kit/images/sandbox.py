@@ -19,8 +19,11 @@ _ANSWER_S = 20.0  # the child's own wall limit is 15
 _START_S = 30.0
 _HERE = Path(__file__).resolve().parents[2]
 # Nothing of ours goes along, no secret above all. Large pages: a fresh child else spends a fifth of its time on
-# page faults (measured 1.48 against 1.25 times the cost of the bare decoding).
-_ENVIRONMENT = {"PYTHONPATH": str(_HERE), "LANG": "C.UTF-8", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+# page faults (measured 1.48 against 1.25 times the cost of the bare decoding). No threads: a child may start none.
+_ENVIRONMENT = {
+    "PYTHONPATH": str(_HERE), "LANG": "C.UTF-8", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "OPENBLAS_NUM_THREADS": "1",
+}  # fmt: skip
 _NOBODYS_FAULT = {signal.SIGALRM, signal.SIGKILL, signal.SIGTERM}  # too slow or short of memory: the machine is busy
 
 

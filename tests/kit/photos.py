@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageDraw
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.PngImagePlugin import PngInfo
 
@@ -34,6 +34,17 @@ def quarters(width: int = 240, height: int = 160) -> Image.Image:
 def grainy(width: int = 320, height: int = 240) -> Image.Image:
     """Something with detail, so that a JPEG of it has real coded data."""
     return Image.effect_noise((width, height), 60).convert("RGB")
+
+
+@lru_cache(maxsize=8)
+def scene(seed: int = 1) -> Image.Image:
+    """A made-up street: shapes of its own for each seed."""
+    image = Image.new("RGB", (1200, 900), (120, 130, 140))
+    draw = ImageDraw.Draw(image)
+    for at in range(40):
+        x, y, size = (seed * 7919 + at * 613) % 1100, (seed * 104729 + at * 379) % 800, 40 + (seed * at * 31) % 160
+        draw.rectangle((x, y, x + size, y + size), fill=((seed * at * 53) % 256, (at * 97) % 256, (seed * 61) % 256))
+    return image
 
 
 def exif(*, orientation: int | None = None, telling: bool = False, **details: Any) -> Image.Exif:
