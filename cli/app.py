@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contract": ("cli.contract:contract", "Write or check the mobile contract."),
     "fingerprints": ("cli.fingerprints:fingerprints", "Note what the seed files say now, for the next update."),
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
+    "backup": ("cli.backup:backup", "Back up the database and all files, while everything runs."),
+    "restore": ("cli.backup:restore", "Put a backup back into an empty installation, and prove it whole."),
     "retention": ("cli.retention:keep_no_longer", "Count what was kept long enough; --yes lets go of it."),
     "verify-history": ("cli.verify_history:verify_history", "Check that no entry of any history was changed or lost."),
     "verify-receipt": ("cli.verify_receipt:verify_receipt", "Say what a reporter's signed receipt proves."),
@@ -52,6 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # These make or look after the environment themselves; all others get it before they start.
 KEEPERS = {
     "up", "down", "reset", "status", "logs", "test", "bench", "new-keys", "adopt-secret", "journey-doc", "fingerprints",
+    "backup", "restore",
 }  # fmt: skip
 # These are given what otherwise only the vault has.
 VAULTED = {"vault", "rotate-vault-key", "keep-vault-key", "migrate", "prepare"}

@@ -12,8 +12,9 @@ import time
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import InternalError
 
-from cli import environment, postgres, running
+from cli import environment
 from cli.places import Places
+from cli.private import alone_with
 from cli.refusal import CannotGoOn
 from cli.terminal import say
 from kit.db import LOGINS, OWNER, engine, password_for
@@ -79,17 +80,6 @@ def adopt_secret() -> None:
     if found.postgres is None:
         give_passwords(whoever_has_them=True)
     else:
-        _in_the_private_database(places, found.postgres)
-    say("the login roles follow this secret now. Processes that run with the old one must be started again.")
-
-
-def _in_the_private_database(places: Places, cluster: postgres.Cluster) -> None:
-    if not cluster.exists:
-        raise CannotGoOn("There is no database here yet. Run ./jz up first.")
-    places.make()
-    with running.the_only_one(places) as alone:
-        if not alone:
-            raise CannotGoOn("Jingzhong runs here. Stop it first: ./jz down")
-        postgres.stop_leftover(cluster.data)
-        with postgres.running(cluster, places.log / "postgres.log"):
+        with alone_with(places, found.postgres):
             give_passwords(whoever_has_them=True)
+    say("the login roles follow this secret now. Processes that run with the old one must be started again.")

@@ -18,6 +18,11 @@ NAMING: Final[tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | Non
     Scan.storage_key, Scan.large_key, Scan.small_key,
     Paper.storage_key,
 )  # fmt: skip
+# What was written down of a file's content when it came.
+HASHED: Final = (
+    (ReportPhoto.storage_key, ReportPhoto.sha256), (Picture.storage_key, Picture.sha256),
+    (Scan.storage_key, Scan.sha256), (Paper.storage_key, Paper.sha256),
+)  # fmt: skip
 AT_ONCE = 1000
 
 
@@ -33,6 +38,22 @@ def named(session: Session, keys: Collection[str]) -> set[str]:
     """Those of the keys that a row names."""
     asked = (select(column.label("key")).where(column.in_(keys)) for column in NAMING)
     return set(session.scalars(union_all(*asked))) if keys else set()
+
+
+def names(session: Session) -> Iterator[str]:
+    """Every key that a row names, each once."""
+    every = union_all(*(select(column.label("key")).where(column.is_not(None)) for column in NAMING)).subquery()
+    yield from session.scalars(select(every.c.key).distinct().order_by(every.c.key))
+
+
+def hashes(session: Session) -> dict[str, str]:
+    """What was written down of the content of files when they came: SHA-256 by key, in lower-case hex."""
+    found: dict[str, str] = {}
+    for key, sha256 in HASHED:
+        for each, content in session.execute(select(key, sha256)):
+            if each is not None and content is not None:
+                found[each] = bytes(content).hex()
+    return found
 
 
 def lost(session: Session, store: Store) -> Iterator[Lost]:
