@@ -138,6 +138,14 @@ def set_due(session: Session, case: Case, clock: Clock, due: deadlines.Due, *, o
     show(session, case)
 
 
+def be_timed_by(session: Session, case: Case, urgency: str) -> None:
+    """Let a case be so urgent from now on: running clocks keep their ends and get another ladder (D8, M74)."""
+    if case.urgency == urgency:
+        return
+    case.urgency = urgency
+    session.execute(update(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None)).values(ladder_at=None))
+
+
 def stop_all(session: Session, case: Case, *, now: datetime) -> None:
     """Stop every clock of a case, and of what lies beside it, that still runs."""
     session.execute(update(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None)).values(stopped_at=now))

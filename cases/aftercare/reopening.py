@@ -73,7 +73,7 @@ def reopen(session: Session, case: Case, grounds: Grounds, *, by: Actor, now: da
         raise Incomplete("Say what was found.", missing=["evidence"], pointer="/evidence")
     before, urgency = case.urgency, _more_urgent(case.urgency)
     to = _to(session, case)
-    case.urgency = urgency  # what follows is timed by it
+    clocks.be_timed_by(session, case, urgency)
     due_at = _rectify_until(session, case, grounds.due_at, now) if to == "rectifying" else None
     row = Reopening(
         case_id=case.id, round=case.reopen_count + 1, cause=grounds.cause, evidence=grounds.evidence,

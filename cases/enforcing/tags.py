@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from cases import notices, policy, routing, trail
+from cases import clocks, notices, policy, routing, trail
 from cases.journey import Kind
 from cases.lifecycle import beside, guards, tagging
 from cases.lifecycle.tagging import TaggedAlready
@@ -40,7 +40,7 @@ def press(session: Session, case: Case, code: str, *, facts: str, by: Actor, now
     """Tag a locked case, make it immediate, call the police and tell the district, each time anew."""
     reason = policy.reason(session, "tag", code, now)
     tag = tagging.tag_of(session, case, code) or tagging.put(session, case, code, facts=facts, by=by, now=now)
-    case.urgency = "immediate"
+    clocks.be_timed_by(session, case, "immediate")
     case.version += 1
     trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=code, facts=facts)
     text = f"案件 {case.number}：{reason.zh}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import notices, policy, trail
+from cases import clocks, notices, policy, trail
 from cases.journey import Kind
 from cases.models.case import Case, Task
 from cases.models.policy import PENALTY_POLICIES, URGENCIES
@@ -37,7 +37,7 @@ def learn(session: Session, case: Case, when: str, *, facts: str, by: Actor, now
         raise ForTheDesk
     case.circumstances = [*case.circumstances, when]
     before, wanted = case.urgency, variant["set"].get("urgency", case.urgency)
-    case.urgency = wanted if variant.get("desk") else min(before, wanted, key=URGENCIES.index)
+    clocks.be_timed_by(session, case, wanted if variant.get("desk") else min(before, wanted, key=URGENCIES.index))
     case.penalty_policy = max(
         case.penalty_policy, variant["set"].get("penalty_policy", "none"), key=PENALTY_POLICIES.index
     )

@@ -123,7 +123,7 @@ def _file_under(session: Session, case: Case, category: CategoryVersion, *, by: 
     if category.category_code == case.category_code:
         return
     before = policy.category_version(session, case.category_code, case.category_version)
-    case.urgency = _urgency(case, before, category)
+    clocks.be_timed_by(session, case, _urgency(case, before, category))
     case.category_code, case.category_version = category.category_code, category.version
     case.penalty_policy, case.circumstances = category.penalty_policy, []
     wanted = {org.id: (kind, org) for kind, org in departments(session, category, now)}

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from cases import clocks, supervision
+from cases.enforcing.tags import obstructed
 from cases.models.case import Clock, Notice
 from cases.models.supervision import BulletinEntry, Escalation, Interview, ListingCandidate, UrgeOrder
 from cases.supervision.ladder import NEVER
@@ -64,6 +65,18 @@ def test_d8_a_working_day_later_the_safety_office_reminds(session, district, cas
     assert told("reminder") == [
         ("reminder", district.west.leader.account_id), ("reminder", district.supervisor.account_id),
     ]  # fmt: skip
+
+
+def test_d8_a_late_case_that_becomes_immediate_climbs_that_ladder_at_once(session, district, case, clock, climb, rungs):
+    """M59, M74: what was to be reminded of in days is urged in hours, and nobody waits for the day."""
+    climb()
+    due_next = clock.ladder_at
+    obstructed(session, case, facts="拒绝检查", by=district.west.officer, now=DUE)
+    session.refresh(clock)
+    assert (case.urgency, clock.ladder_at, clock.due_at) == ("immediate", None, DUE)
+    climb(1 / 12)
+    assert rungs() == ["yellow", "alert", "reminder", "urge_order"]
+    assert due_next > DUE + A_DAY / 12
 
 
 def test_d8_the_whole_ladder_with_what_stands_on_each_rung(session, case, climb, rungs, trail_of):
