@@ -17,7 +17,7 @@ _SURNAMES: Final = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦昌马"
     "苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐傅卞齐康伍余元卜顾孟平黄穆萧尹姚邵湛汪祁毛禹"
     "狄贝臧戴宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻贾路娄江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯卢莫"
-    "房缪丁邓洪包左石崔吉龚程邢裴陆荣翁荀羊甄曲封储段富焦侯全班仲宫宁仇栾甘厉武刘景詹叶白温庄晏柴瞿阎连艾"
+    "房缪丁邓洪包左石崔吉龚程邢裴陆荣翁荀羊甄曲封储段富焦侯全仲宫宁仇栾甘厉武刘景詹叶白温庄晏柴瞿阎连艾"
     "容向古易廖耿匡文关欧聂辛简饶曾沙查肖谭涂车"
 )
 _SURNAME: Final = f"(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|南宫|[{_SURNAMES}])"
@@ -46,6 +46,15 @@ _STANDS: Final = (
     re.compile(rf"{_ROLE}{_LINK}{_NO_UNIT}({_SURNAME}{_HAN}{{1,2}})"),
     re.compile(rf"{_ROLE}{_NO_UNIT}({_SURNAME}{_HAN}{{1,2}}?){_AFTER}"),
     re.compile(rf"({_SURNAME}{_HAN}{{0,2}}?){_TITLE}"),
+)
+# How people speak of those they know: 老王, 王总, 王大妈, 王某的儿子.
+_SPOKEN: Final = (
+    re.compile(rf"(?<!{_HAN})(?:老|小|阿)({_SURNAME})(?![\u3400-\u9fff]*(?:区|镇|村|路|街|店|厂))"),
+    re.compile(rf"(?:老板|邻居|保安|房东|工头|包工头|会计|厂长|主任|叫|是|找)(?:老|小|阿)({_SURNAME})"),
+    re.compile(
+        rf"({_SURNAME}{_HAN}{{0,2}}?)(?:总(?![是共之体的在部站数量会算])|工(?=[,。;!?的说在]|$)|爷爷|奶奶|大娘|婶|伯伯?|叔叔?|嫂子?|姨|"
+        "哥|姐|医生|大夫|主管|会计|班长|保安|老师傅|教练|厨师|护士|电工|焊工|老太太?|老头)"
+    ),
 )
 # Words that begin like a surname and are none.
 _WORDS: Final = frozenset(
@@ -82,6 +91,14 @@ def known_persons(reading: Reading, known: Known) -> Iterator[Span]:
 def likely_persons(reading: Reading, _: Known) -> Iterator[Span]:
     """What stands where a name stands: after a word for a person, or before a title."""
     for pattern in _STANDS:
+        for span, found in reading.spans(pattern, group=1):
+            if found[:_A_WORD] not in _WORDS and not _is_masked(found):
+                yield span
+
+
+def spoken_persons(reading: Reading, _: Known) -> Iterator[Span]:
+    """What people call those they know, where they speak and do not write a record."""
+    for pattern in _SPOKEN:
         for span, found in reading.spans(pattern, group=1):
             if found[:_A_WORD] not in _WORDS and not _is_masked(found):
                 yield span

@@ -9,7 +9,7 @@ from functools import cached_property
 Span = tuple[int, int]
 # Digits as people write them in words; each is one letter, so that places are kept.
 _NUMERALS = str.maketrans("零〇○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖", "00011122233445566778899")
-_GAPS = ("Zs", "Zl", "Zp", "Cc", "Cf")  # blanks, line ends, what cannot be seen
+_GAPS = ("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me")  # blanks, line ends, what cannot be seen, what is put over a sign
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,15 @@ class Reading:
         """The same letters, with numbers in words read as digits."""
         return self.letters.translate(_NUMERALS)
 
-    def spans(self, pattern: re.Pattern[str], *, in_words: bool = False, group: int = 0) -> Iterator[tuple[Span, str]]:
-        """Where the pattern stands in the text, with what it found; `in_words` finds digits in words, too."""
-        for match in pattern.finditer(self.digits if in_words else self.letters):
+    def spans(
+        self, pattern: re.Pattern[str] | str, *, in_words: bool = False, group: int = 0
+    ) -> Iterator[tuple[Span, str]]:
+        """Where the pattern stands in the text, with what it found; `in_words` finds digits in words, too.
+
+        One that is given as text is compiled when it is first asked for, and kept: big ones cost no process that never
+        reads a report.
+        """
+        for match in re.finditer(pattern, self.digits if in_words else self.letters):
             yield self.span(*match.span(group)), match.group(group)
 
     def span(self, start: int, end: int) -> Span:

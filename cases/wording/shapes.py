@@ -24,8 +24,9 @@ _PLATE = re.compile(
 )
 _ONLINE = re.compile(
     r"[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+"
-    r"|(?:微信|WECHAT|WEIXIN|QQ|VX|WX)(?:账号|号码|号)?(?:为|是)?:?[A-Z0-9][A-Z0-9_-]{4,}"
+    r"|(?:[微薇]信|V信|WECHAT|WEIXIN|QQ|扣扣|企鹅|VX|WX|抖音|钉钉)(?:账号|号码|号)?(?:为|是)?:?[A-Z0-9][A-Z0-9_-]{4,}"
 )
+_LONG = re.compile(r"(?<![\d.A-Z])\d{7,14}(?![\d.]|元|万|亿|吨|平|米|立方|公斤|千克|升|人|个|件)")
 _HOME = re.compile(r"家住|家庭住址|家庭地址|现住址|户籍地|户籍所在地|身份证住址")
 _CASE = re.compile(r"(?<!\d)20\d\d-\d{6}(?!\d)")
 _UUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
@@ -53,7 +54,7 @@ def accounts(reading: Reading, _: Known) -> Iterator[Span]:
 
 def plates(reading: Reading, _: Known) -> Iterator[Span]:
     """Plates of vehicles."""
-    return (span for span, _found in reading.spans(_PLATE))
+    return (span for span, _found in reading.spans(_PLATE, in_words=True))
 
 
 def phones(reading: Reading, known: Known) -> Iterator[Span]:
@@ -67,9 +68,25 @@ def phones(reading: Reading, known: Known) -> Iterator[Span]:
 def online_contacts(reading: Reading, _: Known) -> Iterator[Span]:
     """E-mail addresses and names in messengers; letters within a report's number are neither, whatever they spell."""
     numbers = [span for span, _found in reading.spans(_REFERENCE)]
-    for span, _found in reading.spans(_ONLINE):
+    for span, _found in reading.spans(_ONLINE, in_words=True):
         if not any(number[0] <= span[0] < number[1] for number in numbers):
             yield span
+
+
+def long_numbers(reading: Reading, known: Known) -> Iterator[Span]:
+    """Seven digits and more that nothing explains: a phone without its area, a number in a messenger."""
+    for span, found in reading.spans(_LONG, in_words=True):
+        if not any(phone.endswith(found) for phone in known.public_phones):
+            yield span
+
+
+def has_check_digit(words: str) -> bool:
+    """Whether the digits of an identity card belong together (GB 11643)."""
+    digits = re.sub(r"[^0-9X]", "", words)
+    if not re.fullmatch(r"\d{17}[\dX]", digits):
+        return False
+    total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(digits[:17]))
+    return "10X98765432"[total % 11] == digits[17]
 
 
 def home_addresses(reading: Reading, _: Known) -> Iterator[Span]:

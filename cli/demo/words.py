@@ -12,6 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from cases.wording import Known, propose
+
 OPENINGS: Final = (
     "", "", "您好，", "举报：", "今天路过看到，", "下班回家发现，", "晚上散步时看到，", "我家就住附近，",
     "早上送孩子时发现，", "反映一个问题，", "邻居们都在说，",
@@ -51,7 +53,7 @@ def said(category: str, number: int) -> str:
 def extract(category: str, number: int) -> str:
     """What the intake desk makes of what that citizen wrote: the matter, without the person who told it (Q2)."""
     core = _rng(category, number).choice(words()[category].said)
-    return f"反映{words()[category].spot}：{core.split('，')[0]}，需现场核实。"
+    return propose(f"反映{words()[category].spot}：{core.split('，')[0]}，需现场核实。", Known()).text
 
 
 def entity(category: str, number: int) -> str:
