@@ -66,6 +66,7 @@ class Step(StrEnum):
     EXPIRE_MEASURES = "expire_measures"
     FIND_ORPHANS = "find_orphans"
     FIND_LATE_RETALIATIONS = "find_late_retaliations"
+    LAPSE_EXTENSIONS = "lapse_extensions"
     LAPSE_RELEASES = "lapse_releases"
     LIST_RELEASES = "list_releases"
     GROW_LOG = "grow_log"

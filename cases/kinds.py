@@ -90,6 +90,7 @@ class Kind(StrEnum):
     EXTENSION_REQUESTED = "extension_requested"
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
+    EXTENSION_LAPSED = "extension_lapsed"
     HOLD_REQUESTED = "hold_requested"
     HOLD_WITHDRAWN = "hold_withdrawn"
     HOLD_APPROVED = "hold_approved"

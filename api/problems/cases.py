@@ -81,6 +81,7 @@ TITLES: dict[str, Title] = {
         "期限已过或已完成，无从延长",
         "The deadline has passed or has been met: there is nothing left to extend",
     ),
+    "extension.not_lapsed": Title("延期申请尚可决定", "The request can still be decided"),
     "deadline.extended_already": Title("该期限已延长过一次", "This deadline has been extended once already"),
     "deadline.extension_too_late": Title("申请延期已过时限", "It is too late to ask for an extension of this deadline"),
     "deadline.extension_too_long": Title(

@@ -14,6 +14,7 @@ from cases.handling.extension import (
     extensions_to_decide,
     find_extension,
     grant_extension,
+    lapse_extensions,
     refuse_extension,
     request_extension,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "find_picture",
     "find_unsubstantiated",
     "grant_extension",
+    "lapse_extensions",
     "link",
     "note_circumstance",
     "order",

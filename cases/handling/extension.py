@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import access, clocks, deadlines, notices
@@ -13,8 +13,10 @@ from cases.lifecycle.extension import EXTENSION_MOVES, LEADERS, NotExtendable
 from cases.models.case import Case, Clock
 from cases.models.pause import Extension
 from kit.errors import Conflict, NotFound
-from people.actors import Actor
+from people.actors import SYSTEM, Actor
 from people.roles import Role
+
+AT_ONCE = 500
 
 
 class NoSuchExtension(NotFound):
@@ -50,7 +52,7 @@ def request_extension(
     )  # fmt: skip
     beside.move(
         session, case, wish, EXTENSION_MOVES["request"], by=by, now=now, clock=clock,
-        trail_={"clock": clock.kind, "was": clock.due_at.isoformat(), "until": new_due_at.isoformat()},
+        trail_=_told(wish, clock),
     )  # fmt: skip
     session.add(wish)
     session.flush()
@@ -107,19 +109,46 @@ def extensions_to_decide(
     return [(wish, case) for wish, case in rows]
 
 
+def lapse_extensions(session: Session, *, now: datetime) -> None:
+    """Let the requests lapse that nobody may grant any more, and tell who asked (D7, D9). Safe to repeat.
+
+    The case first, as officers take it: what an officer holds just now waits for the next sweep.
+    """
+    gone = or_(Clock.stopped_at.is_not(None), Clock.extended_at.is_not(None), Clock.due_at <= now)
+    other = or_(gone, Clock.due_at != Extension.old_due_at)
+    waiting = select(Extension, Clock).join(Clock, Clock.id == Extension.clock_id)
+    waiting = waiting.where(Extension.state == "requested", other)
+    cases = select(Case).where(Case.id.in_(waiting.with_only_columns(Extension.case_id))).order_by(Case.id)
+    for case in session.scalars(cases.limit(AT_ONCE).with_for_update(skip_locked=True, of=Case)).all():
+        theirs = waiting.where(Extension.case_id == case.id).order_by(Extension.requested_at, Extension.id)
+        for wish, clock in session.execute(theirs.execution_options(populate_existing=True)).all():
+            beside.move(
+                session, case, wish, EXTENSION_MOVES["lapse"], by=SYSTEM, now=now, clock=clock,
+                trail_=_told(wish, clock),
+            )  # fmt: skip
+            _tell_who_asked(session, case, wish, "已失效：时限已办结、已到期、已暂停或者已变更", now=now)
+
+
 def _decide(
     session: Session, case: Case, wish: Extension, move: str, *, clock: Clock, comment: str, by: Actor, now: datetime
 ) -> None:
     beside.move(
         session, case, wish, EXTENSION_MOVES[move], by=by, now=now, clock=clock, comment=comment,
-        trail_={"clock": clock.kind, "was": wish.old_due_at.isoformat(), "until": wish.new_due_at.isoformat()},
+        trail_=_told(wish, clock),
         writes_={"decided_by": by.account_id, "decided_at": now, "comment": comment},
     )  # fmt: skip
-    what = "已批准" if move == "grant" else "未批准"
+    _tell_who_asked(session, case, wish, "已批准" if move == "grant" else "未批准", now=now)
+
+
+def _told(wish: Extension, clock: Clock) -> dict[str, str]:
+    return {"clock": clock.kind, "was": wish.old_due_at.isoformat(), "until": wish.new_due_at.isoformat()}
+
+
+def _tell_who_asked(session: Session, case: Case, wish: Extension, what: str, *, now: datetime) -> None:
+    text = f"案件 {case.number}：延期申请{what}"
     notices.tell_people(
-        session, wish.requested_org_id, [wish.requested_by], "extension_decided", f"案件 {case.number}：延期申请{what}",
-        now=now, case_id=case.id,
-    )  # fmt: skip
+        session, wish.requested_org_id, [wish.requested_by], "extension_decided", text, now=now, case_id=case.id
+    )
 
 
 def _tell_who_decides(session: Session, case: Case, wish: Extension, *, now: datetime) -> None:

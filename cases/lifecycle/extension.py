@@ -1,4 +1,7 @@
-"""The life of an extension (D7, X15) as a table: asked for in good time, decided one level up, the old date kept."""
+"""The life of an extension (D7, X15) as a table: asked for in good time, decided one level up, the old date kept.
+
+A request for a deadline that has been met, missed, moved or held lapses: nobody could grant it any more.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -36,6 +39,13 @@ class TooLateToGrant(Conflict):
     message = "The deadline has passed or has been met: there is nothing left to extend."
 
 
+class StillGrantable(Conflict):
+    """The deadline runs as it did when more time was asked for: somebody is to decide, and not the system."""
+
+    code = "extension.not_lapsed"
+    message = "The request can still be decided."
+
+
 def explained(*, thing: Extension, **_: Any) -> None:
     """D7: whoever asks says why."""
     if not thing.reason.strip():
@@ -67,11 +77,24 @@ def one_level_up(*, thing: Extension, by: Actor, **_: Any) -> None:
 
 
 def still_running(*, thing: Extension, clock: Clock, now: datetime, **_: Any) -> None:
-    """D9: only a deadline that still runs and is not over is moved."""
-    if clock.stopped_at is not None or clock.extended_at is not None or now >= clock.due_at:
+    """D9: only a deadline that still runs and is not over is moved, and none that has been moved since."""
+    if has_lapsed(thing, clock, now=now):
         raise TooLateToGrant
-    if clock.due_at != thing.old_due_at:
-        raise TooLateToGrant("The deadline has been moved since it was asked for.")
+
+
+def lapsed(*, thing: Extension, clock: Clock, now: datetime, **_: Any) -> None:
+    """D7: the system lets go of what nobody may grant any more, and of nothing else."""
+    if not has_lapsed(thing, clock, now=now):
+        raise StillGrantable
+
+
+def has_lapsed(wish: Extension, clock: Clock, *, now: datetime) -> bool:
+    """Whether the deadline was met, stands still under a hold (D6), is over (D9), or is another than was asked about.
+
+    A calendar that arrives may move one (D2), a decision end one early; the asker may then ask anew.
+    """
+    gone = clock.stopped_at is not None or clock.extended_at is not None or now >= clock.due_at
+    return gone or clock.due_at != wish.old_due_at
 
 
 def argued(*, comment: str, **_: Any) -> None:
@@ -92,5 +115,8 @@ EXTENSION_MOVES: dict[str, BesideMove] = {
     "refuse": BesideMove(
         "D7", frozenset({"requested"}), "refused", _DECIDERS, guards=(one_level_up, argued),
         entry=Kind.EXTENSION_REFUSED,
+    ),
+    "lapse": BesideMove(
+        "D7", frozenset({"requested"}), "lapsed", system=True, guards=(lapsed,), entry=Kind.EXTENSION_LAPSED,
     ),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.db import Base
 
 HOLD_STATES = ("requested", "active", "refused", "ended")
-EXTENSION_STATES = ("requested", "granted", "refused")
+EXTENSION_STATES = ("requested", "granted", "refused", "lapsed")
 
 
 class Hold(Base):

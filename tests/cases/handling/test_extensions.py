@@ -7,17 +7,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from cases import access, clocks, handling, supervision
+from cases import access, clocks, deadlines, handling, holds, supervision
 from cases.deadlines import ExtendedAlready, ExtensionTooLate, ExtensionTooLong
 from cases.handling.extension import AskedAlready, NoSuchExtension
-from cases.lifecycle.extension import NotExtendable, TooLateToGrant
+from cases.lifecycle import beside
+from cases.lifecycle.extension import EXTENSION_MOVES, NotExtendable, StillGrantable, TooLateToGrant
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, WrongLevel
 from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.models.case import CaseEvent, Clock, Task
+from cases.models.pause import Extension
 from cases.models.supervision import Escalation
 from kit.errors import Stale
+from people.actors import SYSTEM
 from people.roles import Role
-from tests import make
+from tests import desk, make
+from tests.cases.holds.holding import held
 from tests.cases.test_races import at_once
 from tests.walk import Walk
 
@@ -233,3 +237,91 @@ def test_an_extension_and_the_beat_at_the_same_moment_tell_it_late_or_move_it_ne
         rungs = list(session.scalars(select(Escalation.rung).where(Escalation.clock_id == clock.id)))
         assert "alert" not in rungs
         assert len(rungs) == len(set(rungs))
+
+
+# --- a request that nobody may grant any more lapses
+
+
+def lapsed(walk, now=None):
+    handling.lapse_extensions(walk.session, now=now or walk.now)
+    handling.lapse_extensions(walk.session, now=now or walk.now)
+    walk.session.flush()
+    return desk.entries(walk.session, walk.case).count("extension_lapsed")
+
+
+def moved(walk):
+    clock = the_clock(walk)
+    clocks.set_due(walk.session, walk.case, clock, deadlines.Due(clock.due_at + timedelta(days=1)), original=True)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [lambda walk: walk.complete_again(), lambda walk: held(walk, days=30), moved],
+    ids=["met (T13)", "held (D6)", "moved by a calendar (D2)"],
+)
+def test_d7_a_request_lapses_once_its_deadline_is_gone_and_who_asked_is_told(session, ordered, end):
+    wish = ask(ordered)
+    assert lapsed(ordered) == 0
+    end(ordered)
+    assert lapsed(ordered) == 1
+    assert (wish.state, wish.decided_by) == ("lapsed", None)
+    assert handling.extensions_to_decide(session, by=ordered.town.leader, limit=9) == []
+    told = desk.notices(session, "extension_decided")
+    assert [(each.account_id, "已失效" in each.text) for each in told] == [(ordered.town.officer.account_id, True)]
+    for act in (grant, refuse):
+        with pytest.raises(NotInState):
+            act(ordered, wish)
+
+
+def test_d9_a_request_that_nobody_decided_lapses_at_the_deadline_and_not_before(ordered):
+    wish, due = ask(ordered), the_clock(ordered).due_at
+    assert lapsed(ordered, due - timedelta(microseconds=1)) == 0
+    assert lapsed(ordered, due) == 1
+    assert wish.state == "lapsed"
+
+
+def test_d7_what_was_decided_does_not_lapse(ordered):
+    wish = ask(ordered)
+    grant(ordered, wish)
+    assert lapsed(ordered) == 0
+    assert wish.state == "granted"
+
+
+def test_d6_after_a_hold_the_time_that_is_left_may_be_asked_for_anew(session, ordered):
+    ask(ordered)
+    hold = held(ordered, days=30)
+    lapsed(ordered)
+    holds.review(session, ordered.case, now=hold.review_at)
+    assert ask(ordered, now=hold.review_at).state == "requested"
+
+
+def test_d7_the_system_lets_go_of_nothing_that_can_be_granted(session, ordered):
+    wish = ask(ordered)
+    with pytest.raises(StillGrantable):
+        beside.move(
+            session, ordered.case, wish, EXTENSION_MOVES["lapse"], by=SYSTEM, now=ordered.now, clock=the_clock(ordered)
+        )
+    assert wish.state == "requested"
+
+
+def test_a_refusal_and_the_beat_at_the_same_moment_leave_one_end(committing, asked):
+    walk, wish, clock = asked
+    late = clock.due_at
+
+    def refuse_it():
+        with committing() as session:
+            case = access.lock(session, walk.case.id, by=walk.town.leader, expected_version=walk.case.version)
+            found = handling.find_extension(session, case, wish.id)
+            handling.refuse_extension(session, case, found, comment="x", by=walk.town.leader, now=late)
+
+    def beat():
+        with committing() as session:
+            handling.lapse_extensions(session, now=late)
+
+    told = at_once(refuse_it, beat)
+    with committing() as session:
+        entries = desk.entries(session, walk.case)
+        ends = [kind for kind in entries if kind in {"extension_refused", "extension_lapsed"}]
+        state = session.get_one(Extension, wish.id).state
+    assert ends == [f"extension_{state}"]
+    assert (Stale in told) == (state == "lapsed")

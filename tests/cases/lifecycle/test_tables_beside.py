@@ -109,6 +109,7 @@ EXTENSION = {
     "request": ({NEW}, "requested", BOTH | {Role.TOWN_CLERK}, (), ()),
     "grant": ({"requested"}, "granted", LEADERS | OFFICE, (), ()),
     "refuse": ({"requested"}, "refused", LEADERS | OFFICE, (), ()),
+    "lapse": ({"requested"}, "lapsed", set(), (), ()),
 }
 HOLD = {
     "request": ({NEW}, "requested", BOTH, (), ()),

@@ -50,6 +50,7 @@ COUNTED: tuple[tuple[type[Any], tuple[str, ...], tuple[Kind, ...], tuple[Kind, .
     (Hold, ("refused",), (Kind.HOLD_REFUSED,), ()),
     (Extension, ("granted",), (Kind.EXTENSION_GRANTED,), ()),
     (Extension, ("refused",), (Kind.EXTENSION_REFUSED,), ()),
+    (Extension, ("lapsed",), (Kind.EXTENSION_LAPSED,), ()),
     (DecisionTask, ("open",), (Kind.DECISION_DEMANDED,), (Kind.DECISION_TAKEN,)),
     (LookBack, ("confirmed",), (Kind.LOOK_BACK_CONFIRMED,), ()),
     (LookBack, ("rebound",), (Kind.REBOUND_FOUND,), ()),
