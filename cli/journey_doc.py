@@ -124,7 +124,7 @@ def _machine(moves: Mapping[str, Move], states: Sequence[str]) -> str:
         f"    {source} --> {target}: {name} ({move.rule})"
         for name, move in moves.items()
         for source in sorted(move.source, key=states.index)
-        for target in sorted(move.targets, key=states.index)
+        for target in sorted(move.leads_to(source), key=states.index)
     ]
     lines += [f"    {state} --> [*]" for state in ends]
     later = [f"`{state}`" for state in states if state not in used]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import routing, trail
+from cases import notices, routing, trail
 from cases.handling import checks, copies, findings
 from cases.handling.record import VisitRecord, checks_of_case, complete, permit_of
 from cases.journey import Kind
@@ -19,8 +19,9 @@ from cases.models.case import Case
 from cases.models.handling import Visit
 from geo.points import Point
 from kit.errors import Conflict, Invalid
-from people.actors import Actor
+from people.actors import SYSTEM, Actor
 from people.models import Account
+from people.roles import Role
 
 _COLUMNS = (
     "place", "people_present", "findings", "facts", "action", "permit_check", "checklist", "checks", "signature",
@@ -62,13 +63,15 @@ class CheckIn:
 def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, now: datetime) -> Visit:
     """T6: check in at the place of a locked case, the first time or again. Farther than the limit needs a reason.
 
+    After the verdict only an enforcement check begins: it is what a penalty rests on (M61).
     Raises VisitOpen, UnknownCompanion, and what the guards refuse.
     """
     _none_open(session, case)
     known(session, check_in.companion_ids)
     distance = distance_m(session, case, check_in.point)
+    after_verdict = check_in.kind == ENFORCEMENT and case.state in machine.CASE_MOVES["start_check"].source
     machine.move(
-        session, case, "start_visit", by=by, now=now,
+        session, case, "start_check" if after_verdict else "start_visit", by=by, now=now,
         distance_m=distance, distance_reason=check_in.distance_reason,
         visit_kind=check_in.kind, companion_ids=check_in.companion_ids,
         trail_={"visit": check_in.kind, "distance_m": distance and round(distance)},
@@ -111,7 +114,20 @@ def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Act
     trail.record(session, case, Kind.VISIT_COMPLETED, by=by, now=now, record_sha256=visit.record_hash.hex())
     _ask_the_issuer(session, case, record, by=by, now=now)
     checks.follow(session, case, telling, by=by, now=now)
+    if case.state == "closure_review":
+        machine.move(session, case, "accept_more", by=SYSTEM, now=now, trail_={"findings": len(record.findings)})
+        _tell_who_accepts(session, case, now=now)
     return visit
+
+
+def _tell_who_accepts(session: Session, case: Case, *, now: datetime) -> None:
+    """T15: the body that answers for the case has more to accept than it knew."""
+    if case.responsible_org_id is not None:
+        leaders = notices.holders(session, case.responsible_org_id, Role.TOWN_LEADER)
+        text = f"案件 {case.number}：执法检查有新的检查发现，请组织验收"
+        notices.tell_people(
+            session, case.responsible_org_id, leaders, "more_to_accept", text, now=now, case_id=case.id
+        )  # fmt: skip
 
 
 def _ask_the_issuer(session: Session, case: Case, record: VisitRecord, *, by: Actor, now: datetime) -> None:

@@ -30,6 +30,13 @@ class NotOver(Conflict):
     message = "The time to rectify is not over."
 
 
+class NothingMore(Conflict):
+    """Every finding of the case has been accepted."""
+
+    code = "finding.all_accepted"
+    message = "Every finding has been accepted."
+
+
 def failed_item_named(
     *, session: Session, case: Case, findings: Sequence[str], checks: Mapping[UUID, str], **_: Any
 ) -> None:
@@ -45,16 +52,27 @@ def each_finding_passed(*, session: Session, case: Case, checks: Mapping[UUID, s
     What had passed before the case was reopened is looked at anew (T18).
     Raises Incomplete, UnknownFinding.
     """
-    known = _of_this_case(session, case, checks)
+    _of_this_case(session, case, checks)
+    missing = not_passed(session, case, checks)
+    if missing:
+        raise Incomplete("Every finding is accepted one by one.", missing=missing, pointer="/checks")
+
+
+def not_all_passed(*, session: Session, case: Case, **_: Any) -> None:
+    """T15, M66: what was found after the acceptance goes to acceptance itself. Raises NothingMore."""
+    if not not_passed(session, case, {}):
+        raise NothingMore
+
+
+def not_passed(session: Session, case: Case, checks: Mapping[UUID, str]) -> list[str]:
+    """The findings of a case that have not passed by these checks, nor at an acceptance of this round before."""
     earlier = session.scalars(
         select(FindingCheck)
         .where(FindingCheck.case_id == case.id, of_this_round(case, FindingCheck.checked_at))
         .order_by(FindingCheck.checked_at)
     )
     results = {each.finding_id: each.result for each in earlier} | dict(checks)
-    missing = [str(finding_id) for finding_id in known if results.get(finding_id) != "pass"]
-    if missing:
-        raise Incomplete("Every finding is accepted one by one.", missing=missing, pointer="/checks")
+    return [str(each) for each in _known(session, case) if results.get(each) != "pass"]
 
 
 def time_is_over(*, session: Session, case: Case, now: datetime, **_: Any) -> None:
@@ -71,9 +89,11 @@ def time_is_over(*, session: Session, case: Case, now: datetime, **_: Any) -> No
         raise NotOver
 
 
-def _of_this_case(session: Session, case: Case, checks: Mapping[UUID, str]) -> list[UUID]:
-    listed = select(Finding.id).where(Finding.case_id == case.id).order_by(Finding.visit_id, Finding.position)
-    known = list(session.scalars(listed))
-    if set(checks) - set(known):
+def _of_this_case(session: Session, case: Case, checks: Mapping[UUID, str]) -> None:
+    if set(checks) - set(_known(session, case)):
         raise UnknownFinding
-    return known
+
+
+def _known(session: Session, case: Case) -> list[UUID]:
+    listed = select(Finding.id).where(Finding.case_id == case.id).order_by(Finding.visit_id, Finding.position)
+    return list(session.scalars(listed))

@@ -95,6 +95,17 @@ CASE_MOVES: dict[str, CaseMove] = {
         "T9", frozenset({"closure_review"}), "verifying", frozenset({Role.SAFETY_OFFICE}), entry=Kind.LOOKED_AT_ANEW,
         stops=("close",), starts=("verify",),
     ),
+    # Whoever verified may have had no certificate, and a penalty rests on an enforcement check (M61): it is made where
+    # and when it is needed, and the case goes on meanwhile. What it finds is accepted like the rest (T15, M66).
+    "start_check": CaseMove(
+        "T6", frozenset({"rectifying", "acceptance", "closure_review"}), "", _OFFICERS, stays=True,
+        guards=(guards.of_a_tasked_body, guards.was_found, guards.near_enough_or_reason, certified.enough_people),
+        entry=Kind.CHECK_STARTED,
+    ),
+    "accept_more": CaseMove(
+        "T15", frozenset({"closure_review"}), "acceptance", system=True, guards=(accepting.not_all_passed,),
+        entry=Kind.MORE_TO_ACCEPT, stops=("close",), starts=("acceptance",),
+    ),
     "complete": CaseMove(
         "T13", frozenset({"rectifying"}), "acceptance", _OFFICERS,
         guards=(guards.of_a_tasked_body, decision.consequence_taken, proof.after_photo), entry=Kind.COMPLETED,

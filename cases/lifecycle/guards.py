@@ -168,6 +168,12 @@ def substantiated(*, verdict: Verdict, **_: Any) -> None:
         raise WrongOutcome
 
 
+def was_found(*, case: Case, **_: Any) -> None:
+    """M61: an enforcement check after the verdict looks at what was found; else there is nothing to penalise."""
+    if case.outcome not in {"substantiated", "partly"}:
+        raise WrongOutcome
+
+
 def not_substantiated(*, verdict: Verdict, **_: Any) -> None:
     """T9: the facts were not found, or could not be."""
     if verdict.outcome not in {"unsubstantiated", "unverifiable"}:

@@ -42,7 +42,8 @@ Guard = Callable[..., None]
 class Move:
     """One row of a machine: `rule` is its id in domain.md, `by` the roles that may (the system may where `system`).
 
-    A move that takes a thing back to where it was has no one target but `returns_to`, the states it may go back to.
+    A move that takes a thing back to where it was has no one target but `returns_to`, the states it may go back to; one
+    that `stays` leaves it in the state in which it is made.
     """
 
     rule: str
@@ -53,11 +54,16 @@ class Move:
     citizen: bool = False
     guards: tuple[Guard, ...] = ()
     returns_to: frozenset[str] = frozenset()
+    stays: bool = False
 
     @property
     def targets(self) -> frozenset[str]:
         """Every state that the move may lead to."""
-        return self.returns_to or frozenset({self.target})
+        return self.source if self.stays else self.returns_to or frozenset({self.target})
+
+    def leads_to(self, source: str) -> frozenset[str]:
+        """Every state that the move may lead to from this one."""
+        return frozenset({source}) if self.stays else self.targets
 
 
 def check(thing: HasState, move: Move, *, by: Actor) -> None:
@@ -100,7 +106,7 @@ def enter(thing: HasState, move: Move, *, back_to: str | None = None) -> None:
 
     Raises ValueError for a state that the move does not lead to: the caller's fault, no refusal.
     """
-    target = back_to if move.returns_to else move.target
+    target = thing.state if move.stays else back_to if move.returns_to else move.target
     if target not in move.targets:
         raise ValueError(f"{move.rule} does not lead to {target}")
     thing.state = target

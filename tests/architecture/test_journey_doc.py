@@ -32,7 +32,10 @@ def test_every_move_is_an_arrow(name, moves):
     arrows = set(re.findall(r"^    (\w+) --> (\w+): (\w+) ", diagrams()[name], re.MULTILINE))
 
     assert arrows == {
-        (source, target, verb) for verb, move in moves.items() for source in move.source for target in move.targets
+        (source, target, verb)
+        for verb, move in moves.items()
+        for source in move.source
+        for target in move.leads_to(source)
     }
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.lifecycle import accepting
 from cases.lifecycle.closing.shut import Shut, at
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
@@ -22,9 +23,15 @@ def accepted(session: Session, case: Case) -> Shut | None:
         )  # fmt: skip
     made = (Acceptance.case_id == case.id, of_this_round(case, Acceptance.accepted_at))
     last = select(Acceptance.result).where(*made).order_by(Acceptance.accepted_at.desc())
-    if session.scalars(last.limit(1)).first() == "pass":
+    if session.scalars(last.limit(1)).first() != "pass":
+        return Shut("not_accepted", "整改后尚未验收合格", "Not accepted after rectification", at(case, "acceptances"))
+    waiting = len(accepting.not_passed(session, case, {}))
+    if not waiting:
         return None
-    return Shut("not_accepted", "整改后尚未验收合格", "Not accepted after rectification", at(case, "acceptances"))
+    return Shut(
+        "finding_not_accepted", f"尚有 {waiting} 项检查发现未验收合格", f"{waiting} findings are not accepted",
+        at(case, "findings"),
+    )  # fmt: skip
 
 
 def approved_verdict(session: Session, case: Case) -> Verdict | None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from cases.lifecycle.closing.shut import Shut, at
 from cases.models.case import Case, Task
-from cases.models.handling import RecordCopy
+from cases.models.handling import RecordCopy, Visit
 from cases.models.paper import Scan
 from cases.models.penalty import DECIDED, Penalty
 
@@ -20,8 +20,16 @@ def replied(_: Session, case: Case) -> Shut | None:
 
 
 def documented(session: Session, case: Case) -> Shut | None:
-    """G-DOC: the copies of the records are delivered, and a copy of each penalty decision is stored."""
-    return _records_out(session, case) or _penalties_stored(session, case)
+    """G-DOC: no record is open, the copies are delivered, and a copy of each penalty decision is stored."""
+    return _records_done(session, case) or _records_out(session, case) or _penalties_stored(session, case)
+
+
+def _records_done(session: Session, case: Case) -> Shut | None:
+    """Nobody's visit is without its record (M46)."""
+    open_ = exists().where(Visit.case_id == case.id, Visit.completed_at.is_(None))
+    if not session.scalar(select(open_)):
+        return None
+    return Shut("record_open", "现场检查记录尚未完成", "The record of a visit is not complete", at(case, "visits"))
 
 
 def _records_out(session: Session, case: Case) -> Shut | None:

@@ -79,6 +79,27 @@ class Course:
         record = replace(RECORD, checks=answers.calm(self.session, self.case))
         handling.complete_visit(self.session, self.case, record=record, **self.by(self.visitor()))
 
+    def start_check(self) -> None:
+        fire = self.bureau.org
+        handling_fire = select(Task.id).where(
+            Task.case_id == self.case.id, Task.org_id == fire.id, Task.state != "cancelled"
+        )
+        if self.session.scalars(handling_fire).first() is None:
+            make.task(self.session, self.case, fire, kind="coop")
+        check_in = handling.CheckIn("enforcement", make.IN_WEST, [self.bureau.officers[1]], None)
+        handling.start_visit(self.session, self.case, check_in=check_in, **self.by(self.bureau.first))
+
+    def accept_more(self) -> None:
+        """The record of a check that began before."""
+        record = replace(RECORD, checks=answers.calm(self.session, self.case))
+        if self.case.state != "closure_review":
+            raise NothingThere
+        handling.complete_visit(self.session, self.case, record=record, **self.by(self.bureau.first))
+
+    def complete_check(self) -> None:
+        record = replace(RECORD, checks=answers.calm(self.session, self.case))
+        handling.complete_visit(self.session, self.case, record=record, **self.by(self.bureau.first))
+
     def visitor(self) -> Any:
         """The officer, or a colleague once a verdict was sent back for others to look (X21)."""
         looks = select(SecondLook).where(SecondLook.case_id == self.case.id, SecondLook.state == "returned")
@@ -236,6 +257,7 @@ MOVES: Mapping[str, Callable[[Course], None]] = {
     each.__name__: each
     for each in (
         Course.dispatch, Course.sign, Course.start_visit, Course.propose_verdict, Course.order,
+        Course.start_check, Course.accept_more,
         Course.find_unsubstantiated, Course.return_verdict, Course.look_anew, Course.complete, Course.fail_acceptance,
         Course.reach_deadline,
         Course.pass_acceptance, Course.close, Course.refer, Course.take_back, Course.ask_return, Course.contest,
@@ -247,5 +269,6 @@ BESIDE: Mapping[str, Callable[[Course], None]] = {
     for each in (
         Course.ask_to_hold, Course.renew_hold, Course.confirm_look, Course.decide_after_failure, Course.impose_measure,
         Course.ask_to_lift, Course.lift, Course.breach, Course.answer_tasks, Course.deliver_copies,
+        Course.complete_check,
     )
 }  # fmt: skip

@@ -53,7 +53,7 @@ def lines(table: Mapping[str, Move]) -> list[str]:
     for state in states:
         for act, move in table.items():
             who = " ".join(sorted(name for name, actor in ACTORS.items() if allowed(move, state, actor)))
-            rows.append(f"{state},{act},{move.rule},{' '.join(sorted(move.targets))},{who}")
+            rows.append(f"{state},{act},{move.rule},{' '.join(sorted(move.leads_to(state)))},{who}")
     return rows
 
 

@@ -175,7 +175,7 @@ def told_by(events):
     state, before = "registered", "registered"
     for event in events:
         rows = [row for row in CASE_MOVES.values() if row.entry == event.kind and state in row.source]
-        if not rows:
+        if not rows or rows[0].stays:
             continue
         target = before if rows[0].returns_to else rows[0].target
         if target in {"referred", "on_hold"}:

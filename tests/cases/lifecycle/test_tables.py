@@ -32,6 +32,8 @@ CASE = {
     "find_unsubstantiated": ("T9", {"verdict_review"}, "closure_review", LEADERS, set()),
     "return_verdict": ("T10", {"verdict_review"}, "verifying", LEADERS, set()),
     "look_anew": ("T9", {"closure_review"}, "verifying", {Role.SAFETY_OFFICE}, set()),
+    "start_check": ("T6", {"rectifying", "acceptance", "closure_review"}, "", OFFICERS, set()),
+    "accept_more": ("T15", {"closure_review"}, "acceptance", set(), {"system"}),
     "complete": ("T13", {"rectifying"}, "acceptance", OFFICERS, set()),
     "reach_deadline": ("T13", {"rectifying"}, "acceptance", set(), {"system"}),
     "fail_acceptance": ("T14", {"acceptance"}, "rectifying", ACCEPTORS, set()),

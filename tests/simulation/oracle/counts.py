@@ -26,7 +26,7 @@ TARGETS = {str(move.entry): move.target for move in CASE_MOVES.values() if move.
 AWAY = {str(Kind.CASE_REFERRED), str(Kind.CASE_HELD)}
 BACK = {str(Kind.CASE_TAKEN_BACK), str(Kind.CASE_RESUMED)}
 SOURCES: dict[str, set[str]] = {}
-for _move in CASE_MOVES.values():
+for _move in (each for each in CASE_MOVES.values() if not each.stays):
     SOURCES.setdefault(str(_move.entry), set()).update(_move.source)
 OF_A_TASK = {str(Kind.RETURN_REQUESTED), str(Kind.RETURN_REJECTED)}  # a department's own return moves no case
 REPORT_STATES = {
