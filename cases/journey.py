@@ -47,6 +47,7 @@ class Step(StrEnum):
     CLIMB = "climb"
     STAND_IN = "stand_in"
     REVIEW_HOLD = "review_hold"
+    WATCH_FILING = "watch_filing"
     RECOUNT = "recount"
     RECOUNT_REPORT = "recount_report"
     SEND_NOTICE = "send_notice"
@@ -99,7 +100,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.DISPATCHED: (Step.MIRROR_REPORTS,),
     Kind.SIGNED: (Step.MIRROR_REPORTS,),
     Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),
-    Kind.ORDERED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS),
+    Kind.ORDERED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.WATCH_FILING),
     Kind.NOT_SUBSTANTIATED: (Step.MIRROR_REPORTS,),
     Kind.SECOND_LOOK_CONFIRMED: (Step.MIRROR_REPORTS,),
     Kind.LOOKED_AT_ANEW: (Step.MIRROR_REPORTS,),
@@ -109,11 +110,26 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.CLOSED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.PLAN_LOOK_BACKS, Step.OPEN_REWARD),
     Kind.CASE_HELD: (Step.MIRROR_REPORTS,),
     Kind.CASE_RESUMED: (Step.MIRROR_REPORTS,),
-    Kind.REOPENED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.SETTLE_REOPENING),
+    Kind.REOPENED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.SETTLE_REOPENING, Step.WATCH_FILING),
     Kind.RETURN_REQUESTED: (Step.FIND_CIRCLE,),
     # What has become immediate is not held any longer (D6).
     Kind.TAGGED: (Step.REVIEW_HOLD,),
-    Kind.CIRCUMSTANCE_LEARNED: (Step.REVIEW_HOLD,),
+    Kind.CIRCUMSTANCE_LEARNED: (Step.REVIEW_HOLD, Step.WATCH_FILING),
+    # A penalty that is owed is begun in time, or handed to whom it belongs; what falls through is owed again (M44).
+    **dict.fromkeys(
+        (
+            Kind.PENALTY_FILED,
+            Kind.PENALTY_REVOKED,
+            Kind.REFERRED,
+            Kind.REFERRAL_SETTLED,
+            Kind.REFERRAL_TRACKED,
+            Kind.CRIME_REPORTED,
+            Kind.CRIME_DECIDED,
+            Kind.CRIME_ACCEPTED,
+            Kind.CRIME_DECLINED,
+        ),
+        (Step.WATCH_FILING,),
+    ),
     Kind.VOIDED: (Step.REHOUSE_REPORTS,),
     Kind.REWARD_APPROVED: (Step.NOTIFY_REWARD,),
 }

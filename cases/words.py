@@ -19,5 +19,7 @@ CLOCKS = {
     "referral_accept": "移送受理", "answer": "部门办理", "first_arrival": "到场",
     "relay": "转告公安机关", "cordon": "设置警戒", "stop_work": "停止施工", "verify_start": "启动核查",
     "second_look": "抽查复核", "look_back": "回头看", "re_verify": "复核", "decision": "验收不合格后续处理决定",
-    "close": "结案",
+    "close": "结案", "file_penalty": "处罚立案", "penalty": "处罚决定", "publish_penalty": "处罚公开",
+    "withdraw_publication": "撤回公开", "criminal_decision": "涉嫌犯罪案件移送决定",
+    "criminal_transfer": "涉嫌犯罪案件移送", "acceptance_suspended": "复产审查", "referral_check": "移送跟踪",
 }  # fmt: skip

@@ -9,6 +9,7 @@ from cases import enforcing, papers
 from cases.enforcing import Decision, DelegationDraft, MeasureDraft, ReferralDraft
 from cases.models.case import Case
 from cases.models.delegation import Delegation
+from cases.models.handling import Acceptance, Completion
 from cases.models.measure import Measure
 from cases.models.paper import Scan
 from cases.models.penalty import Penalty
@@ -49,6 +50,32 @@ class Bureau:
         if self.org.kind == "department":
             make.task(self.session, case, self.org, kind="lead")
         make.visit(self.session, case, self.first, companions=(self.second,), kind="enforcement", supports_penalty=True)
+        return case
+
+    def ready(self, district: District) -> Case:
+        """A case under a mandatory penalty, rectified, accepted and documented: only the penalty is missing."""
+        session, town = self.session, district.west
+        facts = {"outcome": "substantiated", "grade": "general", "penalty_policy": "mandatory"}
+        case = make.case(session, town.org, state="closure_review", **facts)
+        make.task(session, case, self.org, kind="lead", state="answered")
+        visit = make.visit(
+            session, case, self.first, companions=(self.second,), kind="enforcement", supports_penalty=True
+        )
+        make.verdict(
+            session, case, visit, town.officer, state="approved", decided_by=town.leader.account_id, decided_at=NOW,
+            consequences=make.UNDECIDED,
+        )  # fmt: skip
+        order = make.order(session, case, town.leader)
+        done = Completion(
+            case_id=case.id, order_id=order.id, statement="已整改", stated_by=town.officer.account_id, stated_at=NOW
+        )
+        session.add(done)
+        session.flush()
+        session.add(
+            Acceptance(case_id=case.id, completion_id=done.id, result="pass", findings=["x"], note="",
+                       accepted_by=town.colleague.account_id, accepted_at=NOW)
+        )  # fmt: skip
+        make.copies(session, visit, delivered=4)
         return case
 
     def filed(self, case: Case, *, now: datetime = NOW) -> Penalty:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import handling, holds, provisional, supervision
+from cases import enforcing, handling, holds, provisional, supervision
 from cases.models.case import Case
 from cases.models.report import Report
 
@@ -19,6 +19,11 @@ def climb(session: Session, case_id: UUID, *, now: datetime) -> None:
     supervision.climb(session, case, now=now)
     supervision.tell_unanswered(session, case, now=now)
     handling.reach_deadline(session, case, now=now)
+
+
+def watch_filing(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """See who has to file the case's penalty, and until when (M44)."""
+    enforcing.watch_filing(session, _locked(session, case_id), now=now)
 
 
 def stand_in(session: Session, case_id: UUID, *, now: datetime) -> None:

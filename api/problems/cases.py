@@ -53,6 +53,10 @@ TITLES: dict[str, Title] = {
     ),
     "order.not_over": Title("整改期限尚未届满", "The time to rectify is not over"),
     "order.due_out_of_range": Title("整改期限超出规定范围", "The date of the order is outside what the profile allows"),
+    "case.begun_beside": Title(
+        "本案尚有未终结的处罚、措施或者移送，须先办结",
+        "End what was begun beside this case first",
+    ),
     "finding.all_accepted": Title("所有检查发现均已验收合格", "Every finding has been accepted"),
     "finding.unknown": Title("没有这项检查发现", "There is no such finding"),
     "finding.not_of_this_case": Title("所列事项不属于本案件", "A check names a finding that is not of this case"),

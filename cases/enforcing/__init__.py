@@ -33,6 +33,7 @@ from cases.enforcing.dossier import (
     EnforcementFile,
     enforcement_file,
 )
+from cases.enforcing.filing import watch_filing
 from cases.enforcing.lifting import (
     expire,
     extend,
@@ -183,5 +184,6 @@ __all__ = [
     "start_operation",
     "track",
     "waive",
+    "watch_filing",
     "withdraw",
 ]

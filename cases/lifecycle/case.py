@@ -16,6 +16,7 @@ from cases import clocks, trail
 from cases.journey import Kind
 from cases.lifecycle import (
     accepting,
+    begun,
     certified,
     checked,
     closing,
@@ -167,7 +168,8 @@ CASE_MOVES: dict[str, CaseMove] = {
     # From here on what is done when it is in doubt whose a case is, or whether it is one (T4, T5, T20).
     "ask_return": CaseMove(
         "T4", frozenset({"dispatched", "signed"}), "arbitrating", _CLERKS,
-        guards=(guards.of_responsible_body, disputes.in_time, disputes.not_arbitrated), entry=Kind.RETURN_REQUESTED,
+        guards=(guards.of_responsible_body, disputes.in_time, disputes.not_arbitrated, begun.nothing_of_ours),
+        entry=Kind.RETURN_REQUESTED,
         starts=("arbitrate",),
     ),
     "contest": CaseMove(
@@ -191,8 +193,8 @@ CASE_MOVES: dict[str, CaseMove] = {
     ),
     "void": CaseMove(
         "T20", frozenset({"registered", "dispatched", "arbitrating", "signed"}), "void",
-        frozenset({Role.INTAKE_OFFICER, Role.SAFETY_OFFICE}), guards=(disputes.by_a_second_person,),
-        entry=Kind.VOIDED,
+        frozenset({Role.INTAKE_OFFICER, Role.SAFETY_OFFICE}),
+        guards=(disputes.by_a_second_person, begun.nothing_of_anybody), entry=Kind.VOIDED,
     ),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import notices
 from cases.clocks import MAIN
+from cases.lifecycle import whose
 from cases.models.aftercare import LookBack, Review
 from cases.models.case import Case, Clock, Task
 from people.models import Org
@@ -22,9 +23,14 @@ LIVE = ("open", "signed")
 
 
 def body(session: Session, case: Case, clock: Clock) -> int | None:
-    """The office that must act before this clock runs out; None where none is known."""
+    """The office that must act before this clock runs out; None where none is known.
+
+    The time of the whole case runs against whoever it waits for at the moment (X53).
+    """
     if clock.org_id is not None:
         return clock.org_id
+    if clock.kind == "total" and case.responsible_org_id is not None:
+        return whose.turn_of(session, case)
     if clock.kind in OF_THE_DISTRICT or case.responsible_org_id is None:
         return session.scalars(
             select(Org.id).where(Org.kind == "district", Org.active).order_by(Org.id).limit(1)

@@ -14,8 +14,8 @@ from people import leaders
 from people.models import Org
 from people.roles import Role
 
-# What the safety office does itself; a dispatch is the intake desk's, which it may urge.
-KINDS = frozenset({"arbitrate", "second_look", "look_back", "re_verify", "referral_check", "close"})
+# What the safety office does itself, or a whole case waits for; a dispatch is the intake desk's, which it may urge.
+KINDS = frozenset({"arbitrate", "second_look", "look_back", "re_verify", "referral_check", "close", "total"})
 
 
 def is_its_own(session: Session, clock: Clock, org_id: int) -> bool:

@@ -140,6 +140,6 @@ def _tell(
 
 def _text(session: Session, reached: Reached, what: str) -> str:
     """Where another office than the responsible one is late it is named: several may be, at one moment (M09)."""
-    other = reached.clock.org_id not in {None, reached.case.responsible_org_id}
-    whose = session.get_one(Org, reached.clock.org_id).name_zh if other else ""
+    late = reached.org_id if reached.clock.kind == "total" else reached.clock.org_id
+    whose = session.get_one(Org, late).name_zh if late not in {None, reached.case.responsible_org_id} else ""
     return about(session, reached.case, reached.clock.kind, what, whose=whose)

@@ -27,14 +27,19 @@ def penalised(session: Session, case: Case) -> Shut | None:
     """
     if session.scalar(select(exists().where(Penalty.case_id == case.id, Penalty.state.in_(OPEN_TRACK)))):
         return Shut("penalty_open", "行政处罚程序尚未终结", "A penalty track is open", at(case, "penalties"))
-    wanted = case.penalty_policy == "mandatory" or decided(session, case, "penalise")
-    if not (wanted and case.outcome in FOUND) or _lawfully_ended(session, case):
+    if not owed(session, case):
         return None
     return Shut(
         "not_penalised", "整改不能代替处罚：尚无处罚决定、不予处罚决定、已接收的移送或者公安回执",
         "Rectified is not penalised: no decision, no waiver, no accepted referral, no slip of the police",
         at(case, "penalties"),
     )  # fmt: skip
+
+
+def owed(session: Session, case: Case) -> bool:
+    """Whether a penalty is wanted for what was found, and none of the lawful ends has been reached (M44)."""
+    wanted = case.penalty_policy == "mandatory" or decided(session, case, "penalise")
+    return wanted and case.outcome in FOUND and not _lawfully_ended(session, case)
 
 
 def measures_settled(session: Session, case: Case) -> Shut | None:

@@ -7,7 +7,6 @@ import pytest
 from cases import enforcing, handling
 from cases.lifecycle import closing
 from cases.lifecycle.closing import GuardsOpen, findings
-from cases.models.handling import Acceptance, Completion
 from cases.papers.scans import OfAnotherCase
 from people.models import Account
 from tests import make
@@ -21,31 +20,8 @@ def bureau(session, district):
 
 
 @pytest.fixture
-def ready(session, district, bureau):
-    """A case under a mandatory penalty that was rectified, accepted and documented: only the penalty is missing."""
-    town = district.west
-    case = make.case(
-        session, town.org, state="closure_review", outcome="substantiated", grade="general", penalty_policy="mandatory"
-    )
-    make.task(session, case, bureau.org, kind="lead", state="answered")
-    visit = make.visit(session, case, bureau.first, companions=(bureau.second,), kind="enforcement",
-                       supports_penalty=True)  # fmt: skip
-    make.verdict(
-        session, case, visit, town.officer, state="approved", decided_by=town.leader.account_id, decided_at=NOW,
-        consequences=make.UNDECIDED,
-    )  # fmt: skip
-    order = make.order(session, case, town.leader)
-    completion = Completion(
-        case_id=case.id, order_id=order.id, statement="已整改", stated_by=town.officer.account_id, stated_at=NOW
-    )
-    session.add(completion)
-    session.flush()
-    session.add(
-        Acceptance(case_id=case.id, completion_id=completion.id, result="pass", findings=["x"], note="",
-                   accepted_by=town.colleague.account_id, accepted_at=NOW)
-    )  # fmt: skip
-    make.copies(session, visit, delivered=4)
-    return case
+def ready(district, bureau):
+    return bureau.ready(district)
 
 
 def shut(session, case):

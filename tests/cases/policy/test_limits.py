@@ -26,6 +26,7 @@ PROFILE = {  # clock: 特急, 急件, 平件, as the table of C5 has them
     "acceptance": ("1 work_d", "3 work_d", "5 work_d"),
     "acceptance_suspended": ("10 cal_d",) * 3,
     "referral_accept": ("4 clock_h", "1 work_d", "2 work_d"),
+    "file_penalty": ("7 work_d",) * 3,  # C4.5: the organ's own rule, which it sets here
     "penalty": ("90 cal_d",) * 3,
     "publish_penalty": ("7 work_d",) * 3,
     "withdraw_publication": ("3 work_d",) * 3,

@@ -118,6 +118,32 @@ def test_d4_x13_new_limits_are_a_new_profile_and_cases_keep_what_they_have_pinne
     assert "once_more" not in {rule.clock for rule in policy.profile(session, pinned.id).rules}
 
 
+LATER = ("close", "file_penalty")  # clocks that came after the first profile was shipped, in their order
+
+
+@pytest.mark.parametrize("lacking", [LATER[n:] for n in range(len(LATER))], ids="+".join)
+def test_x32_d4_a_profile_that_was_set_up_before_a_clock_came_gets_it_where_nobody_has_edited_it(session, lacking):
+    """M15, M44: else no case of that district would ever have the clock. What was opened before keeps what it has."""
+    pinned = policy.profile_in_force(session, NOW)
+    of_it = DeadlineRule.profile_id == pinned.id
+    session.execute(delete(DeadlineRule).where(of_it, DeadlineRule.clock.in_(lacking)))
+    session.expire_all()
+    assert policy.load_defaults(session, NOW).renewed == ("deadline_profile district",)
+    has = {
+        each: set(session.scalars(select(DeadlineRule.clock).where(DeadlineRule.profile_id == each)))
+        for each in (pinned.id, policy.profile_in_force(session, NOW).id)
+    }
+    assert [set(LATER) & clocks for clocks in has.values()] == [set(LATER) - set(lacking), set(LATER)]
+    assert policy.load_defaults(session, NOW) == policy.Update((), ())
+
+
+def test_x32_an_edited_profile_that_lacks_a_clock_is_told_of(session):
+    session.execute(delete(DeadlineRule).where(DeadlineRule.clock.in_(LATER)))
+    session.execute(update(DeadlineRule).where(DeadlineRule.clock == "verify").values(amount=1))
+    session.expire_all()
+    assert policy.load_defaults(session, NOW).left == ("deadline_profile district",)
+
+
 def test_x32_limits_that_the_district_has_edited_are_left(session, newer):
     session.execute(update(DeadlineRule).where(DeadlineRule.clock == "verify").values(amount=1))
     assert policy.load_defaults(session, NOW).left == ("deadline_profile district",)
