@@ -1,4 +1,7 @@
-"""POST /track/acts: rate the reply, or ask for a review, from the page of a report (R8, R10).
+"""POST /track/acts: what a reporter does from the page of a report (R3, R8, R9, R10, C12 Q4, Q9).
+
+Answer a question, add to the report, write to the desk, rate the reply, ask for a review, withdraw, tell of
+retaliation.
 
 The page carries the code sealed, never written; an act has an id of its own, so that sending it twice does it once.
 Works without a script.
@@ -12,11 +15,13 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.dependencies import CitizenSession, Now
 from cases import intake
 from cases.intake import Addition, AnswerIdReused, Mistyped, NotOpen, UnknownCode
+from kit.errors import TooMany
 from kit.tickets import unseal
 from web import words
 from web.tracking import TICKET, Acting, again, shown, slowed
@@ -24,6 +29,19 @@ from web.tracking import TICKET, Acting, again, shown, slowed
 router = APIRouter(include_in_schema=False)
 LONGEST_TEXT = 2000
 RATINGS = range(1, 6)
+
+
+class Filled(BaseModel):
+    """A form as it was sent: everything is text, and may be missing."""
+
+    ticket: Annotated[str, Field(max_length=500)] = ""
+    act_id: Annotated[str, Field(max_length=40)] = ""
+    kind: Annotated[str, Field(max_length=20)] = ""
+    question_id: Annotated[str, Field(max_length=40)] = ""
+    satisfaction: Annotated[str, Field(max_length=2)] = ""
+    enough: Annotated[str, Field(max_length=3)] = ""
+    sure: Annotated[str, Field(max_length=3)] = ""
+    text: Annotated[str, Field(max_length=20_000)] = ""
 
 
 class Unfit(ValueError):
@@ -37,35 +55,32 @@ def act_again() -> RedirectResponse:
 
 
 @router.post("/track/acts", name="act_page")
-def act_page(
-    request: Request,
-    session: CitizenSession,
-    now: Now,
-    ticket: Annotated[str, Form(max_length=500)] = "",
-    act_id: Annotated[str, Form(max_length=40)] = "",
-    kind: Annotated[str, Form(max_length=20)] = "",
-    satisfaction: Annotated[str, Form(max_length=2)] = "",
-    enough: Annotated[str, Form(max_length=3)] = "",
-    text: Annotated[str, Form(max_length=20_000)] = "",
-) -> HTMLResponse:
+def act_page(request: Request, session: CitizenSession, now: Now, filled: Annotated[Filled, Form()]) -> HTMLResponse:
     """Do it, and show the page again with what was taken; a fault is told beside the form, with what was written."""
     slow = slowed(request, "", now)
     if slow is not None:
         return slow
-    typed = unseal(TICKET, ticket, now=now)
+    typed = unseal(TICKET, filled.ticket, now=now)
     if typed is None:
         return again(request, "", 403, words.LEFT_OPEN)
-    said = _plain(text)
     try:
-        addition = _addition(typed, act_id, kind, satisfaction, said, enough=enough == "yes")
-        _add_once(session, addition, now)
-    except Unfit as unfit:
-        return _shown(request, session, Acting(typed, fault=str(unfit), at=kind, text=said), now, 422)
-    except NotOpen:
-        return _shown(request, session, Acting(typed, fault=words.NOT_OPEN, at="any"), now, 409)
+        acting, status = _done(session, typed, filled, now)
+        return shown(request, intake.progress(session, typed, now=now), acting, now=now, status=status)
     except (Mistyped, UnknownCode):
         return again(request, "", 404, words.UNKNOWN)
-    return _shown(request, session, Acting(typed, taken=words.TAKEN[kind]), now, 200)
+
+
+def _done(session: Session, typed: str, filled: Filled, now: datetime) -> tuple[Acting, int]:
+    kind, text = filled.kind, _plain(filled.text)
+    try:
+        _add_once(session, _addition(typed, filled, text), now)
+    except Unfit as unfit:
+        return Acting(typed, fault=str(unfit), at=kind, text=text), 422
+    except TooMany:
+        return Acting(typed, fault=words.ENOUGH_TODAY, at=kind, text=text), 429
+    except NotOpen:
+        return Acting(typed, fault=words.NOT_OPEN, at="any"), 409
+    return Acting(typed, taken=words.TAKEN[kind]), 200
 
 
 def _add_once(session: Session, addition: Addition, now: datetime) -> None:
@@ -76,31 +91,36 @@ def _add_once(session: Session, addition: Addition, now: datetime) -> None:
         intake.add(session, replace(addition, client_id=uuid4()), now=now)
 
 
-def _addition(typed: str, act_id: str, kind: str, satisfaction: str, text: str, *, enough: bool) -> Addition:
+def _addition(typed: str, filled: Filled, text: str) -> Addition:
     """What was filled in, as the phone would have said it. Raises Unfit."""
+    kind = filled.kind
     if kind not in words.TAKEN:
         raise Unfit(words.NOT_OPEN)
     if len(text) > LONGEST_TEXT or any(unicodedata.category(sign) == "Cc" and sign != "\n" for sign in text):
         raise Unfit(words.TOO_LONG)
+    if kind in words.UNSAID and not text:
+        raise Unfit(words.UNSAID[kind])
+    if kind == "withdrawal" and filled.sure != "yes":
+        raise Unfit(words.SURE)
+    stars, enough = _rating(filled) if kind == "rating" else (None, False)
+    question_id = _id(filled.question_id) if kind == "answer" else None
+    said = intake.fingerprint(kind, question_id, text, stars, enough=enough)
+    return Addition(_id(filled.act_id), said, typed, kind, question_id, text, stars, enough)
+
+
+def _rating(filled: Filled) -> tuple[int, bool]:
+    if filled.satisfaction not in {str(each) for each in RATINGS}:
+        raise Unfit(words.RATE_HOW)
+    return int(filled.satisfaction), filled.enough == "yes"
+
+
+def _id(said: str) -> UUID:
     try:
-        client_id = UUID(act_id)
+        return UUID(said)
     except ValueError as wrong:
         raise Unfit(words.NOT_OPEN) from wrong
-    if kind == "rating":
-        if satisfaction not in {str(each) for each in RATINGS}:
-            raise Unfit(words.RATE_HOW)
-        stars = int(satisfaction)
-        said = intake.fingerprint(kind, None, text, stars, enough=enough)
-        return Addition(client_id, said, typed, kind, None, text, stars, enough)
-    if not text:
-        raise Unfit(words.REVIEW_WHY)
-    return Addition(client_id, intake.fingerprint(kind, None, text), typed, kind, None, text)
 
 
 def _plain(text: str) -> str:
     """As the phone sends it: one kind of line end, nothing around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-
-
-def _shown(request: Request, session: Session, acting: Acting, now: datetime, status: int) -> HTMLResponse:
-    return shown(request, intake.progress(session, acting.typed, now=now), acting, now=now, status=status)

@@ -23,6 +23,12 @@ router = APIRouter(include_in_schema=False)
 TICKET = "track"
 OPEN_FOR = timedelta(minutes=30)  # a page that was left open acts no longer
 LONGEST = 64  # what people type of 16 symbols, with blanks and hyphens
+# What a reporter may do now, and the form for it.
+FORMS = {
+    "answer": "answer", "supplement": "supplement", "message": "message", "rate": "rating",
+    "ask_review": "review_request", "withdraw": "withdrawal", "retaliation": "retaliation",
+}  # fmt: skip
+CLAIMABLE = ("notified", "claimed")  # who claimed may read their vouchers again
 _guesses = Throttle(burst=120, per_hour=600)
 
 
@@ -51,10 +57,19 @@ def track_page(request: Request, session: CitizenSession, now: Now, code: Annota
 
 
 @dataclass(frozen=True)
+class Voucher:
+    """What is brought to the counter: whoever says the code is paid."""
+
+    number: str
+    collection_code: str
+    amount_yuan: int
+
+
+@dataclass(frozen=True)
 class Acting:
     """What the page says of an act: what was taken, or what is at fault in which form, with the words written there.
 
-    `typed` is the code, which the page carries sealed.
+    `typed` is the code, which the page carries sealed; `vouchers` are shown to whoever has just claimed a reward.
     """
 
     typed: str
@@ -62,14 +77,18 @@ class Acting:
     fault: str = ""
     at: str = ""
     text: str = ""
+    vouchers: tuple[Voucher, ...] = ()
+    where: str = ""
 
 
 def shown(request: Request, found: Progress, acting: Acting, *, now: datetime, status: int = 200) -> HTMLResponse:
     """The progress of a report with the forms of what its reporter may do now."""
     text, due_at = _next(found)
+    forms = [FORMS[each] for each in found.can]
+    forms += ["claim"] * (found.reward is not None and found.reward.state in CLAIMABLE)
     return page(
         request, "tracked.html", status=status, found=found, lines=_lines(found), photos=_photos(found),
-        next_text=text, next_at=due_at, acting=acting, act_ids={kind: uuid4() for kind in words.TAKEN},
+        next_text=text, next_at=due_at, acting=acting, forms=forms, act_ids={kind: uuid4() for kind in forms},
         ticket=seal(TICKET, acting.typed, until=now + OPEN_FOR),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from api.errors import wants_english
 from api.mobile.guessing import slow_down
 from api.routes import citizens_router
 from cases import policy, rewarding
-from cases.intake.codes import collection_code, grouped
+from cases.intake.codes import collection_code, grouped, number_as_read
 from cases.models.reward import Voucher as Stored
 from mobile_contract.v1.claim import ClaimIn, ClaimReceipt, Voucher
 
@@ -32,7 +32,7 @@ def claim_reward(
 
 
 def _told(voucher: Stored) -> Voucher:
-    number = f"{voucher.number[:5]}-{voucher.number[5:]}"
     return Voucher(
-        number=number, collection_code=grouped(collection_code(voucher.id)), amount_yuan=voucher.amount_fen // 100
-    )
+        number=number_as_read(voucher.number), collection_code=grouped(collection_code(voucher.id)),
+        amount_yuan=voucher.amount_fen // 100,
+    )  # fmt: skip

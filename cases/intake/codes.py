@@ -69,6 +69,11 @@ def grouped(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
+def number_as_read(number: str) -> str:
+    """A voucher's number as people read it, in two halves."""
+    return f"{number[:5]}-{number[5:]}"
+
+
 def mark_of(typed: str) -> bytes:
     """The stored mark of a code as somebody typed it, in any case and grouping. Raises Mistyped."""
     code = read_as(typed)

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from cases.models.exposure import PublicExposure
 from kit import clock
 from kit.db import OWNER, unit_of_work
+from web import tracking
 
 PUBLISHED_AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
@@ -22,6 +23,12 @@ def client(database_url: str) -> Iterator[TestClient]:
 
     with TestClient(application(), raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins as a visitor who has not asked for anything yet."""
+    monkeypatch.setattr(tracking, "_guesses", tracking.Throttle(burst=120, per_hour=600))
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_the_code_is_nowhere_on_the_page_and_its_ticket_is_for_nobody_to_read(cl
         ("review_request", {"text": "堵" * 2001}, "最多 2000 字"),
         ("review_request", {"text": "a\x00b"}, "最多 2000 字"),
         ("review_request", {"text": "x", "act_id": "no-id"}, "情况已经有了变化"),
-        ("rating", {"satisfaction": "3", "kind": "withdrawal"}, "情况已经有了变化"),
+        ("rating", {"satisfaction": "3", "kind": "made_up"}, "情况已经有了变化"),
     ],
 )
 def test_what_is_not_understood_is_told_beside_the_form_and_changes_nothing(client, replied, kind, said, fault):

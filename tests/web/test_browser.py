@@ -12,7 +12,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.told import kept, reply_to
+from tests.told import ask_of, heard, kept, offer, reply_to
 
 WIDTHS = {"phone": 390, "desk": 1366}
 QUIET = [
@@ -176,3 +176,47 @@ def test_r8_r10_a_reply_is_rated_and_a_review_asked_for_without_a_script(browser
         assert code.replace("-", "") not in page.content()
     assert seen.hosts == {site.removeprefix("http://")}
     assert kept(code)[:2] == ("review_requested", 2)
+
+
+def look_up(page: Page, site: str, code: str) -> None:
+    page.goto(site + "/")
+    page.get_by_label("查询码").fill(code)
+    page.get_by_role("button", name="查进度").click()
+    page.get_by_role("heading", name="经过").wait_for()
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+def test_every_form_of_a_report_is_sound_with_all_of_them_open(browser, site, client, tracking_code, scheme, width):
+    offer(ask_of(tracking_code, "在几号楼、几层？"))
+    size = {"width": width, "height": 900}
+    with browser.new_context(color_scheme=scheme, viewport=size) as context:
+        page, seen = watched(context)
+        look_up(page, site, tracking_code)
+        for closed in page.locator("details.more-acts, .more-acts details").all():
+            closed.locator("summary").click()
+        assert page.locator("form.act").count() == 6
+        assert faults(page) == []
+    assert seen.complaints == []
+
+
+def test_r3_r9_c11_a_reporter_answers_claims_and_withdraws_without_a_script(browser, site, client, tracking_code):
+    secret = offer(ask_of(tracking_code))
+    size = {"width": 390, "height": 800}
+    with browser.new_context(java_script_enabled=False, viewport=size) as context:
+        page, seen = watched(context)
+        look_up(page, site, tracking_code)
+        page.get_by_label("您的回答").fill("3号楼二层")
+        page.get_by_role("button", name="提交回答").click()
+        page.get_by_text("已收到您的补充，谢谢").wait_for()
+        page.get_by_label("领奖密码").fill(secret)
+        page.get_by_label("没有安全监管职责").check()
+        page.get_by_role("button", name="领取奖励").click()
+        page.get_by_text("已登记领奖").wait_for()
+        assert page.locator(".spelled").count() == 2
+        page.get_by_text("撤回举报", exact=True).first.click()
+        page.get_by_label("我确定要撤回").check()
+        page.get_by_role("button", name="撤回举报").click()
+        page.get_by_text("已撤回您的举报").wait_for()
+        assert tracking_code.replace("-", "") not in page.content()
+    assert seen.hosts == {site.removeprefix("http://")}
+    assert heard(tracking_code) == ("withdrawn", [("answer", "3号楼二层"), ("withdrawal", "")])
