@@ -1,7 +1,11 @@
-"""Opaque cursors: where a page ended, signed so that nobody can make one up."""
+"""Opaque cursors: where a page ended, signed so that nobody can make one up, and covered so that nobody can read it.
+
+A page may end at an instant that is nobody's business, such as when a case was opened, to the microsecond (X40).
+"""
 
 import base64
 import binascii
+import hashlib
 import hmac
 import json
 from datetime import datetime
@@ -9,9 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from kit.errors import Invalid
-from kit.secrets import mark
+from kit.secrets import derived, mark
 
-_MARK = 12
+_MARK = 16
 
 
 class BadCursor(Invalid):
@@ -31,7 +35,8 @@ def pack(purpose: str, *values: Any) -> str:
     """A cursor for one list, holding plain values and instants."""
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     content = json.dumps(plain, default=str, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(_sign(purpose, content) + content).decode().rstrip("=")
+    sign = _sign(purpose, content)
+    return base64.urlsafe_b64encode(sign + _covered(sign, content)).decode().rstrip("=")
 
 
 def unpack(purpose: str, cursor: str) -> list[Any]:
@@ -40,9 +45,10 @@ def unpack(purpose: str, cursor: str) -> list[Any]:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except (ValueError, binascii.Error) as wrong:
         raise BadCursor from wrong
-    if not hmac.compare_digest(raw[:_MARK], _sign(purpose, raw[_MARK:])):
+    content = _covered(raw[:_MARK], raw[_MARK:])
+    if not hmac.compare_digest(raw[:_MARK], _sign(purpose, content)):
         raise BadCursor
-    values: list[Any] = json.loads(raw[_MARK:])
+    values: list[Any] = json.loads(content)
     return values
 
 
@@ -52,6 +58,12 @@ def where_after(purpose: str, cursor: str | None) -> tuple[datetime, UUID] | Non
         return None
     at, id_ = unpack(purpose, cursor)
     return datetime.fromisoformat(at), UUID(id_)
+
+
+def _covered(sign: bytes, content: bytes) -> bytes:
+    """The content under a stream of its own, or what was under it: the sign is the nonce, as in SIV (RFC 5297)."""
+    stream = hashlib.shake_256(derived("cover of cursors") + sign).digest(len(content))
+    return bytes(one ^ other for one, other in zip(content, stream, strict=True))
 
 
 def _sign(purpose: str, content: bytes) -> bytes:

@@ -114,10 +114,20 @@ class ReportAcceptance(Body):
     official: bool = False
 
 
+class Overruled(Body):
+    """Finds of the redactor that are facts of the case, and why they stay."""
+
+    codes: Annotated[
+        list[Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]], Field(min_length=1, max_length=20)
+    ]
+    reason: Annotated[str, StringConstraints(min_length=4, max_length=200, pattern=TEXT), _CLEAN]
+
+
 class Extract(Body):
     """What handlers may see of a report."""
 
     text: Long
+    overruling: Overruled | None = None
     photo_ids: Annotated[list[UUID], Field(max_length=9)] = []
 
 

@@ -1,6 +1,7 @@
 """/o/v1/desk/reports…: the district's intake desk. The only surface that sees reports (C12)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -85,10 +86,11 @@ def desk_list(
 def desk_report(
     report_id: UUID, session: OfficerSession, actor: DeskOfficer, now: Now, response: Response
 ) -> dict[str, Any]:
-    """One report as the desk sees it. The first look stops the review clock (R2)."""
+    """One report as the desk sees it, with what handlers might read of it (Q2). The first look stops a clock (R2)."""
     report = triage.lock_to_read(session, report_id, by=actor)
     triage.mark_seen(session, report, by=actor, now=now)
     found = triage.of_report(session, report, now=now)
+    redacted = triage.redacted(session, report, now=now)
     response.headers["ETag"] = f'"{report.version}"'
     response.headers["Cache-Control"] = "no-store"
     inside = found.placing.inside
@@ -107,6 +109,10 @@ def desk_report(
                 {"unit_id": c.unit_id, "code": c.code, "name": c.name_zh, "metres": round(c.metres, 1)}
                 for c in found.placing.near
             ],
+        },
+        "extract": {
+            "source": redacted.source, "proposal": redacted.proposal.text,
+            "marks": [asdict(mark) for mark in redacted.proposal.marks],
         },
         "possible_duplicates": [case_head(case) for case in found.duplicates],
         "circumstances": circumstances_of(policy.category_in_force(session, report.category_code, now)),
@@ -189,7 +195,11 @@ def confirm_extract(
 ) -> Any:
     """Release a rewritten text and chosen clean photos to the case's handlers (Q2)."""
     case = triage.case_of(session, report)
-    triage.confirm_extract(session, report, case, text=body.text, photo_ids=body.photo_ids, by=actor, now=now)
+    said = body.overruling
+    triage.confirm_extract(
+        session, report, case, text=body.text, photo_ids=body.photo_ids, by=actor, now=now,
+        overruling=triage.Overruling(frozenset(said.codes), said.reason) if said else None,
+    )  # fmt: skip
     return {**report_head(report), "case": case_head(case)}
 
 

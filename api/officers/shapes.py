@@ -69,12 +69,13 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
         ],
         "clocks": [
             {"id": c.id, "kind": c.kind, "due_at": _iso(c.due_at), "original_due_at": _iso(c.original_due_at),
-             "started_at": _iso(c.started_at), "provisional": c.provisional, "extended_at": _iso(c.extended_at),
+             "started_at": _told(c.started_at, case), "provisional": c.provisional, "extended_at": _iso(c.extended_at),
              "colour": colour(now, c.started_at, c.due_at, yellow_share=found.yellow_share)}
             for c in found.clocks
         ],
         "trail": [
-            {"seq": e.seq, "kind": e.kind, "at": _iso(e.at), "by": e.actor_name, "body": e.body} for e in found.events
+            {"seq": e.seq, "kind": e.kind, "at": _told(e.at, case), "by": e.actor_name, "body": e.body}
+            for e in found.events
         ],
         "pictures": [{"id": str(p.id), "role": p.role, "state": p.state, "reason": p.reason, "reused": p.reused,
                       "alike": p.alike}
@@ -102,6 +103,14 @@ def plain(row: object, names: str) -> dict[str, Any]:
         else str(value)
         for name, value in values.items()
     }  # fmt: skip
+
+
+def _told(moment: datetime, case: Case) -> str:
+    """An instant; of what the opening of the case itself has written, the day alone.
+
+    A case may be opened seconds after its report was sent, and who stood there at that minute is known (X40).
+    """
+    return moment.astimezone(LOCAL_ZONE).date().isoformat() if moment == case.opened_at else moment.isoformat()
 
 
 def _iso(moment: datetime | None) -> str | None:

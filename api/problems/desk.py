@@ -21,6 +21,9 @@ TITLES: dict[str, Title] = {
         "Only the desk and the safety office see these numbers",
     ),
     "category.unknown": Title("没有这个类别", "There is no such category"),
+    "extract.wording": Title(
+        "摘要中仍有可能暴露举报人或他人的内容，请修改", "The extract still holds what may give somebody away"
+    ),
     "extract.photo_not_ready": Title("所选照片尚不可用", "A chosen photo is not ready, or is not one of the report"),
     "refusal.unknown": Title("该举报没有这项不予受理建议", "There is no such proposal for this report"),
     "refusal.proposed_already": Title(

@@ -35,7 +35,7 @@ class Line:
 
 def lines(session: Session, report: Report, *, now: datetime, for_desk: bool = False) -> list[Line]:
     """The whole thread, oldest first. What the system says is said to the reporter alone."""
-    known = Known(reference=report.reference, public_phones=_public_phones(session, now))
+    known = Known(reference=report.reference, public_phones=public_phones(session, now))
     found = [*_from_the_desk(session, report), *_from_the_reporter(session, report, known)]
     return sorted((each for each in found if not (for_desk and each.sender == SYSTEM)), key=_by_time)
 
@@ -59,7 +59,8 @@ def _from_the_reporter(session: Session, report: Report, known: Known) -> Iterat
         yield Line(each.client_id, REPORTER, each.kind, text, each.received_at)
 
 
-def _public_phones(session: Session, now: datetime) -> frozenset[str]:
+def public_phones(session: Session, now: datetime) -> frozenset[str]:
+    """Phones that the district gives to everybody, in digits: they may stand in any text."""
     phones = policy.value(session, "reply_wording", now)["public_phones"]
     return frozenset("".join(filter(str.isdigit, phone)) for phone in phones)
 

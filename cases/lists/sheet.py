@@ -18,7 +18,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _BLANK = " \t\r\n\u00a0\u3000"
 # Neither the extract nor anything else that goes back to a reporter's words (X38, X40).
 HEADER = (
-    "案件编号", "状态", "类别", "紧急程度", "等级", "责任单位", "地点", "发现日期", "立案时间", "当前期限", "期限事项",
+    "案件编号", "状态", "类别", "紧急程度", "等级", "责任单位", "地点", "发现日期", "立案日期", "当前期限", "期限事项",
     "结论", "标记",
     "状态代码", "类别代码", "紧急程度代码", "等级代码", "期限事项代码", "结论代码", "标记代码", "核对码",
 )  # fmt: skip
@@ -89,7 +89,7 @@ class Sheet:
         cells = [
             case.number, STATES.get(case.state, case.state), self._categories.get(case.category_code, ""),
             URGENCIES.get(case.urgency, case.urgency), GRADES.get(case.grade, case.grade), row.org_name or "",
-            case.place_text, case.seen_on.isoformat(), _minute(case.opened_at), _minute(row.due_at),
+            case.place_text, case.seen_on.isoformat(), _day(case.opened_at), _minute(row.due_at),
             CLOCKS.get(due, due), OUTCOMES.get(case.outcome or "", ""),
             " ".join(TAGS.get(tag, tag) for tag in row.tags), *codes, row_mark(self._mark, case.number),
         ]  # fmt: skip
@@ -100,6 +100,11 @@ class Sheet:
         """Within the words, not at their end: what is copied by hand begins and ends where its first sign does."""
         plain = cell.replace(_NOUGHT, "").replace(_ONE, "")
         return f"{plain[:-1]}{self._hidden}{plain[-1:]}" if plain else plain
+
+
+def _day(moment: datetime) -> str:
+    """A case may be opened seconds after somebody sent a report: nobody gets that minute (X40)."""
+    return moment.astimezone(LOCAL_ZONE).date().isoformat()
 
 
 def _minute(moment: datetime | None) -> str:

@@ -5,7 +5,7 @@ from cases.triage.ask import ask
 from cases.triage.categorise import categorise
 from cases.triage.desk import OnTheDesk, dissatisfied, mark_seen, of_report, to_confirm, to_reply, unheard, waiting
 from cases.triage.duplicates import possible
-from cases.triage.extract import confirm_extract
+from cases.triage.extract import Overruling, confirm_extract, redacted
 from cases.triage.judge import judge, review_due
 from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
@@ -48,6 +48,7 @@ __all__ = [
     "ChooseTown",
     "NotTheDesk",
     "OnTheDesk",
+    "Overruling",
     "Reading",
     "Receiver",
     "Satisfaction",
@@ -84,6 +85,7 @@ __all__ = [
     "recheck_draw",
     "recheck_due",
     "rechecks_due",
+    "redacted",
     "redirect",
     "refusals_to_confirm",
     "register",

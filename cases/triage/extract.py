@@ -1,6 +1,8 @@
-"""Q2: the extract is all that handlers get of a citizen's words and photos, and a person confirms it."""
+"""Q2: all that handlers get of a citizen's words and photos: the redactor proposes it, a person confirms it."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,12 +11,17 @@ from sqlalchemy.orm import Session
 
 from cases import trail
 from cases.journey import Kind
+from cases.lifecycle.thread import public_phones
 from cases.models.case import Case
 from cases.models.handling import Picture
-from cases.models.report import Report, ReportCase, ReportPhoto
+from cases.models.report import Answer, Report, ReportCase, ReportPhoto
 from cases.triage.reports import NotLinked
+from cases.wording import MAY_STAY, Known, Proposal, propose, unfit
 from kit.errors import Invalid
 from people.actors import Actor
+from people.models import Account
+
+TOLD_LATER = ("supplement", "answer")  # messages stand in the thread, and of retaliation the desk reads nothing (Q9)
 
 
 class PhotoNotReady(Invalid):
@@ -24,13 +31,90 @@ class PhotoNotReady(Invalid):
     pointer = "/photo_ids"
 
 
+class UnfitExtract(Invalid):
+    """The text would give somebody away; `found` lists it all.
+
+    Each find has a stable `code`, `start` and `end` in code points, what it is in `zh` and `en`, and whether it
+    `may_stay`: then the desk may send its code in `overruling`, with the reason.
+    """
+
+    code = "extract.wording"
+    pointer = "/text"
+
+
+@dataclass(frozen=True)
+class Overruling:
+    """Codes of finds that are facts of the case and stay in the text, and why; of those that may never, none does."""
+
+    codes: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """What a reporter has said, and what the redactor would make of it for handlers."""
+
+    source: str
+    proposal: Proposal
+
+
+def redacted(session: Session, report: Report, *, now: datetime) -> Redacted:
+    """All that the reporter has told of the matter until now, the report first, with the redactor's proposal."""
+    later = select(Answer.text).where(Answer.report_id == report.id, Answer.kind.in_(TOLD_LATER))
+    source = "\n".join([report.text, *session.scalars(later.order_by(Answer.received_at))])
+    return Redacted(source, propose(source, _known(session, report, now)))
+
+
 def confirm_extract(
-    session: Session, report: Report, case: Case, *, text: str, photo_ids: Sequence[UUID], by: Actor, now: datetime
+    session: Session,
+    report: Report,
+    case: Case,
+    *,
+    text: str,
+    photo_ids: Sequence[UUID],
+    by: Actor,
+    now: datetime,
+    overruling: Overruling | None = None,
 ) -> Case:
-    """Release a rewritten text and chosen clean photos of a locked report to its locked case, once more or anew."""
+    """Release a text and chosen clean photos of a locked report to its locked case, once more or anew.
+
+    The report's trail says who confirmed it and when, whether it is what was proposed, and what stays by whose reason.
+    Raises NotLinked, UnfitExtract, PhotoNotReady.
+    """
     linked = session.get(ReportCase, report.id)
     if linked is None or linked.case_id != case.id:
         raise NotLinked
+    stays = _must_be_fit(text, _known(session, report, now), overruling)
+    _release(session, report, case, photo_ids, now=now)
+    as_proposed = redacted(session, report, now=now).proposal.text == text
+    case.extract, case.extract_confirmed_at = text, now
+    case.version += 1
+    trail.record(session, case, Kind.EXTRACT_RELEASED, by=by, now=now, pictures=len(photo_ids))
+    trail.record(
+        session, report, Kind.EXTRACT_CONFIRMED, by=by, now=now, sha256=hashlib.sha256(text.encode()).hexdigest(),
+        as_proposed=as_proposed, stays=stays, reason=overruling.reason if overruling and stays else None,
+    )  # fmt: skip
+    return case
+
+
+def _must_be_fit(text: str, known: Known, overruling: Overruling | None) -> list[str]:
+    """The codes of what stays in the text. Raises UnfitExtract for all else that was found."""
+    found = unfit(text, known)
+    may = MAY_STAY & overruling.codes if overruling else frozenset()
+    if any(one.code not in may for one in found):
+        told = "; ".join(dict.fromkeys(one.en for one in found if one.code not in may))
+        raise UnfitExtract(
+            f"It would give somebody away: {told}.",
+            found=[
+                {"pointer": "/text", **asdict(one), "may_stay": one.code in MAY_STAY}
+                for one in found
+                if one.code not in may
+            ],
+        )
+    return sorted({one.code for one in found})
+
+
+def _release(session: Session, report: Report, case: Case, photo_ids: Sequence[UUID], *, now: datetime) -> None:
     photos = {
         photo.id: photo
         for photo in session.scalars(
@@ -50,8 +134,12 @@ def confirm_extract(
                 large_key=photo.large_key, small_key=photo.small_key,
             )
         )  # fmt: skip
-    case.extract, case.extract_confirmed_at = text, now
-    case.version += 1
-    trail.record(session, case, Kind.EXTRACT_RELEASED, by=by, now=now, pictures=len(photo_ids))
-    trail.record(session, report, Kind.EXTRACT_CONFIRMED, by=by, now=now)
-    return case
+
+
+def _known(session: Session, report: Report, now: datetime) -> Known:
+    """Whoever is named in a report need not be told of it; only names of three signs and more are surely names."""
+    return Known(
+        officers=frozenset(session.scalars(select(Account.name))),
+        reference=report.reference,
+        public_phones=public_phones(session, now),
+    )

@@ -79,12 +79,13 @@ def test_a_place_stays_in_its_cell_whatever_it_holds(place, spice):
 
 
 def test_x38_a_sheet_has_no_column_for_a_reporters_words():
+    """X40: nor for the minute at which a case was opened, which may be seconds after somebody sent it."""
     content, lines = read(Sheet(MARK, NAMES), [row()])
 
     assert "王大妈" not in content.decode("utf-8-sig")
     assert [seen(cell) for cell in lines[1][:-1]] == [
         "2026-000001", "待核查", "占堵疏散通道", "急件", "一般隐患", "望西街道办", "某路1号", "2026-11-24",
-        "2026-11-24 10:00", "2026-11-24 10:00", "核查", "", "夜间 涉未成年人",
+        "2026-11-24", "2026-11-24 10:00", "核查", "", "夜间 涉未成年人",
         "signed", "FIR-01", "urgent", "general", "verify", "", "night minors",
     ]  # fmt: skip
     assert content.startswith(b"\xef\xbb\xbf")
