@@ -5,6 +5,7 @@ from celery.signals import worker_ready
 from cli.notice import tell_ready
 from cli.until import until_told
 from kit import clock, logs
+from kit.broker import QUEUES
 from kit.settings import settings
 from workers import beat as beats
 from workers import relay as relays
@@ -20,7 +21,7 @@ def worker() -> None:
         _count_jobs()
     app.worker_main(
         [
-            "worker", "--queues=journey,photos", f"--concurrency={settings().worker_processes}",
+            "worker", f"--queues={','.join(QUEUES)}", f"--concurrency={settings().worker_processes}",
             "--loglevel=WARNING", "--without-gossip", "--without-mingle", "--max-tasks-per-child=500",
         ]
     )  # fmt: skip
