@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "journey-doc": ("cli.journey_doc:journey_doc", "Draw the diagrams of docs/journey.md from the tables."),
     "backup": ("cli.backup:backup", "Back up the database and all files, while everything runs."),
     "restore": ("cli.backup:restore", "Put a backup back into an empty installation, and prove it whole."),
+    "check": ("cli.check:check", "Find what was given up, forgotten or lost; --mend gives it another try."),
     "retention": ("cli.retention:keep_no_longer", "Count what was kept long enough; --yes lets go of it."),
     "verify-history": ("cli.verify_history:verify_history", "Check that no entry of any history was changed or lost."),
     "verify-receipt": ("cli.verify_receipt:verify_receipt", "Say what a reporter's signed receipt proves."),
