@@ -47,9 +47,14 @@ class Places:
         return self.local / "scratch"
 
     @property
+    def backups(self) -> Path:
+        """The database as it was before each of the last updates."""
+        return self.local / "backups"
+
+    @property
     def data(self) -> tuple[Path, ...]:
         """What `reset` deletes: data, and the secrets that only this data needs."""
-        names = ("postgres", "redis", "storage", "scratch", "secrets", "vault")
+        names = ("postgres", "redis", "storage", "scratch", "secrets", "vault", "backups")
         return tuple(self.local / name for name in names)
 
     @property

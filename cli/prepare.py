@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from cli.places import Places
 from cli.terminal import say
 from kit import clock
 from kit.clock import LOCAL_ZONE
@@ -45,8 +46,10 @@ def prepare() -> None:
         say("nothing has changed since the last time.")
         return
     from cli import demo_district, migrate  # noqa: PLC0415 - half of what a second `up` would take
+    from cli.backups.before_update import backed_up  # noqa: PLC0415 - likewise
 
-    migrate.migrate()
+    with backed_up(Places()):
+        migrate.migrate()
     if settings().demo and not demo_district.is_another_district():
         demo_district.seed_demo()
     else:

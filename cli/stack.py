@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from cli.answers import answers
 from cli.child import Service
@@ -42,12 +43,14 @@ def stages(
             given["DATABASE_URL"] = without_owner(environment["DATABASE_URL"])
         return _process(places, process, {**environment, **given})
 
+    before = _backups(places)
     running = [process for process in PROCESSES if process.needed or VAULT_KEYS in found.vault]
     return [
         servers,
         after,
         [_telling(say, "the newest schema and the demo district ..."), ours(PREPARE)],
         [
+            Step("", lambda: _tell_of_new_backups(places, before, say)),
             _telling(say, f"starting {', '.join(process.name for process in running)} ..."),
             Step("", beside),
             *(ours(process) for process in running),
@@ -62,6 +65,15 @@ def without_owner(url: str) -> str:
 
 def _telling(say: Callable[[str], None], text: str) -> Step:
     return Step("", lambda: say(text))
+
+
+def _backups(places: Places) -> set[Path]:
+    return set(places.backups.glob("*")) if places.backups.is_dir() else set()
+
+
+def _tell_of_new_backups(places: Places, before: set[Path], say: Callable[[str], None]) -> None:
+    for folder in sorted(_backups(places) - before):
+        say(f"the data was of an older release. As that left it, it is backed up in {folder}.")
 
 
 def _make(cluster: Cluster, say: Callable[[str], None]) -> None:

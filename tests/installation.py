@@ -1,14 +1,17 @@
 """A whole installation as `./jz up` runs it, in a checkout of its own: started, looked at, asked, ended."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -56,6 +59,13 @@ class Installation:
     def down(self) -> None:
         """Stop it, whatever runs."""
         self.jz("down")
+
+    def post(self, path: str, body: Any, kind: str = "application/json") -> Any:
+        """The JSON that it answers to something that was sent. Raises HTTPError."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        asked = urllib.request.Request(self.url + path, content, {"Content-Type": kind}, method="POST")  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - it is our own address
+            return json.loads(answer.read())
 
     def last_words(self) -> str:
         """The end of every log, for whoever reads a failed test."""

@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import sys
-import urllib.request
 from uuid import uuid4
 
 import pytest
@@ -36,24 +35,17 @@ with unit_of_work(OWNER) as session:
 """
 
 
-def post(it, path, body, kind="application/json"):
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    asked = urllib.request.Request(it.url + path, content, {"Content-Type": kind}, method="POST")  # noqa: S310 - ours
-    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - likewise
-        return json.loads(answer.read())
-
-
 def send(it):
     """A report with a contact and a photo; its receipt, once the photo is clean."""
     content, sha256 = world.photo(noise=b"backup")
     promised = {"id": str(uuid4()), "sha256": sha256, "bytes": len(content), "capture": "camera"}
     place = {"position": {"lon": 117.3, "lat": 31.1, "crs": "wgs84", "accuracy_m": 9.0, "method": "gps"}}
     body = world.report(photos=[promised], contact={"phone": PHONE}) | place
-    receipt = post(it, "/m/v1/reports", body)
+    receipt = it.post("/m/v1/reports", body)
     fields = {"photo_id": promised["id"], "report_id": body["id"], "sha256": sha256}
     form = "".join(f'--e\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items())
     head = '--e\r\nContent-Disposition: form-data; name="file"; filename="x.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    post(it, "/m/v1/photos", (form + head).encode() + content + b"\r\n--e--\r\n", "multipart/form-data; boundary=e")
+    it.post("/m/v1/photos", (form + head).encode() + content + b"\r\n--e--\r\n", "multipart/form-data; boundary=e")
 
     def is_done():
         with it.session() as session:
@@ -124,9 +116,9 @@ def test_what_was_backed_up_while_it_ran_is_all_there_in_an_empty_one(three, tmp
     assert restored.returncode == 0, restored.stderr + new.last_words()
     refused(new.jz("restore", str(archive)), "database here already")
     new.up()
-    told = post(new, "/m/v1/tracking", {"tracking_code": receipt["tracking_code"]})
+    told = new.post("/m/v1/tracking", {"tracking_code": receipt["tracking_code"]})
     assert told["reference"] == receipt["reference"]
-    assert post(new, "/m/v1/reports", world.report())["reference"]  # it goes on
+    assert new.post("/m/v1/reports", world.report())["reference"]  # it goes on
     manifest = json.loads((archive / "manifest.json").read_text())
     head = tmp_path / "head"
     head.write_text(manifest["head"])
