@@ -34,6 +34,7 @@ from api.officers import (
     extensions,
     guards,
     holds,
+    joint_meetings,
     look_backs,
     measures,
     merges,
@@ -102,6 +103,7 @@ def create_app() -> FastAPI:
     add(app, rechecks.router)
     add(app, measures.router, measures.types, penalties.router, criminal_transfers.router)
     add(app, referrals.router, referrals.lists, operations.router, delegations.router)
+    add(app, joint_meetings.router)
     add(app, releases.router, relations.router, messages.router, retaliations.router)
     add(app, papers.router, papers.printed, scans.router, scans.files)
     add(app, public.router, duties.router, log.router, health.router)

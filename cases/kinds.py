@@ -162,6 +162,7 @@ class Kind(StrEnum):
     SAFEGUARDED = "safeguarded"
     PARTY_TOLD = "party_told"
     INVOLVED = "involved"
+    MEETING_HELD = "meeting_held"
     MEASURE_PROPOSED = "measure_proposed"
     MEASURE_APPROVED = "measure_approved"
     MEASURE_DROPPED = "measure_dropped"

@@ -33,12 +33,14 @@ class Signature(Body):
     """Who will do it."""
 
     person_id: int
+    task_id: UUID | None = None  # which of a department's tasks, where it has several
 
 
 class TaskAnswer(Body):
-    """A department's own result."""
+    """A department's own result; `task_id` names one of its tasks, where it has several."""
 
     text: Long
+    task_id: UUID | None = None
 
 
 class VerdictIn(Body):

@@ -1,6 +1,5 @@
 """/o/v1/cases/{id}…: one case and the acts on it, each a noun; a stranger gets 404, a stale view 412."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -45,15 +44,17 @@ def get_case(
 @router.post("/signatures", status_code=201, name="sign_case")
 def sign_case(case: TheCase, body: bodies.Signature, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T3: sign for the case, or for one's department's task in it."""
-    act: Callable[..., Any] = handling.sign_task if actor.org_kind == "department" else handling.sign
-    act(session, case, person_id=body.person_id, by=actor, now=now)
+    if actor.org_kind == "department":
+        handling.sign_task(session, case, person_id=body.person_id, task_id=body.task_id, by=actor, now=now)
+    else:
+        handling.sign(session, case, person_id=body.person_id, by=actor, now=now)
     return case_head(case)
 
 
 @router.post("/task-answers", status_code=201, name="answer_task")
 def answer_task(case: TheCase, body: bodies.TaskAnswer, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """A department answers its task."""
-    handling.answer_task(session, case, text=body.text, by=actor, now=now)
+    handling.answer_task(session, case, text=body.text, task_id=body.task_id, by=actor, now=now)
     return case_head(case)
 
 

@@ -53,6 +53,12 @@ TITLES: dict[str, Title] = {
     ),
     "order.not_over": Title("整改期限尚未届满", "The time to rectify is not over"),
     "order.due_out_of_range": Title("整改期限超出规定范围", "The date of the order is outside what the profile allows"),
+    "meeting.unknown": Title("没有这次会议", "There is no such meeting"),
+    "meeting.signed_already": Title("本单位已确认纪要", "Your body has signed these minutes already"),
+    "meeting.day_out_of_range": Title(
+        "会议日期不能晚于今天，议定事项的期限不能早于今天",
+        "A meeting was held, and what it agreed on is still to be done",
+    ),
     "case.begun_beside": Title(
         "本案尚有未终结的处罚、措施或者移送，须先办结",
         "End what was begun beside this case first",

@@ -109,7 +109,7 @@ def _about_a_task(session: Session, case: Case, plea: Plea, *, by: Actor, now: d
         Task.case_id == case.id, Task.org_id == by.org_id, Task.kind.in_(("lead", "coop")),
         Task.state.in_(("open", "signed")),
     )  # fmt: skip
-    task = session.scalars(found.with_for_update()).one_or_none()
+    task = session.scalars(found.order_by(Task.due_at, Task.id).limit(1).with_for_update()).first()
     if task is None:
         raise NoTaskToReturn
     if case.state in ENDED:

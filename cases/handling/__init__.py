@@ -19,6 +19,16 @@ from cases.handling.extension import (
     request_extension,
 )
 from cases.handling.findings import FindingCheckIn, link
+from cases.handling.meeting import (
+    ActionItem,
+    MeetingFile,
+    Minutes,
+    NoSuchMeeting,
+    find_meeting,
+    hold_meeting,
+    meetings,
+    sign_minutes,
+)
 from cases.handling.order import OrderDraft, order
 from cases.handling.parties import Party, parties, tell_party
 from cases.handling.pictures import add_picture, find_picture, sent_before
@@ -30,6 +40,7 @@ from cases.handling.verdict import find_unsubstantiated, propose, return_verdict
 from cases.handling.visit import CheckIn, complete_visit, start_visit
 
 __all__ = [
+    "ActionItem",
     "Beside",
     "BlockAnswer",
     "CheckAnswer",
@@ -37,6 +48,9 @@ __all__ = [
     "Dossier",
     "FindingCheckIn",
     "HasItAlready",
+    "MeetingFile",
+    "Minutes",
+    "NoSuchMeeting",
     "NotADepartment",
     "OrderDraft",
     "Party",
@@ -59,11 +73,14 @@ __all__ = [
     "fail",
     "find_extension",
     "find_look",
+    "find_meeting",
     "find_picture",
     "find_unsubstantiated",
     "grant_extension",
+    "hold_meeting",
     "lapse_extensions",
     "link",
+    "meetings",
     "note_circumstance",
     "order",
     "parties",
@@ -78,6 +95,7 @@ __all__ = [
     "say_if_nobody_is_left",
     "sent_before",
     "sign",
+    "sign_minutes",
     "sign_task",
     "start_visit",
     "tell_party",

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, trail
+from cases import clocks, notices, trail
 from cases.clocks import MAIN
 from cases.journey import Kind
 from cases.lifecycle import case as machine
@@ -16,7 +17,7 @@ from cases.models.case import Case, Task
 from kit.errors import Conflict, Invalid, NotFound
 from people import absences
 from people.actors import Actor
-from people.models import Account
+from people.models import Account, Org
 from people.roles import Role
 
 LEAD = "lead"
@@ -57,14 +58,16 @@ def sign(session: Session, case: Case, *, person_id: int, by: Actor, now: dateti
     return case
 
 
-def sign_task(session: Session, case: Case, *, person_id: int, by: Actor, now: datetime) -> Task:
-    """A department signs for its task beside the town's and names a person.
+def sign_task(
+    session: Session, case: Case, *, person_id: int, by: Actor, now: datetime, task_id: UUID | None = None
+) -> Task:
+    """A department signs for its task beside the town's, the named one or the next due, and names a person.
 
     Raises NotYourRole, NoSuchTask, AnsweredAlready, NotOfYourOffice.
     """
     _of_a_department(by)
     _of_same_office(session, person_id, by)
-    task = _own_task(session, case, by)
+    task = _own_task(session, case, by, task_id)
     there = absences.standing_in(session, person_id, now=now)
     if task.kind == LEAD:
         clocks.stop(session, case, "relay", now=now)  # who signs for the lead has been told
@@ -72,13 +75,17 @@ def sign_task(session: Session, case: Case, *, person_id: int, by: Actor, now: d
     return _signed(session, case, task, _told(person_id, there), by=by, now=now)
 
 
-def answer_task(session: Session, case: Case, *, text: str, by: Actor, now: datetime) -> Task:
+def answer_task(
+    session: Session, case: Case, *, text: str, by: Actor, now: datetime, task_id: UUID | None = None
+) -> Task:
     """A department answers its task with its own result (M09, G-TASK). Whoever answers has it, and so signs for it.
+
+    Of several it is the named one, or the next due. Who leads the case hears that a cooperating one is answered.
 
     Raises NotYourRole, NoSuchTask, AnsweredAlready.
     """
     _of_a_department(by)
-    task = _own_task(session, case, by)
+    task = _own_task(session, case, by, task_id)
     if task.state == "open":
         _signed(session, case, task, {"person": by.account_id}, by=by, now=now)
     tasks.move(task, "answer", by=by)
@@ -86,7 +93,19 @@ def answer_task(session: Session, case: Case, *, text: str, by: Actor, now: date
     clocks.stop_beside(session, case, "answer", task=task.id, now=now)
     case.version += 1
     trail.record(session, case, Kind.TASK_ANSWERED, by=by, now=now, task=task.kind)
+    if task.kind != LEAD:
+        _report_to_the_lead(session, case, by=by, now=now)
     return task
+
+
+def _report_to_the_lead(session: Session, case: Case, *, by: Actor, now: datetime) -> None:
+    """M09: cooperating departments feed the one that leads."""
+    name = session.get_one(Org, by.org_id).name_zh
+    leading = select(Task.org_id).where(Task.case_id == case.id, Task.kind == LEAD, Task.state != "cancelled")
+    for org_id in session.scalars(leading.order_by(Task.id)):
+        if org_id != by.org_id:
+            text = f"案件 {case.number}：{name}已反馈办理情况"
+            notices.tell(session, org_id, "coop_answered", text, now=now, case_id=case.id)
 
 
 def _signed(session: Session, case: Case, task: Task, told: dict[str, Any], *, by: Actor, now: datetime) -> Task:
@@ -101,11 +120,15 @@ def _told(person_id: int, there: int) -> dict[str, Any]:
     return {"person": there} if there == person_id else {"person": there, "instead_of": person_id}
 
 
-def _own_task(session: Session, case: Case, by: Actor) -> Task:
-    task = session.scalars(
-        select(Task).where(Task.case_id == case.id, Task.org_id == by.org_id, Task.kind.in_(("lead", "coop")))
-    ).one_or_none()
-    if task is None or task.state == "cancelled":
+def _own_task(session: Session, case: Case, by: Actor, task_id: UUID | None) -> Task:
+    """The named one of the department's tasks, or of those it has still to answer the next due."""
+    theirs = select(Task).where(
+        Task.case_id == case.id, Task.org_id == by.org_id, Task.kind.in_(("lead", "coop")), Task.state != "cancelled"
+    )
+    if task_id is not None:
+        theirs = theirs.where(Task.id == task_id)
+    task = session.scalars(theirs.order_by(Task.state == "answered", Task.due_at, Task.id).limit(1)).first()
+    if task is None:
         raise NoSuchTask
     if task.state == "answered":
         raise AnsweredAlready

@@ -2,7 +2,7 @@
 
 from cases.routing.circumstances import ForTheDesk, learn
 from cases.routing.dispatch import add_department_task, dispatch
-from cases.routing.involve import involve, issuer_of_permit, police_of_the_district
+from cases.routing.involve import add_task, involve, issuer_of_permit, police_of_the_district
 from cases.routing.owner import (
     Placing,
     group_of_the_district,
@@ -22,6 +22,7 @@ __all__ = [
     "NotTheSame",
     "Placing",
     "add_department_task",
+    "add_task",
     "charge",
     "confirm_void",
     "dispatch",

@@ -33,17 +33,17 @@ def involve(session: Session, case: Case, org: Org, *, goal: str, why: str, by: 
 
 
 def add_task(
-    session: Session, case: Case, org: Org, *, kind: str, goal: str, duty_item: str, now: datetime
+    session: Session, case: Case, org: Org, *, kind: str, goal: str, duty_item: str, now: datetime,
+    due_at: datetime | None = None,
 ) -> Task:  # fmt: skip
-    """A department's task beside the main one, with its clock: due when the category's verification is."""
-    due_at = clocks.allowed_until(session, case, "verify", now=now) or now
+    """A department's task beside the main one, with its clock: due as agreed, else when the case's verification is."""
     task = Task(
-        case_id=case.id, org_id=org.id, kind=kind, goal=goal, duty_item=duty_item, due_at=due_at, due_what=ANSWER,
-        created_at=now,
+        case_id=case.id, org_id=org.id, kind=kind, goal=goal, duty_item=duty_item, due_what=ANSWER, created_at=now,
+        due_at=due_at or clocks.allowed_until(session, case, "verify", now=now) or now,
     )  # fmt: skip
     session.add(task)
     session.flush()
-    clocks.start_beside(session, case, ANSWER, org_id=org.id, task=task.id, like="verify", now=now)
+    clocks.start_beside(session, case, ANSWER, org_id=org.id, task=task.id, like="verify", due_at=due_at, now=now)
     if case.state == "on_hold":  # what the district asks for meanwhile waits like the rest (D6)
         pauses.pause(session, case, pauses.active(session, case), now=now)
     return task
