@@ -9,6 +9,7 @@ import anyio
 from fastapi import Depends, Query, Request
 from sqlalchemy.orm import Session
 
+from api.rights import Policy, policy_of
 from kit import clock
 from kit.db import take_role, unit_of_work
 from kit.errors import Invalid, Unidentified
@@ -71,29 +72,41 @@ BearerToken = Annotated[str, Depends(bearer_token)]
 
 
 @contextmanager
-def officer_at_work(token: str, *, now: datetime) -> Iterator[tuple[Session, Actor]]:
-    """A transaction that finds out whose session this is, then takes the database role of that officer's office.
+def officer_at_work(token: str, policy: Policy, *, now: datetime) -> Iterator[tuple[Session, Actor]]:
+    """A transaction that finds out whose session this is, asks the policy, then takes the database role of the office.
 
-    Row-level security sees the office from there on. Raises Unidentified.
+    Row-level security sees the office from there on. Raises Unidentified, and what the policy refuses with.
     """
     with unit_of_work(OFFICERS) as session:
         actor = sign_in.actor_of(session, token, now=now)
+        policy.admit(actor)
         take_role(session, actor.database_role, {"org": str(actor.org_id), "account": str(actor.account_id)})
         yield session, actor
 
 
 @asynccontextmanager
-async def officer_reading(request: Request, token: str, *, now: datetime) -> AsyncIterator[tuple[Connection, Actor]]:
-    """The same on the event loop, for a list that officers wait for: see kit/lanes.py. Raises Unidentified."""
+async def officer_reading(
+    request: Request, token: str, policy: Policy, *, now: datetime
+) -> AsyncIterator[tuple[Connection, Actor]]:
+    """The same on the event loop, for a list that officers wait for: see kit/lanes.py."""
     lanes: Lanes = request.app.state.lanes[OFFICERS]
     async with lanes.transaction() as connection:
         actor = await sign_in.actor_on(connection, token, now=now)
+        policy.admit(actor)
         await connection.execute(_TAKE_OFFICE, (actor.database_role, str(actor.org_id)))
         yield connection, actor
 
 
-def _at_work(token: BearerToken, now: Now, _seat: Seat) -> Iterator[tuple[Session, Actor]]:
-    with officer_at_work(token, now=now) as work:
+async def the_policy(request: Request) -> Policy:
+    """What the route has declared (api/rights.py); one that has declared nothing lets nobody in."""
+    return policy_of(request.scope.get("endpoint"))
+
+
+ThePolicy = Annotated[Policy, Depends(the_policy)]
+
+
+def _at_work(token: BearerToken, policy: ThePolicy, now: Now, _seat: Seat) -> Iterator[tuple[Session, Actor]]:
+    with officer_at_work(token, policy, now=now) as work:
         yield work
 
 
@@ -111,10 +124,12 @@ async def current_actor(at_work: _AtWork) -> Actor:
     return at_work[1]
 
 
-def identified_actor(token: BearerToken, now: Now) -> Actor:
+def identified_actor(token: BearerToken, policy: ThePolicy, now: Now) -> Actor:
     """The same in a transaction of its own, for a request that must hold none while it waits for a phone's bytes."""
     with unit_of_work(OFFICERS) as session:
-        return sign_in.actor_of(session, token, now=now)
+        actor = sign_in.actor_of(session, token, now=now)
+    policy.admit(actor)
+    return actor
 
 
 CitizenSession = Annotated[Session, Depends(citizen_session, scope="function")]

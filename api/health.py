@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from api.dependencies import OFFICERS
+from api.rights import anybody
 from api.routes import open_router
 from kit.db import unit_of_work
 from kit.ping import ping
@@ -18,12 +19,14 @@ TIMEOUT_S = 2.0
 
 
 @router.get("/healthz", name="alive")
+@anybody
 def alive() -> dict[str, str]:
     """This process answers."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", name="ready")
+@anybody
 def ready(request: Request) -> JSONResponse:
     """Whether database, broker and storage answer; 503 names the parts that do not.
 

@@ -5,6 +5,7 @@ from fastapi import Request, Response
 from api.dependencies import CitizenSession, Now
 from api.errors import wants_english
 from api.mobile.guessing import slow_down
+from api.rights import reporter
 from api.routes import citizens_router
 from cases import policy, rewarding
 from cases.intake.codes import collection_code, grouped, number_as_read
@@ -15,6 +16,7 @@ router = citizens_router()
 
 
 @router.post("/claims", status_code=201, name="claim_reward")
+@reporter
 def claim_reward(
     body: ClaimIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> ClaimReceipt:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.dependencies import CitizenSession, Now
+from api.rights import anybody
 from api.routes import citizens_router
 from cases import policy
 from cases.models.policy import CategoryVersion
@@ -31,6 +32,7 @@ LIMITS = told.Limits(
 
 
 @router.get("/config", response_model=told.Config, name="get_config")
+@anybody
 def get_config(request: Request, session: CitizenSession, now: Now) -> Response:
     """Catalogue, limits, notice and numbers."""
     values = policy.values(session, now)
@@ -59,6 +61,7 @@ def get_config(request: Request, session: CitizenSession, now: Now) -> Response:
 
 
 @router.get("/towns", response_model=places.Towns, name="get_towns")
+@anybody
 def get_towns(request: Request, session: CitizenSession, now: Now) -> Response:
     """The towns a report may fall to, and the special jurisdictions that take precedence."""
     return tagged(request, places.Towns(edition=_edition(session, now), items=_towns(session, now)))

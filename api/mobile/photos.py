@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from api.dependencies import CITIZENS, Now
 from api.multipart import Form
+from api.rights import reporter
 from api.routes import citizens_router
 from api.uploads import Taker, kept_or_gone, let_go
 from cases import intake
@@ -17,6 +18,7 @@ NAMES = frozenset(PhotoForm.model_fields)
 
 
 @router.post("/photos", status_code=201, response_model=PhotoReceipt, name="send_photo")
+@reporter
 async def send_photo(request: Request, now: Now) -> Response:
     """Send one photo. It may come before its report, late, or twice; each gets the same answer."""
     form = Form(request)

@@ -5,6 +5,7 @@ from psycopg import AsyncConnection
 
 from api.dependencies import Now
 from api.mobile.rules import RulesInForce
+from api.rights import reporter
 from api.routes import citizens_router
 from cases import intake
 from cases.intake import IdReused, Received, Rules, Submission, grouped
@@ -40,6 +41,7 @@ def mouth() -> Mouth:
 
 
 @router.post("/reports", status_code=201, response_model=Receipt, name="send_report")
+@reporter
 async def send_report(request: Request, now: Now) -> Response:
     """Send a report. The same id with the same content gets the same receipt again, with 200."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":

@@ -7,6 +7,7 @@ from fastapi import Query
 from api.cursors import BadCursor, pack, unpack
 from api.dependencies import CitizenSession, Now
 from api.public.items import item
+from api.rights import anybody
 from api.routes import citizens_router
 from cases import feeds
 from kit.errors import Expired
@@ -30,6 +31,7 @@ class CursorExpired(Expired):
 
 
 @router.get("/sync", name="get_changes")
+@anybody
 def get_changes(
     session: CitizenSession,
     now: Now,

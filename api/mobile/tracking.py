@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from api.dependencies import CitizenSession, Now
 from api.errors import wants_english
 from api.mobile.guessing import slow_down
+from api.rights import reporter
 from api.routes import citizens_router
 from cases import intake
 from cases.intake import Addition
@@ -84,6 +85,7 @@ ENOUGH = ("案件办结后，本件随即办结", "Your report closes as soon as
 
 
 @router.post("/tracking", name="track_report")
+@reporter
 def track_report(body: TrackingIn, request: Request, response: Response, session: CitizenSession, now: Now) -> Progress:
     """See how a report is doing, by its tracking code."""
     slow_down(request, now)
@@ -110,6 +112,7 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
 
 
 @router.post("/answers", status_code=201, name="add_answer")
+@reporter
 def add_answer(
     body: AnswerIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> AnswerReceipt:

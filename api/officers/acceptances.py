@@ -9,9 +9,11 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
+from api.rights import may
 from api.routes import officers_router
 from cases import handling
 from cases.handling import FindingCheckIn, Signing
+from cases.lifecycle.case import CASE_MOVES
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
 
@@ -37,6 +39,7 @@ class AcceptanceIn(Body):
 
 
 @router.post("/acceptances", status_code=201, name="accept_rectification")
+@may(CASE_MOVES["pass_acceptance"], CASE_MOVES["fail_acceptance"])
 def accept_rectification(
     case: TheCase, body: AcceptanceIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

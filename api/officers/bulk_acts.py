@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.errors import title_of
 from api.officers.bodies import FIRST, LAST, Body, Long
+from api.rights import ACTORS, may
 from api.routes import officers_router
 from cases import bulk
 from cases.bulk import Answer, Chosen
@@ -53,6 +54,7 @@ class BulkActIn(Preview):
 
 
 @router.post("/previews", name="preview_bulk_act")
+@may(ACTORS)
 def preview_bulk_act(
     request: Request, body: Preview, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def preview_bulk_act(
 
 
 @router.post("", status_code=201, name="do_bulk_act")
+@may(ACTORS)
 def do_bulk_act(
     request: Request, body: BulkActIn, session: OfficerSession, actor: CurrentActor, now: Now, response: Response
 ) -> dict[str, Any]:

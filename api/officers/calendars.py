@@ -8,9 +8,11 @@ from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Optional, Short
+from api.rights import EVERY_OFFICER, Scope, may
 from api.routes import officers_router
 from cases.policy.holiday_notices import HolidayNotice, Row
 from cases.supervision import entering
+from people.roles import Role
 
 router = officers_router("/calendar-years", tags=["calendars"])
 Year = Annotated[int, Path(ge=2020, le=2098)]
@@ -34,6 +36,7 @@ class NoticeIn(Body):
 
 
 @router.get("", name="list_calendar_years")
+@may(EVERY_OFFICER, scope=Scope.HOUSE)
 def list_calendar_years(session: OfficerSession, _actor: CurrentActor) -> dict[str, Any]:
     """The years whose notice is known, and who entered it when."""
     return {
@@ -48,6 +51,7 @@ def list_calendar_years(session: OfficerSession, _actor: CurrentActor) -> dict[s
 
 
 @router.post("/{year}/previews", name="preview_calendar_year")
+@may(Role.SAFETY_OFFICE, scope=Scope.DISTRICT)
 def preview_calendar_year(
     year: Year, body: NoticeIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -57,6 +61,7 @@ def preview_calendar_year(
 
 
 @router.post("/{year}/entries", status_code=201, name="enter_calendar_year")
+@may(Role.SAFETY_OFFICE, scope=Scope.DISTRICT)
 def enter_calendar_year(
     year: Year, body: NoticeIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:

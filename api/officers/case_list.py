@@ -9,6 +9,7 @@ from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.shapes import listed_case
 from api.paging import Page
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import lists
 from cases.lists import Wanted
@@ -26,6 +27,7 @@ Asked = Annotated[CaseQuery, Query()]
 
 
 @router.get("", name="list_cases")
+@may(CASE_READERS)
 def list_cases(wanted: Asked, session: OfficerSession, actor: CurrentActor, now: Now, page: Page) -> dict[str, Any]:
     """One page; `next` is the cursor of the page that follows, for these filters, this order and this office."""
     lists.check(session, wanted, now=now)
@@ -37,6 +39,7 @@ def list_cases(wanted: Asked, session: OfficerSession, actor: CurrentActor, now:
 
 
 @router.get("/count", name="count_cases")
+@may(CASE_READERS)
 def count_cases(wanted: Asked, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """How many there are; from a thousand on only that there are more."""
     lists.check(session, wanted, now=now)

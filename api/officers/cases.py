@@ -9,10 +9,14 @@ from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
 from api.officers.beside import beside_body
 from api.officers.enforcement import enforcement_body
+from api.officers.fields import readable
 from api.officers.shapes import case_head, dossier_body
+from api.rights import HANDLERS, HEAD_READERS, may
 from api.routes import officers_router
 from cases import access, enforcing, handling
 from cases.handling import OrderDraft
+from cases.lifecycle.case import CASE_MOVES
+from cases.lifecycle.task import TASK_MOVES
 from cases.models.case import Case
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
@@ -27,21 +31,24 @@ TheCase = Annotated[Case, Depends(the_case)]
 
 
 @router.get("", name="get_case")
+@may(HEAD_READERS)
 def get_case(
     case_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now, response: Response
 ) -> dict[str, Any]:
-    """One case with everything an officer may read of it."""
+    """One case with everything that this officer may read of it (api/officers/fields.py)."""
     case = access.find(session, case_id, by=actor)
     response.headers["ETag"] = f'"{case.version}"'
     response.headers["Cache-Control"] = "no-store"
-    return {
+    whole = {
         **dossier_body(handling.dossier(session, case, by=actor), now),
         **beside_body(handling.beside(session, case)),
         **enforcement_body(enforcing.enforcement_file(session, case)),
     }
+    return readable(whole, actor)
 
 
 @router.post("/signatures", status_code=201, name="sign_case")
+@may(CASE_MOVES["sign"], TASK_MOVES["sign"])
 def sign_case(case: TheCase, body: bodies.Signature, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T3: sign for the case, or for one's department's task in it."""
     if actor.org_kind == "department":
@@ -52,6 +59,7 @@ def sign_case(case: TheCase, body: bodies.Signature, session: OfficerSession, ac
 
 
 @router.post("/task-answers", status_code=201, name="answer_task")
+@may(TASK_MOVES["answer"])
 def answer_task(case: TheCase, body: bodies.TaskAnswer, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """A department answers its task."""
     handling.answer_task(session, case, text=body.text, task_id=body.task_id, by=actor, now=now)
@@ -59,6 +67,7 @@ def answer_task(case: TheCase, body: bodies.TaskAnswer, session: OfficerSession,
 
 
 @router.post("/verdicts", status_code=201, name="propose_verdict")
+@may(CASE_MOVES["propose_verdict"])
 def propose_verdict(
     case: TheCase, body: bodies.VerdictIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -71,6 +80,7 @@ def propose_verdict(
 
 
 @router.post("/verdict-returns", status_code=201, name="return_verdict")
+@may(CASE_MOVES["return_verdict"])
 def return_verdict(case: TheCase, body: bodies.Comment, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T10: send the verdict back for more."""
     handling.return_verdict(session, case, comment=body.comment, by=actor, now=now)
@@ -78,6 +88,7 @@ def return_verdict(case: TheCase, body: bodies.Comment, session: OfficerSession,
 
 
 @router.post("/non-findings", status_code=201, name="find_unsubstantiated")
+@may(CASE_MOVES["find_unsubstantiated"])
 def find_unsubstantiated(
     case: TheCase, body: bodies.Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -87,6 +98,7 @@ def find_unsubstantiated(
 
 
 @router.post("/orders", status_code=201, name="order")
+@may(CASE_MOVES["order"])
 def order(case: TheCase, body: bodies.OrderIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T8: approve the verdict and order rectification with the five items."""
     draft = OrderDraft(
@@ -99,6 +111,7 @@ def order(case: TheCase, body: bodies.OrderIn, session: OfficerSession, actor: C
 
 
 @router.post("/completions", status_code=201, name="complete")
+@may(CASE_MOVES["complete"])
 def complete(case: TheCase, body: bodies.CompletionIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T13: state that the order was carried out."""
     handling.complete(session, case, statement=body.statement, by=actor, now=now)
@@ -106,6 +119,7 @@ def complete(case: TheCase, body: bodies.CompletionIn, session: OfficerSession, 
 
 
 @router.post("/copies/{copy_id}/delivery", status_code=201, name="deliver_copy")
+@may(HANDLERS)
 def deliver_copy(
     case: TheCase, copy_id: UUID, body: bodies.Delivery, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -115,6 +129,7 @@ def deliver_copy(
 
 
 @router.post("/closures", status_code=201, name="close_case")
+@may(CASE_MOVES["close"])
 def close_case(case: TheCase, body: bodies.Closure, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T16: close, when every guard holds; else 409 with the whole panel."""
     handling.close(session, case, note=body.note, by=actor, now=now)

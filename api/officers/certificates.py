@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Short
+from api.rights import EVERY_OFFICER, Scope, may
 from api.routes import officers_router
 from cases import policy
 from people import certificates
@@ -36,12 +37,14 @@ class CertificateEnd(Body):
 
 
 @router.get("", name="list_certificates")
+@may(EVERY_OFFICER, scope=Scope.HOUSE)
 def list_certificates(officer_id: Id, session: OfficerSession, _actor: CurrentActor) -> dict[str, Any]:
     """Every certificate that an officer has or had."""
     return {"items": [_shape(each) for each in certificates.of(session, officer_id)]}
 
 
 @router.post("", status_code=201, name="enter_certificate")
+@may(certificates.ENTERED_BY, scope=Scope.DISTRICT)
 def enter_certificate(
     officer_id: Id, body: CertificateIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -52,6 +55,7 @@ def enter_certificate(
 
 
 @router.post("/{certificate_id}/endings", status_code=201, name="end_certificate")
+@may(certificates.ENTERED_BY, scope=Scope.DISTRICT)
 def end_certificate(
     officer_id: Id, certificate_id: Id, body: CertificateEnd, session: OfficerSession, actor: CurrentActor
 ) -> dict[str, Any]:

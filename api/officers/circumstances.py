@@ -7,9 +7,11 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
+from api.rights import CASE_READERS, HANDLERS, may
 from api.routes import officers_router
 from cases import access, handling, policy
 from cases.models.policy import CategoryVersion
+from people.roles import Role
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
 
@@ -30,6 +32,7 @@ class SafeguardIn(Body):
 
 
 @router.get("/circumstances", name="read_circumstances")
+@may(CASE_READERS)
 def read_circumstances(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """Every circumstance that the category knows, with what it says, and whether it holds for this case."""
     case = access.find(session, case_id, by=actor)
@@ -38,6 +41,7 @@ def read_circumstances(case_id: UUID, session: OfficerSession, actor: CurrentAct
 
 
 @router.post("/circumstances", status_code=201, name="note_circumstance")
+@may(HANDLERS, Role.INTAKE_OFFICER)
 def note_circumstance(
     case: TheCase, body: CircumstanceIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -47,6 +51,7 @@ def note_circumstance(
 
 
 @router.post("/safeguards", status_code=201, name="safeguard")
+@may(HANDLERS, Role.INTAKE_OFFICER)
 def safeguard(case: TheCase, body: SafeguardIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Say that the police have been told, the place cordoned off or the work stopped; its clock ends."""
     handling.safeguard(

@@ -9,9 +9,11 @@ from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.referrals import ReferralIn
 from api.officers.shapes import case_head, plain
+from api.rights import may
 from api.routes import officers_router
 from cases import enforcing
 from cases.enforcing import ConsequenceDraft, ReferralDraft
+from cases.lifecycle.decision import DECISION_MOVES
 
 router = officers_router("/cases/{case_id}", tags=["enforcement"])
 
@@ -29,6 +31,7 @@ class ConsequenceIn(Body):
 
 
 @router.post("/consequences", status_code=201, name="decide_consequence")
+@may(DECISION_MOVES["decide"])
 def decide_consequence(
     case: TheCase, body: ConsequenceIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

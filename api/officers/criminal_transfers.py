@@ -11,8 +11,10 @@ from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access, enforcing
+from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.models.case import Case
 from cases.models.referral import CriminalTransfer
 
@@ -62,6 +64,7 @@ TheTransfer = Annotated[CriminalTransfer, Depends(the_transfer)]
 
 
 @router.get("", name="list_criminal_transfers")
+@may(CASE_READERS)
 def list_criminal_transfers(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """The criminal transfers of one case, in the order of time."""
     found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
@@ -69,12 +72,14 @@ def list_criminal_transfers(case_id: UUID, session: OfficerSession, actor: Curre
 
 
 @router.post("", status_code=201, name="report_crime")
+@may(CRIMINAL_MOVES["report"])
 def report_crime(case: TheCase, body: CrimeReport, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Report a suspicion; the head has three days."""
     return _told(case, enforcing.report_crime(session, case, **body.model_dump(), by=actor, now=now))
 
 
 @router.post("/{transfer_id}/decisions", status_code=201, name="decide_transfer")
+@may(CRIMINAL_MOVES["approve"], CRIMINAL_MOVES["reject"])
 def decide_transfer(
     case: TheCase, transfer: TheTransfer, body: HeadsDecision, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -83,6 +88,7 @@ def decide_transfer(
 
 
 @router.post("/{transfer_id}/handovers", status_code=201, name="hand_over_transfer")
+@may(CRIMINAL_MOVES["send"])
 def hand_over_transfer(
     case: TheCase, transfer: TheTransfer, body: Handover, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -91,6 +97,7 @@ def hand_over_transfer(
 
 
 @router.post("/{transfer_id}/slips", status_code=201, name="acknowledge_transfer")
+@may(CRIMINAL_MOVES["acknowledge"])
 def acknowledge_transfer(
     case: TheCase, transfer: TheTransfer, body: Slip, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -99,6 +106,7 @@ def acknowledge_transfer(
 
 
 @router.post("/{transfer_id}/declinations", status_code=201, name="decline_transfer")
+@may(CRIMINAL_MOVES["decline"])
 def decline_transfer(
     case: TheCase, transfer: TheTransfer, body: Reasons, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

@@ -10,11 +10,15 @@ from api.cursors import bound, pack, where_after
 from api.dependencies import Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.desk import DeskOfficer, TheReport, report_head
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import triage
+from cases.lifecycle.refusal import REFUSAL_MOVES
+from cases.lifecycle.report import REPORT_MOVES
 from cases.models.decisions import Refusal
 from cases.routing import place
 from cases.triage import Receiver
+from people.roles import Role
 
 router = officers_router("/desk", tags=["desk"])
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
@@ -60,6 +64,7 @@ class Disagreement(Body):
 
 
 @router.post("/reports/{report_id}/categorisations", status_code=201, name="categorise_report")
+@may(REPORT_MOVES["accept"], scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def categorise_report(
     report: TheReport, body: Categorisation, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:
@@ -69,6 +74,7 @@ def categorise_report(
 
 
 @router.post("/reports/{report_id}/redirections", status_code=201, name="redirect_report")
+@may(REPORT_MOVES["redirect"], scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def redirect_report(
     report: TheReport, body: RedirectionIn, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:
@@ -82,6 +88,7 @@ def redirect_report(
 
 
 @router.post("/reports/{report_id}/refusals", status_code=201, name="propose_refusal")
+@may(REPORT_MOVES["refuse"], scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def propose_refusal(report: TheReport, body: RefusalIn, session: OfficerSession, actor: DeskOfficer, now: Now) -> Any:
     """R6: propose not to accept the report; it waits for a second person."""
     refusal = triage.propose_refusal(
@@ -91,6 +98,7 @@ def propose_refusal(report: TheReport, body: RefusalIn, session: OfficerSession,
 
 
 @router.post("/reports/{report_id}/refusals/{refusal_id}/confirmation", status_code=201, name="confirm_refusal")
+@may(REFUSAL_MOVES["confirm"], scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def confirm_refusal(
     report: TheReport, refusal_id: UUID, _body: Confirmation, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:
@@ -100,6 +108,7 @@ def confirm_refusal(
 
 
 @router.post("/reports/{report_id}/refusals/{refusal_id}/rejection", status_code=201, name="reject_refusal")
+@may(REFUSAL_MOVES["reject"], scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def reject_refusal(
     report: TheReport, refusal_id: UUID, body: Disagreement, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:
@@ -109,6 +118,7 @@ def reject_refusal(
 
 
 @router.get("/refusals", name="list_refusals")
+@may(Role.INTAKE_OFFICER, scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def list_refusals(
     session: OfficerSession,
     actor: DeskOfficer,

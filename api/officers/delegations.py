@@ -9,9 +9,11 @@ from pydantic import Field
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long, Short
 from api.officers.enforcement import plain
+from api.rights import EVERY_OFFICER, Scope, may
 from api.routes import officers_router
 from cases import enforcing
 from cases.enforcing import DelegationDraft
+from cases.enforcing.delegation import REGISTRARS
 
 router = officers_router("/delegations", tags=["administration"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
@@ -37,18 +39,21 @@ class DelegationEnd(Body):
 
 
 @router.get("", name="list_delegations")
+@may(EVERY_OFFICER, scope=Scope.HOUSE)
 def list_delegations(session: OfficerSession, _actor: CurrentActor) -> dict[str, Any]:
     """The whole register; it is public knowledge."""
     return {"items": [plain(row) for row in enforcing.delegations(session)]}
 
 
 @router.post("", status_code=201, name="register_delegation")
+@may(REGISTRARS, scope=Scope.DISTRICT)
 def register_delegation(body: DelegationIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Enter a delegation."""
     return plain(enforcing.register(session, DelegationDraft(**body.model_dump()), by=actor, now=now))
 
 
 @router.post("/{delegation_id}/ends", status_code=201, name="end_delegation")
+@may(REGISTRARS, scope=Scope.DISTRICT)
 def end_delegation(
     delegation_id: UUID, body: DelegationEnd, session: OfficerSession, actor: CurrentActor, seen: SeenVersion, now: Now
 ) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import DELIVERY, case_head, plain
+from api.rights import HANDLERS, may
 from api.routes import officers_router
 from cases import handling
 from cases.handling import Receipt
@@ -30,6 +31,7 @@ class ReceiptIn(Body):
 
 
 @router.post("/delivery", status_code=201, name="deliver_order")
+@may(HANDLERS)
 def deliver_order(
     case: TheCase, order_id: UUID, body: ReceiptIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

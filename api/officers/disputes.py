@@ -12,9 +12,12 @@ from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.decisions import Category, Code
 from api.officers.shapes import case_head
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import disputes
 from cases.disputes.requests import Plea
+from cases.lifecycle.case import CASE_MOVES
+from cases.lifecycle.disputes import ASK_ABOUT_TASK, RETURN_MOVES
 from cases.models.dispute import ReturnRequest
 from cases.routing import NotAnOwner
 from kit.errors import NotAllowed
@@ -60,6 +63,7 @@ class DispatchIn(Body):
 
 
 @router.post("/cases/{case_id}/return-requests", status_code=201, name="ask_return")
+@may(CASE_MOVES["ask_return"], ASK_ABOUT_TASK)
 def ask_return(case: TheCase, body: ReturnRequestIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T4: say that the case, or one's department's task in it, is not one's own."""
     request = disputes.ask_return(session, case, plea=Plea(**body.model_dump()), by=actor, now=now)
@@ -67,6 +71,7 @@ def ask_return(case: TheCase, body: ReturnRequestIn, session: OfficerSession, ac
 
 
 @router.post("/cases/{case_id}/arbitrations", status_code=201, name="arbitrate")
+@may(RETURN_MOVES["uphold"])
 def arbitrate(case: TheCase, body: ArbitrationIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T5: decide, once and for all."""
     request = disputes.lock_request(session, case, body.request_id, by=actor)
@@ -79,6 +84,7 @@ def arbitrate(case: TheCase, body: ArbitrationIn, session: OfficerSession, actor
 
 
 @router.post("/cases/{case_id}/dispatches", status_code=201, name="dispatch_anew")
+@may(CASE_MOVES["redispatch"])
 def dispatch_anew(case: TheCase, body: DispatchIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """The desk corrects itself before anybody has signed; a circle goes to the safety office instead (X14)."""
     to = _org(session, body.to_org_id)
@@ -89,6 +95,7 @@ def dispatch_anew(case: TheCase, body: DispatchIn, session: OfficerSession, acto
 
 
 @router.get("/arbitrations", name="list_arbitrations")
+@may(Role.SAFETY_OFFICE, scope=Scope.DISTRICT, refusal=NotTheSafetyOffice)
 def list_arbitrations(
     session: OfficerSession,
     actor: CurrentActor,
@@ -96,8 +103,6 @@ def list_arbitrations(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """Requests that wait for the safety office, the next due first."""
-    if not actor.has(Role.SAFETY_OFFICE):
-        raise NotTheSafetyOffice
     whose = bound("arbitrations", actor.account_id)
     last = where_after(whose, after)
     rows = disputes.open_requests(session, limit=limit, after=last)

@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
+from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long
+from api.officers.cases import TheCase
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access
 from cases.supervision import deliveries, reading, tags
+from cases.supervision.tags import TAGGERS
 from people import leaders
 
 router = officers_router("/cases/{case_id}", tags=["supervision"])
@@ -20,6 +23,7 @@ class SocialRisk(Body):
 
 
 @router.get("/escalations", name="case_escalations")
+@may(CASE_READERS)
 def case_escalations(case_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """The rungs that this case has reached, each with the leaders of that day, and who answers for it now (M05)."""
     case = access.find(session, case_id, by=actor)
@@ -33,6 +37,7 @@ def case_escalations(case_id: UUID, session: OfficerSession, actor: CurrentActor
 
 
 @router.get("/notices", name="case_notices")
+@may(CASE_READERS)
 def case_notices(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """Who was told what about this case, who has read it when, and for the district how it went out (M74)."""
     case = access.find(session, case_id, by=actor)
@@ -47,16 +52,17 @@ def case_notices(case_id: UUID, session: OfficerSession, actor: CurrentActor) ->
 
 
 @router.post("/social-risks", status_code=201, name="tag_social_risk")
+@may(TAGGERS)
 def tag_social_risk(
-    case_id: UUID, body: SocialRisk, session: OfficerSession, actor: CurrentActor, seen: SeenVersion, now: Now
+    case: TheCase, body: SocialRisk, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
     """M116: mark a risk to social order; the district's duty is told at once, with a read receipt."""
-    case = access.lock(session, case_id, by=actor, expected_version=seen)
     made = tags.tag(session, case, facts=body.facts, by=actor, now=now)
     return {"case_id": case.id, "tag": made.code, "version": case.version}
 
 
 @router.get("/social-risks", name="social_risk_receipts")
+@may(CASE_READERS)
 def social_risk_receipts(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """Who was told of the risk, and who has read it when."""
     case = access.find(session, case_id, by=actor)

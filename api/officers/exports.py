@@ -14,9 +14,11 @@ from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Comment, Long
 from api.officers.shapes import plain
 from api.paging import Page
+from api.rights import WATCHERS, may
 from api.routes import officers_router
 from api.uploads import CHUNK
 from cases import lists
+from cases.lifecycle.export import EXPORT_MOVES
 from cases.lists import Wanted
 from cases.models.export import Export
 from kit.errors import NotFound
@@ -45,6 +47,7 @@ TheExport = Annotated[Export, Depends(the_export)]
 
 
 @router.get("", name="list_exports")
+@may(EXPORT_MOVES["request"], WATCHERS)
 def list_exports(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """One's own, or everybody's for those who watch over them; the newest first."""
     whose = bound("exports", actor.account_id)
@@ -56,12 +59,14 @@ def list_exports(session: OfficerSession, actor: CurrentActor, page: Page) -> di
 
 
 @router.post("", status_code=201, name="request_export")
+@may(EXPORT_MOVES["request"])
 def request_export(body: ExportIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Ask for one; a small one is approved at once."""
     return _told(lists.request_export(session, body.filter, reason=body.reason, by=actor, now=now))
 
 
 @router.get("/traces", name="trace_export")
+@may(WATCHERS)
 def trace_export(
     session: OfficerSession,
     actor: CurrentActor,
@@ -82,18 +87,21 @@ class Leaked(Body):
 
 
 @router.post("/traces", name="trace_text")
+@may(WATCHERS)
 def trace_text(body: Leaked, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """From whose downloads a text was copied, by the mark that nobody sees and every copy takes along."""
     return {"items": [_told(each) for each in lists.trace_text(session, body.text, by=actor)]}
 
 
 @router.get("/{export_id}", name="get_export")
+@may(EXPORT_MOVES["request"], WATCHERS)
 def get_export(export_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """One export and what became of it."""
     return _told(lists.find_export(session, export_id, by=actor))
 
 
 @router.post("/{export_id}/approvals", status_code=201, name="approve_export")
+@may(EXPORT_MOVES["approve"])
 def approve_export(
     export: TheExport, body: Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -102,6 +110,7 @@ def approve_export(
 
 
 @router.post("/{export_id}/refusals", status_code=201, name="refuse_export")
+@may(EXPORT_MOVES["refuse"])
 def refuse_export(
     export: TheExport, body: Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -110,6 +119,7 @@ def refuse_export(
 
 
 @router.post("/{export_id}/downloads", name="download_export")
+@may(EXPORT_MOVES["download"])
 def download_export(export: TheExport, session: OfficerSession, actor: CurrentActor, now: Now) -> StreamingResponse:
     """The file, once. It is whole, and written down, before its first byte goes out: a slow line holds nothing up."""
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the last byte has been sent

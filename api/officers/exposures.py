@@ -9,13 +9,14 @@ from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
 from api.paging import Page
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import access, exposure
 from cases.exposure import Draft
+from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.models.case import Case
 from cases.models.exposure import Exposure
-from kit.errors import NotAllowed
-from people.actors import SYSTEM, Actor
+from people.actors import SYSTEM
 from people.roles import Role
 
 router = officers_router("/exposures", tags=["exposures"])
@@ -27,17 +28,7 @@ _WHOLE = (
 )  # fmt: skip
 
 
-def editor(actor: CurrentActor) -> Actor:
-    """A publisher or a legal reviewer of the district. Raises NotAllowed."""
-    if not actor.has(Role.PUBLISHER, Role.LEGAL_REVIEWER):
-        raise NotAllowed
-    return actor
-
-
-Editor = Annotated[Actor, Depends(editor)]
-
-
-def the_exposure(exposure_id: UUID, session: OfficerSession, _actor: Editor, seen: SeenVersion) -> Exposure:
+def the_exposure(exposure_id: UUID, session: OfficerSession, _actor: CurrentActor, seen: SeenVersion) -> Exposure:
     """The exposure of the path, locked, in the version that the editor saw."""
     return exposure.lock(session, exposure_id, expected_version=seen)
 
@@ -46,9 +37,10 @@ TheExposure = Annotated[Exposure, Depends(the_exposure)]
 
 
 @router.get("", name="editors_list")
+@may(Role.PUBLISHER, Role.LEGAL_REVIEWER, scope=Scope.DISTRICT)
 def editors_list(
     session: OfficerSession,
-    actor: Editor,
+    actor: CurrentActor,
     page: Page,
     state: Annotated[
         Literal["drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped"] | None, Query()
@@ -64,7 +56,8 @@ def editors_list(
 
 
 @router.post("", status_code=201, name="draft_exposure")
-def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: Editor, now: Now) -> Any:
+@may(Role.PUBLISHER, scope=Scope.DISTRICT)
+def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Draft an exposure of a case on a stored ground (E1)."""
     case = access.lock(session, body.case_id, by=SYSTEM)
     text = Draft(**body.model_dump(exclude={"case_id"}))
@@ -72,7 +65,10 @@ def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: Edit
 
 
 @router.get("/{exposure_id}", name="show_exposure")
-def show_exposure(exposure_id: UUID, session: OfficerSession, _actor: Editor, response: Response) -> dict[str, Any]:
+@may(Role.PUBLISHER, Role.LEGAL_REVIEWER, scope=Scope.DISTRICT)
+def show_exposure(
+    exposure_id: UUID, session: OfficerSession, _actor: CurrentActor, response: Response
+) -> dict[str, Any]:
     """One exposure with its text, its review and what became of it."""
     found = exposure.find(session, exposure_id)
     response.headers["ETag"] = f'"{found.version}"'
@@ -81,8 +77,9 @@ def show_exposure(exposure_id: UUID, session: OfficerSession, _actor: Editor, re
 
 
 @router.post("/{exposure_id}/revisions", status_code=201, name="revise_exposure")
+@may(EXPOSURE_MOVES["revise"], scope=Scope.DISTRICT)
 def revise_exposure(
-    found: TheExposure, body: bodies.ExposureText, session: OfficerSession, actor: Editor, now: Now
+    found: TheExposure, body: bodies.ExposureText, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
     """Write a draft anew, most often after it was returned (E2)."""
     text = Draft(**body.model_dump())
@@ -90,40 +87,52 @@ def revise_exposure(
 
 
 @router.post("/{exposure_id}/submissions", status_code=201, name="submit_exposure")
-def submit_exposure(found: TheExposure, session: OfficerSession, actor: Editor, now: Now) -> Any:
+@may(EXPOSURE_MOVES["submit"], scope=Scope.DISTRICT)
+def submit_exposure(found: TheExposure, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Hand a draft to legal review."""
     return _head(exposure.submit(session, _case(session, found), found, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/reviews", status_code=201, name="review_exposure")
-def review_exposure(found: TheExposure, body: bodies.Review, session: OfficerSession, actor: Editor, now: Now) -> Any:
+@may(EXPOSURE_MOVES["approve"], scope=Scope.DISTRICT)
+def review_exposure(
+    found: TheExposure, body: bodies.Review, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
     """Approve with the four ticks, by another person than the drafter (E6)."""
     ticks = body.model_dump(exclude={"note"})
     return _head(exposure.review(session, _case(session, found), found, ticks=ticks, note=body.note, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/returns", status_code=201, name="return_exposure")
-def return_exposure(found: TheExposure, body: bodies.Comment, session: OfficerSession, actor: Editor, now: Now) -> Any:
+@may(EXPOSURE_MOVES["return"], scope=Scope.DISTRICT)
+def return_exposure(
+    found: TheExposure, body: bodies.Comment, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
     """Send it back to whoever drafted it, with what must change (E6)."""
     return _head(exposure.return_(session, _case(session, found), found, note=body.comment, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/droppings", status_code=201, name="drop_exposure")
-def drop_exposure(found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: Editor, now: Now) -> Any:
+@may(EXPOSURE_MOVES["drop"], scope=Scope.DISTRICT)
+def drop_exposure(
+    found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
     """Give it up before anybody saw it."""
     return _head(exposure.drop(session, _case(session, found), found, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/publications", status_code=201, name="publish_exposure")
-def publish_exposure(found: TheExposure, session: OfficerSession, actor: Editor, now: Now) -> Any:
+@may(EXPOSURE_MOVES["publish"], scope=Scope.DISTRICT)
+def publish_exposure(found: TheExposure, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Publish, never before E5 allows it."""
     exposure.publish(session, _case(session, found), found, by=actor, now=now)
     return _head(found)
 
 
 @router.post("/{exposure_id}/withdrawals", status_code=201, name="withdraw_exposure")
+@may(EXPOSURE_MOVES["withdraw"], scope=Scope.DISTRICT)
 def withdraw_exposure(
-    found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: Editor, now: Now
+    found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
     """Withdraw everywhere, with a public reason (E9)."""
     exposure.withdraw(session, _case(session, found), found, reason=body.reason, by=actor, now=now)

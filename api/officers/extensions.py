@@ -12,8 +12,10 @@ from api.officers.bodies import FIRST, LAST, Body, Comment, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head, plain
 from api.paging import Page
+from api.rights import EVERY_OFFICER, may
 from api.routes import officers_router
 from cases import handling
+from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.models.case import Case
 from cases.models.pause import Extension
 
@@ -35,6 +37,7 @@ class ExtensionApproval(Body):
 
 
 @router.post("/cases/{case_id}/extensions", status_code=201, name="request_extension")
+@may(EXTENSION_MOVES["request"])
 def request_extension(case: TheCase, body: ExtensionIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """D7: ask for a later end."""
     wish = handling.request_extension(session, case, **body.model_dump(), by=actor, now=now)
@@ -42,6 +45,7 @@ def request_extension(case: TheCase, body: ExtensionIn, session: OfficerSession,
 
 
 @router.post("/cases/{case_id}/extensions/{extension_id}/approval", status_code=201, name="grant_extension")
+@may(EXTENSION_MOVES["grant"])
 def grant_extension(
     case: TheCase, extension_id: UUID, body: ExtensionApproval, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -51,6 +55,7 @@ def grant_extension(
 
 
 @router.post("/cases/{case_id}/extensions/{extension_id}/refusal", status_code=201, name="refuse_extension")
+@may(EXTENSION_MOVES["refuse"])
 def refuse_extension(
     case: TheCase, extension_id: UUID, body: Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -60,6 +65,7 @@ def refuse_extension(
 
 
 @router.get("/extensions", name="list_extensions")
+@may(EVERY_OFFICER)
 def list_extensions(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The requests that wait for this actor, the next to end first."""
     whose = bound("extensions", actor.account_id)

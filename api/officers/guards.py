@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Response
 
 from api.dependencies import CurrentActor, OfficerSession
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access
 from cases.lifecycle import closing
@@ -15,6 +16,7 @@ router = officers_router("/cases/{case_id}/guards", tags=["officers"])
 
 
 @router.get("", name="show_guards")
+@may(CASE_READERS)
 def show_guards(case_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response) -> dict[str, Any]:
     """Each guard with ✓ or ✗, the reason in both languages, and where it is put right."""
     case = access.find(session, case_id, by=actor)

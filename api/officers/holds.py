@@ -14,8 +14,10 @@ from api.officers.bodies import FIRST, LAST, Body, Comment, Long, Optional
 from api.officers.cases import TheCase
 from api.officers.decisions import Code
 from api.officers.shapes import case_head, plain
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import holds
+from cases.lifecycle.hold import HOLD_MOVES
 from cases.models.case import Case
 from cases.models.pause import Hold
 
@@ -50,6 +52,7 @@ class Renewal(Body):
 
 
 @router.post("/cases/{case_id}/holds", status_code=201, name="request_hold")
+@may(HOLD_MOVES["request"])
 def request_hold(case: TheCase, body: HoldIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T19: ask for a hold; until it is approved every clock runs on."""
     draft = holds.HoldDraft(**body.model_dump())
@@ -57,6 +60,7 @@ def request_hold(case: TheCase, body: HoldIn, session: OfficerSession, actor: Cu
 
 
 @router.post("/cases/{case_id}/holds/{hold_id}/withdrawal", status_code=201, name="withdraw_hold")
+@may(HOLD_MOVES["withdraw"])
 def withdraw_hold(
     case: TheCase, hold_id: UUID, _body: Withdrawal, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -65,6 +69,7 @@ def withdraw_hold(
 
 
 @router.post("/cases/{case_id}/holds/{hold_id}/approval", status_code=201, name="approve_hold")
+@may(HOLD_MOVES["approve"])
 def approve_hold(
     case: TheCase, hold_id: UUID, body: Approval, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -74,6 +79,7 @@ def approve_hold(
 
 
 @router.post("/cases/{case_id}/holds/{hold_id}/refusal", status_code=201, name="refuse_hold")
+@may(HOLD_MOVES["refuse"])
 def refuse_hold(
     case: TheCase, hold_id: UUID, body: Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -83,6 +89,7 @@ def refuse_hold(
 
 
 @router.post("/cases/{case_id}/holds/{hold_id}/renewal", status_code=201, name="renew_hold")
+@may(HOLD_MOVES["renew"])
 def renew_hold(
     case: TheCase, hold_id: UUID, body: Renewal, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -92,6 +99,7 @@ def renew_hold(
 
 
 @router.post("/cases/{case_id}/holds/{hold_id}/end", status_code=201, name="end_hold")
+@may(HOLD_MOVES["end"])
 def end_hold(
     case: TheCase, hold_id: UUID, body: Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -101,6 +109,7 @@ def end_hold(
 
 
 @router.get("/holds", name="list_holds")
+@may(CASE_READERS)
 def list_holds(
     session: OfficerSession,
     actor: CurrentActor,

@@ -12,9 +12,11 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.enforcement import plain
 from api.paging import Page
+from api.rights import CASE_READERS, Scope, may
 from api.routes import officers_router
 from cases import handling
 from cases.handling import ActionItem, MeetingFile, Minutes
+from cases.handling.meeting import CONVENERS, SIGNERS
 from cases.models.meeting import JointMeeting
 
 router = officers_router("/joint-meetings", tags=["officers"])
@@ -43,6 +45,7 @@ class MeetingIn(Body):
 
 
 @router.get("", name="list_joint_meetings")
+@may(CASE_READERS, scope=Scope.OFFICE)
 def list_joint_meetings(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The meetings that one's body had a part in, the newest first."""
     whose = bound("joint-meetings", actor.org_id)
@@ -54,6 +57,7 @@ def list_joint_meetings(session: OfficerSession, actor: CurrentActor, page: Page
 
 
 @router.get("/{meeting_id}", name="get_joint_meeting")
+@may(CASE_READERS, scope=Scope.OFFICE)
 def get_joint_meeting(
     meeting_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response
 ) -> dict[str, Any]:
@@ -63,6 +67,7 @@ def get_joint_meeting(
 
 
 @router.post("", status_code=201, name="hold_joint_meeting")
+@may(CONVENERS, scope=Scope.OFFICE)
 def hold_joint_meeting(body: MeetingIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Keep the minutes; each action item becomes a task with a clock of its own."""
     held = Minutes(
@@ -74,6 +79,7 @@ def hold_joint_meeting(body: MeetingIn, session: OfficerSession, actor: CurrentA
 
 
 @router.post("/{meeting_id}/signatures", status_code=201, name="sign_joint_meeting")
+@may(SIGNERS, scope=Scope.OFFICE)
 def sign_joint_meeting(meeting_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """A leader signs the minutes for a body that was present."""
     handling.sign_minutes(session, meeting_id, by=actor, now=now)

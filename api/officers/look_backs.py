@@ -14,8 +14,10 @@ from api.officers.cases import TheCase
 from api.officers.second_looks import Month
 from api.officers.shapes import case_head, plain
 from api.officers.visits import Position
+from api.rights import CASE_READERS, WATCHERS, may
 from api.routes import officers_router
 from cases import aftercare
+from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.models.aftercare import LookBack
 from cases.models.case import Case
 from geo.datums import Datum, to_wgs84
@@ -48,6 +50,7 @@ class Result(Body):
 
 
 @router.get("/look-backs", name="list_look_backs")
+@may(CASE_READERS)
 def list_look_backs(
     session: OfficerSession,
     actor: CurrentActor,
@@ -65,6 +68,7 @@ def list_look_backs(
 
 
 @router.get("/look-backs/draws", name="list_look_back_draws")
+@may(WATCHERS)
 def list_look_back_draws(session: OfficerSession, actor: CurrentActor, month: Month) -> dict[str, Any]:
     """The lots of a month with seed and pool: draw again and compare (M52)."""
     found = aftercare.drawn(session, month, by=actor)
@@ -72,6 +76,7 @@ def list_look_back_draws(session: OfficerSession, actor: CurrentActor, month: Mo
 
 
 @router.post("/cases/{case_id}/look-backs/{look_back_id}/assignment", status_code=201, name="assign_look_back")
+@may(LOOK_BACK_MOVES["assign"])
 def assign_look_back(
     case: TheCase, look_back_id: UUID, body: Assignment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -81,6 +86,7 @@ def assign_look_back(
 
 
 @router.post("/cases/{case_id}/look-backs/{look_back_id}/arrival", status_code=201, name="start_look_back")
+@may(LOOK_BACK_MOVES["start"])
 def start_look_back(
     case: TheCase, look_back_id: UUID, body: Arrival, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -91,6 +97,7 @@ def start_look_back(
 
 
 @router.post("/cases/{case_id}/look-backs/{look_back_id}/result", status_code=201, name="end_look_back")
+@may(LOOK_BACK_MOVES["confirm"], LOOK_BACK_MOVES["rebound"])
 def end_look_back(
     case: TheCase, look_back_id: UUID, body: Result, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

@@ -11,9 +11,11 @@ from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
+from api.rights import CASE_READERS, EVERY_OFFICER, HANDLERS, Scope, may
 from api.routes import officers_router
 from cases import access, enforcing, policy
-from cases.enforcing import MeasureDraft
+from cases.enforcing import MeasureDraft, lifting
+from cases.lifecycle.measure import MEASURE_MOVES
 from cases.models.case import Case
 from cases.models.measure import Measure
 
@@ -92,6 +94,7 @@ TheMeasure = Annotated[Measure, Depends(the_measure)]
 
 
 @types.get("/measure-types", name="list_measure_types")
+@may(EVERY_OFFICER, scope=Scope.HOUSE)
 def list_measure_types(session: OfficerSession, _actor: CurrentActor, now: Now) -> dict[str, Any]:
     """The catalogue of powers in force, with the grounds that a measure may cite."""
     grounds = policy.reasons(session, "measure_ground", now)
@@ -102,6 +105,7 @@ def list_measure_types(session: OfficerSession, _actor: CurrentActor, now: Now) 
 
 
 @router.post("/obstructions", status_code=201, name="report_obstruction")
+@may(HANDLERS)
 def report_obstruction(case: TheCase, body: Facts, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """M59: enforcement is resisted; the case becomes immediate and the police are called."""
     enforcing.obstructed(session, case, facts=body.facts, by=actor, now=now)
@@ -109,6 +113,7 @@ def report_obstruction(case: TheCase, body: Facts, session: OfficerSession, acto
 
 
 @router.get("/measures", name="list_measures")
+@may(CASE_READERS)
 def list_measures(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """The measures of one case, in the order of time."""
     found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
@@ -116,6 +121,7 @@ def list_measures(case_id: UUID, session: OfficerSession, actor: CurrentActor) -
 
 
 @router.post("/measures", status_code=201, name="propose_measure")
+@may(MEASURE_MOVES["propose"])
 def propose_measure(case: TheCase, body: MeasureIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Propose a measure of one's own body (M49, M51)."""
     draft = MeasureDraft(**body.model_dump())
@@ -123,6 +129,7 @@ def propose_measure(case: TheCase, body: MeasureIn, session: OfficerSession, act
 
 
 @router.post("/measures/{measure_id}/approvals", status_code=201, name="approve_measure")
+@may(MEASURE_MOVES["approve"])
 def approve_measure(
     case: TheCase, measure: TheMeasure, body: Approval, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -132,6 +139,7 @@ def approve_measure(
 
 
 @router.post("/measures/{measure_id}/drops", status_code=201, name="drop_measure")
+@may(MEASURE_MOVES["drop"])
 def drop_measure(
     case: TheCase, measure: TheMeasure, body: Note, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -140,6 +148,7 @@ def drop_measure(
 
 
 @router.post("/measures/{measure_id}/enforcements", status_code=201, name="put_measure_in_force")
+@may(MEASURE_MOVES["put_in_force"])
 def put_measure_in_force(
     case: TheCase, measure: TheMeasure, body: InForce, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -149,6 +158,7 @@ def put_measure_in_force(
 
 
 @router.post("/measures/{measure_id}/extensions", status_code=201, name="extend_measure")
+@may(MEASURE_MOVES["extend"])
 def extend_measure(
     case: TheCase, measure: TheMeasure, body: Extension, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -157,6 +167,7 @@ def extend_measure(
 
 
 @router.post("/measures/{measure_id}/breaches", status_code=201, name="report_breach")
+@may(HANDLERS)
 def report_breach(
     case: TheCase, measure: TheMeasure, body: Facts, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -165,6 +176,7 @@ def report_breach(
 
 
 @router.post("/measures/{measure_id}/lift-requests", status_code=201, name="request_lift")
+@may(MEASURE_MOVES["request_lift"])
 def request_lift(
     case: TheCase, measure: TheMeasure, body: LiftRequest, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -174,6 +186,7 @@ def request_lift(
 
 
 @router.post("/measures/{measure_id}/reviews", status_code=201, name="review_measure")
+@may(lifting.REVIEW)
 def review_measure(
     case: TheCase, measure: TheMeasure, body: ReviewIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -183,6 +196,7 @@ def review_measure(
 
 
 @router.post("/measures/{measure_id}/lift-refusals", status_code=201, name="refuse_lift")
+@may(MEASURE_MOVES["refuse_lift"])
 def refuse_lift(
     case: TheCase, measure: TheMeasure, body: Note, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -191,6 +205,7 @@ def refuse_lift(
 
 
 @router.post("/measures/{measure_id}/lifts", status_code=201, name="lift_measure")
+@may(MEASURE_MOVES["lift"])
 def lift_measure(
     case: TheCase, measure: TheMeasure, body: Note, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

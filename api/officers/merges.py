@@ -8,9 +8,11 @@ from api.officers.bodies import Body, Long
 from api.officers.decisions import Category
 from api.officers.desk import DeskOfficer, TheReport, report_head, town_named
 from api.officers.shapes import case_head
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import triage
 from cases.routing import place
+from people.roles import Role
 
 router = officers_router("/desk/reports/{report_id}", tags=["desk"])
 
@@ -31,6 +33,7 @@ class SeparationIn(Body):
 
 
 @router.post("/merges", status_code=201, name="merge_report")
+@may(Role.INTAKE_OFFICER, scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def merge_report(report: TheReport, body: MergeIn, session: OfficerSession, actor: DeskOfficer, now: Now) -> Any:
     """Let the report join another's case; it keeps its own number and reply."""
     case = triage.merge(
@@ -40,6 +43,7 @@ def merge_report(report: TheReport, body: MergeIn, session: OfficerSession, acto
 
 
 @router.post("/separations", status_code=201, name="separate_report")
+@may(Role.INTAKE_OFFICER, scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def separate_report(
     report: TheReport, body: SeparationIn, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:

@@ -13,9 +13,11 @@ from api.officers.bodies import Body, Long, Short
 from api.officers.enforcement import plain
 from api.officers.shapes import case_head
 from api.paging import Page
+from api.rights import CASE_READERS, HANDLERS, Scope, may
 from api.routes import officers_router
 from cases import enforcing
 from cases.enforcing import OperationPlan
+from cases.lifecycle.operation import OPERATION_MOVES
 from cases.models.operation import Operation
 
 router = officers_router("/operations", tags=["enforcement"])
@@ -48,6 +50,7 @@ TheOperation = Annotated[Operation, Depends(the_operation)]
 
 
 @router.get("", name="list_operations")
+@may(CASE_READERS, scope=Scope.OFFICE)
 def list_operations(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The operations that one's office takes part in."""
     whose = bound("operations", actor.org_id)
@@ -59,6 +62,7 @@ def list_operations(session: OfficerSession, actor: CurrentActor, page: Page) ->
 
 
 @router.get("/{operation_id}", name="get_operation")
+@may(CASE_READERS, scope=Scope.OFFICE)
 def get_operation(
     operation_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response
 ) -> dict[str, Any]:
@@ -75,12 +79,14 @@ def get_operation(
 
 
 @router.post("", status_code=201, name="plan_operation")
+@may(OPERATION_MOVES["plan"], scope=Scope.OFFICE)
 def plan_operation(body: OperationIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Plan an operation as its lead."""
     return plain(enforcing.plan_operation(session, OperationPlan(**body.model_dump()), by=actor, now=now))
 
 
 @router.post("/{operation_id}/acknowledgements", status_code=201, name="acknowledge_operation")
+@may(HANDLERS, scope=Scope.OFFICE)
 def acknowledge_operation(
     operation: TheOperation, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -90,6 +96,7 @@ def acknowledge_operation(
 
 
 @router.post("/{operation_id}/starts", status_code=201, name="start_operation")
+@may(OPERATION_MOVES["start"], scope=Scope.OFFICE)
 def start_operation(operation: TheOperation, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Start; `not_acknowledged` warns of the members that have not answered."""
     silent = enforcing.start_operation(session, operation, by=actor, now=now)
@@ -97,6 +104,7 @@ def start_operation(operation: TheOperation, session: OfficerSession, actor: Cur
 
 
 @router.post("/{operation_id}/records", status_code=201, name="record_operation")
+@may(HANDLERS, scope=Scope.OFFICE)
 def record_operation(
     operation: TheOperation, body: OperationText, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -106,6 +114,7 @@ def record_operation(
 
 
 @router.post("/{operation_id}/results", status_code=201, name="file_operation_result")
+@may(HANDLERS, scope=Scope.OFFICE)
 def file_operation_result(
     operation: TheOperation, body: OperationText, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -115,6 +124,7 @@ def file_operation_result(
 
 
 @router.post("/{operation_id}/closures", status_code=201, name="close_operation")
+@may(OPERATION_MOVES["close"], scope=Scope.OFFICE)
 def close_operation(
     operation: TheOperation, body: OperationText, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from fastapi import Query
 from api.cursors import bound, pack, unpack
 from api.dependencies import CurrentActor, OfficerSession, PageLimit
 from api.officers.shapes import plain
+from api.rights import WATCHERS, may
 from api.routes import officers_router
 from cases import aftercare
 
@@ -15,6 +16,7 @@ LIST = "id found_at items"
 
 
 @router.get("/orphan-lists", name="list_orphan_lists")
+@may(WATCHERS)
 def list_orphan_lists(
     session: OfficerSession,
     actor: CurrentActor,

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body
 from api.officers.cases import TheCase
+from api.rights import ACTORS, CASE_READERS, may
 from api.routes import officers_router
 from api.uploads import CHUNK
 from cases import access, papers
@@ -35,6 +36,7 @@ class PaperIn(Body):
 
 
 @router.post("", status_code=201, name="ask_paper")
+@may(ACTORS)
 def ask_paper(
     case: TheCase, body: PaperIn, session: OfficerSession, actor: CurrentActor, now: Now, response: Response
 ) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def ask_paper(
 
 
 @router.get("", name="list_papers")
+@may(CASE_READERS)
 def list_papers(case_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response) -> dict[str, Any]:
     """Every paper of a case, the newest first."""
     response.headers["Cache-Control"] = "no-store"
@@ -54,6 +57,7 @@ def list_papers(case_id: UUID, session: OfficerSession, actor: CurrentActor, res
 
 
 @printed.get("", name="get_paper")
+@may(CASE_READERS)
 def get_paper(paper_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response) -> dict[str, Any]:
     """What became of a paper."""
     response.headers["Cache-Control"] = "no-store"
@@ -61,6 +65,7 @@ def get_paper(paper_id: UUID, session: OfficerSession, actor: CurrentActor, resp
 
 
 @printed.get("/pdf", name="get_paper_pdf")
+@may(CASE_READERS)
 def get_paper_pdf(paper_id: UUID, session: OfficerSession, actor: CurrentActor) -> StreamingResponse:
     """The paper itself; 409 while it is not printed."""
     paper = papers.printed(session, paper_id, by=actor)

@@ -7,6 +7,7 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
+from api.rights import CASE_READERS, HANDLERS, may
 from api.routes import officers_router
 from cases import access, handling
 from cases.handling import Party
@@ -22,6 +23,7 @@ class PartyTold(Body):
 
 
 @router.get("", name="list_parties")
+@may(CASE_READERS)
 def list_parties(case_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Every party of the case that has no task in it, with when it was told."""
     case = access.find(session, case_id, by=actor)
@@ -29,6 +31,7 @@ def list_parties(case_id: UUID, session: OfficerSession, actor: CurrentActor, no
 
 
 @router.post("", status_code=201, name="tell_party")
+@may(HANDLERS)
 def tell_party(case: TheCase, body: PartyTold, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Note that a party has been told."""
     party = handling.tell_party(session, case, kind=body.kind, how=body.how, by=actor, now=now)

@@ -11,9 +11,11 @@ from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access, enforcing
 from cases.enforcing import Decision
+from cases.lifecycle.penalty import PENALTY_MOVES, PUBLICATION, RECORDING, WAIVER_PROPOSAL, WITHDRAWAL
 from cases.models.case import Case
 from cases.models.penalty import Penalty
 
@@ -77,6 +79,7 @@ ThePenalty = Annotated[Penalty, Depends(the_penalty)]
 
 
 @router.get("", name="list_penalties")
+@may(CASE_READERS)
 def list_penalties(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """The penalty tracks of one case, in the order of time."""
     found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
@@ -84,12 +87,14 @@ def list_penalties(case_id: UUID, session: OfficerSession, actor: CurrentActor) 
 
 
 @router.post("", status_code=201, name="file_penalty")
+@may(PENALTY_MOVES["file"])
 def file_penalty(case: TheCase, body: PenaltyIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """File a track against one party; 90 days begin (F24)."""
     return _told(case, enforcing.file(session, case, **body.model_dump(), by=actor, now=now))
 
 
 @router.post("/{penalty_id}/investigations", status_code=201, name="investigate_penalty")
+@may(PENALTY_MOVES["investigate"])
 def investigate_penalty(
     case: TheCase, penalty: ThePenalty, body: Investigation, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -98,6 +103,7 @@ def investigate_penalty(
 
 
 @router.post("/{penalty_id}/notifications", status_code=201, name="notify_party")
+@may(PENALTY_MOVES["notify"])
 def notify_party(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -106,6 +112,7 @@ def notify_party(
 
 
 @router.post("/{penalty_id}/defences", status_code=201, name="hear_defence")
+@may(RECORDING)
 def hear_defence(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -114,6 +121,7 @@ def hear_defence(
 
 
 @router.post("/{penalty_id}/hearings", status_code=201, name="grant_hearing")
+@may(PENALTY_MOVES["grant_hearing"])
 def grant_hearing(
     case: TheCase, penalty: ThePenalty, body: HearingIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -122,6 +130,7 @@ def grant_hearing(
 
 
 @router.post("/{penalty_id}/hearing-records", status_code=201, name="hold_hearing")
+@may(RECORDING)
 def hold_hearing(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -130,6 +139,7 @@ def hold_hearing(
 
 
 @router.post("/{penalty_id}/decisions", status_code=201, name="decide_penalty")
+@may(PENALTY_MOVES["decide"])
 def decide_penalty(
     case: TheCase, penalty: ThePenalty, body: DecisionIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -139,6 +149,7 @@ def decide_penalty(
 
 
 @router.post("/{penalty_id}/services", status_code=201, name="serve_penalty")
+@may(PENALTY_MOVES["serve"])
 def serve_penalty(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -147,6 +158,7 @@ def serve_penalty(
 
 
 @router.post("/{penalty_id}/executions", status_code=201, name="execute_penalty")
+@may(PENALTY_MOVES["execute"])
 def execute_penalty(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -155,6 +167,7 @@ def execute_penalty(
 
 
 @router.post("/{penalty_id}/waivers", status_code=201, name="propose_waiver")
+@may(WAIVER_PROPOSAL)
 def propose_waiver(
     case: TheCase, penalty: ThePenalty, body: WaiverIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -163,6 +176,7 @@ def propose_waiver(
 
 
 @router.post("/{penalty_id}/waiver-reviews", status_code=201, name="review_waiver")
+@may(PENALTY_MOVES["waive"])
 def review_waiver(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -171,6 +185,7 @@ def review_waiver(
 
 
 @router.post("/{penalty_id}/publications", status_code=201, name="publish_penalty")
+@may(PUBLICATION)
 def publish_penalty(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -179,6 +194,7 @@ def publish_penalty(
 
 
 @router.post("/{penalty_id}/revocations", status_code=201, name="revoke_penalty")
+@may(PENALTY_MOVES["revoke"])
 def revoke_penalty(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -187,6 +203,7 @@ def revoke_penalty(
 
 
 @router.post("/{penalty_id}/withdrawals", status_code=201, name="withdraw_penalty")
+@may(WITHDRAWAL)
 def withdraw_penalty(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

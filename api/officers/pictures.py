@@ -11,10 +11,12 @@ from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
+from api.rights import CASE_READERS, HANDLERS, may
 from api.routes import officers_router
 from api.uploads import CHUNK, Taker, kept_or_gone
 from cases import access, handling
 from cases.intake import new_key
+from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.models.handling import Picture
 from kit.db import unit_of_work
 from kit.storage import Stored, store
@@ -35,6 +37,7 @@ NAMES = frozenset({"role", "sha256"})
 
 
 @router.post("/cases/{case_id}/pictures", status_code=201, name="add_picture")
+@may(HANDLERS, LOOK_BACK_MOVES["start"])
 async def add_picture(
     case_id: UUID, request: Request, response: Response, actor: IdentifiedActor, now: Now
 ) -> dict[str, str | bool]:
@@ -58,6 +61,7 @@ async def add_picture(
 
 
 @router.get("/pictures/{picture_id}/{size}", name="show_picture")
+@may(CASE_READERS)
 def show_picture(
     picture_id: UUID, size: Literal["large", "small"], session: OfficerSession, actor: CurrentActor
 ) -> StreamingResponse:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from api.cursors import bound, pack, where_after
 from api.dependencies import BearerToken, Now, PageLimit, bearer_token, officer_at_work, officer_reading, page_limit
 from api.officers.shapes import queue_row
+from api.rights import CASE_READERS, may, policy_of
 from api.routes import officers_router
 from api.words import refuse_unknown
 from cases import policy, queue
@@ -24,6 +25,7 @@ _PLAIN = re.compile(rb"(?:limit=([1-9][0-9]?|100))?(?:(?:^|&)after=([A-Za-z0-9_-
 
 
 @router.get("/queue", name="queue")
+@may(CASE_READERS)
 async def read_queue(
     request: Request,
     token: BearerToken,
@@ -56,7 +58,7 @@ async def _page(
     request: Request, token: str, now: datetime, wanted: Filter, *, limit: int, after: str | None
 ) -> Response:
     # On the event loop and not as dependencies, each of which is handed to a thread and back: officers wait for this.
-    async with officer_reading(request, token, now=now) as (connection, actor):
+    async with officer_reading(request, token, policy_of(read_queue), now=now) as (connection, actor):
         whose = bound("queue", *astuple(wanted), actor.org_id)
         cursor = connection.cursor(binary=True)
         await cursor.execute(*queue.page(wanted, by=actor, limit=limit, after=where_after(whose, after)))
@@ -73,5 +75,5 @@ async def _page(
 
 def _refuse_unknown(category: str, token: str, now: datetime) -> None:
     """Raises UnknownCategory; only asked where nothing was found, for a category that has cases is there."""
-    with officer_at_work(token, now=now) as (session, _actor):
+    with officer_at_work(token, policy_of(read_queue), now=now) as (session, _actor):
         policy.asked_category(session, category)

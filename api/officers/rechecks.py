@@ -13,10 +13,13 @@ from api.officers.desk import photo_of, report_head, said
 from api.officers.second_looks import Month
 from api.officers.shapes import plain
 from api.paging import Page
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import triage
+from cases.lifecycle.recheck import RECHECK_MOVES
 from cases.models.reply import Recheck
 from cases.models.report import Report
+from people.roles import Role
 
 router = officers_router("/rechecks", tags=["officers"])
 RECHECK = "id state version why due_at decided_by decided_at note"
@@ -30,6 +33,7 @@ class Finding(Body):
 
 
 @router.get("", name="list_rechecks")
+@may(Role.SAFETY_OFFICE, scope=Scope.DISTRICT)
 def list_rechecks(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """What waits for a second look, the next due first. Nothing that a reporter wrote stands here."""
     whose = bound("rechecks", actor.account_id)
@@ -41,6 +45,7 @@ def list_rechecks(session: OfficerSession, actor: CurrentActor, page: Page) -> d
 
 
 @router.get("/draws", name="list_recheck_draws")
+@may(Role.SAFETY_OFFICE, scope=Scope.DISTRICT)
 def list_recheck_draws(session: OfficerSession, actor: CurrentActor, month: Month) -> dict[str, Any]:
     """The lots of a month with seed, pool and share: draw again and compare (M52)."""
     found = triage.recheck_draw(session, month, by=actor)
@@ -48,6 +53,7 @@ def list_recheck_draws(session: OfficerSession, actor: CurrentActor, month: Mont
 
 
 @router.get("/{recheck_id}", name="read_recheck")
+@may(Role.SAFETY_OFFICE, scope=Scope.DISTRICT)
 def read_recheck(
     recheck_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now, response: Response
 ) -> dict[str, Any]:
@@ -62,6 +68,7 @@ def read_recheck(
 
 
 @router.get("/{recheck_id}/photos/{photo_id}/{size}", name="recheck_photo")
+@may(Role.SAFETY_OFFICE, scope=Scope.DISTRICT)
 def recheck_photo(
     recheck_id: UUID,
     photo_id: UUID,
@@ -86,12 +93,14 @@ TheRecheck = Annotated[tuple[Recheck, Report], Depends(the_recheck)]
 
 
 @router.post("/{recheck_id}/confirmation", status_code=201, name="uphold_refusal")
+@may(RECHECK_MOVES["confirm"], scope=Scope.DISTRICT)
 def uphold_refusal(locked: TheRecheck, body: Finding, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """R6: it was right not to accept the report."""
     return plain(triage.uphold_refusal(session, *locked, note=body.note, by=actor, now=now), RECHECK)
 
 
 @router.post("/{recheck_id}/overturning", status_code=201, name="overturn_refusal")
+@may(RECHECK_MOVES["overturn"], scope=Scope.DISTRICT)
 def overturn_refusal(locked: TheRecheck, body: Finding, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """R6: it was wrong; the report is back on the desk."""
     return plain(triage.overturn_refusal(session, *locked, note=body.note, by=actor, now=now), RECHECK)

@@ -13,9 +13,11 @@ from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
 from api.paging import Page
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access, enforcing
 from cases.enforcing import ReferralDraft
+from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.models.case import Case
 from cases.models.referral import Referral
 
@@ -69,6 +71,7 @@ TheReferral = Annotated[Referral, Depends(the_referral)]
 
 
 @lists.get("", name="list_referrals")
+@may(CASE_READERS)
 def list_referrals(
     session: OfficerSession, actor: CurrentActor, page: Page, which: Literal["awaiting", "received"] = "awaiting"
 ) -> dict[str, Any]:
@@ -83,6 +86,7 @@ def list_referrals(
 
 
 @router.get("", name="list_referrals_of_case")
+@may(CASE_READERS)
 def list_referrals_of_case(case_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """The referrals of one case, in the order of time."""
     found = enforcing.enforcement_file(session, access.find(session, case_id, by=actor))
@@ -90,6 +94,7 @@ def list_referrals_of_case(case_id: UUID, session: OfficerSession, actor: Curren
 
 
 @router.post("", status_code=201, name="refer")
+@may(REFERRAL_MOVES["refer"])
 def refer(case: TheCase, body: ReferralIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T11: hand the case, or its penalty, to the organ with power."""
     draft = ReferralDraft(**body.model_dump())
@@ -97,6 +102,7 @@ def refer(case: TheCase, body: ReferralIn, session: OfficerSession, actor: Curre
 
 
 @router.post("/{referral_id}/acceptances", status_code=201, name="accept_referral")
+@may(REFERRAL_MOVES["accept"])
 def accept_referral(
     case: TheCase,
     referral: TheReferral,
@@ -110,6 +116,7 @@ def accept_referral(
 
 
 @router.post("/{referral_id}/refusals", status_code=201, name="refuse_referral")
+@may(REFERRAL_MOVES["refuse"])
 def refuse_referral(
     case: TheCase, referral: TheReferral, body: ReferralRefusal, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -118,6 +125,7 @@ def refuse_referral(
 
 
 @router.post("/{referral_id}/settlements", status_code=201, name="settle_referral")
+@may(REFERRAL_MOVES["uphold"], REFERRAL_MOVES["give_back"])
 def settle_referral(
     case: TheCase,
     referral: TheReferral,
@@ -133,6 +141,7 @@ def settle_referral(
 
 
 @router.post("/{referral_id}/results", status_code=201, name="answer_referral")
+@may(REFERRAL_MOVES["answer"])
 def answer_referral(
     case: TheCase, referral: TheReferral, body: ReferralText, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -141,6 +150,7 @@ def answer_referral(
 
 
 @router.post("/{referral_id}/trackings", status_code=201, name="track_referral")
+@may(REFERRAL_MOVES["track"])
 def track_referral(
     case: TheCase, referral: TheReferral, body: ReferralText, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -149,6 +159,7 @@ def track_referral(
 
 
 @router.post("/{referral_id}/checks", status_code=201, name="check_referral")
+@may(REFERRAL_MOVES["check"])
 def check_referral(
     case: TheCase, referral: TheReferral, body: ReferralText, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

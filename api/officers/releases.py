@@ -14,15 +14,20 @@ from api.officers.decisions import Code, Disagreement
 from api.officers.desk import TheReport
 from api.officers.shapes import plain
 from api.paging import Page
+from api.rights import Scope, may
 from api.routes import officers_router
-from cases import releases
+from cases import releases, triage
+from cases.lifecycle.release import RELEASE_MOVES
 from cases.models.release import Release
 from cases.models.report import Report
 from cases.releases.asking import Wish
+from cases.releases.finding import INVOLVED, NotInvolved
+from cases.releases.weekly import READERS
 from kit.db import unit_of_work
 from kit.errors import NotAllowed
 from people import sign_in
 from people.actors import Actor
+from people.roles import Role
 
 router = officers_router(tags=["identity"])
 FIELDS = (
@@ -55,12 +60,14 @@ class ApprovalIn(Body):
 
 
 @router.post("/desk/reports/{report_id}/identity-releases", status_code=201, name="ask_identity")
+@may(Role.INTAKE_OFFICER, scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def ask_identity(report: TheReport, body: WishIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Ask to know who reported. The custodians are told."""
     return shown_release(releases.ask(session, report, wish_of(body), by=actor, now=now))
 
 
 @router.get("/identity-releases", name="list_identity_releases")
+@may(INVOLVED, scope=Scope.DISTRICT, refusal=NotInvolved)
 def list_identity_releases(
     session: OfficerSession,
     actor: CurrentActor,
@@ -78,12 +85,14 @@ def list_identity_releases(
 
 
 @router.get("/identity-releases/{release_id}", name="identity_release")
+@may(INVOLVED, scope=Scope.DISTRICT, refusal=NotInvolved)
 def identity_release(release_id: UUID, session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """Where one wish stands."""
     return shown_release(releases.find(session, release_id, by=actor))
 
 
 @router.post("/identity-releases/{release_id}/approval", status_code=201, name="approve_identity")
+@may(RELEASE_MOVES["approve"], scope=Scope.DISTRICT)
 def approve_identity(
     release_id: UUID, body: ApprovalIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -94,6 +103,7 @@ def approve_identity(
 
 
 @router.post("/identity-releases/{release_id}/refusal", status_code=201, name="refuse_identity")
+@may(RELEASE_MOVES["refuse"], scope=Scope.DISTRICT)
 def refuse_identity(
     release_id: UUID, body: Disagreement, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -102,12 +112,14 @@ def refuse_identity(
 
 
 @router.post("/identity-releases/{release_id}/withdrawal", status_code=201, name="withdraw_identity_wish")
+@may(RELEASE_MOVES["withdraw"], scope=Scope.DISTRICT)
 def withdraw_wish(release_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Take the wish back."""
     return shown_release(releases.withdraw(session, release_id, by=actor, now=now))
 
 
 @router.post("/identity-releases/{release_id}/reading", status_code=201, name="read_identity")
+@may(RELEASE_MOVES["read"], scope=Scope.DISTRICT)
 def read_identity(
     release_id: UUID, session: OfficerSession, actor: CurrentActor, token: BearerToken, now: Now, response: Response
 ) -> dict[str, Any]:
@@ -122,6 +134,7 @@ def read_identity(
 
 
 @router.get("/identity-release-lists", name="list_identity_release_lists")
+@may(READERS, scope=Scope.DISTRICT)
 def release_lists(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The weekly lists of who asked, why and how often, the newest first."""
     whose = bound("release-lists", actor.account_id)

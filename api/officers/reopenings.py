@@ -9,8 +9,10 @@ from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.look_backs import Until
 from api.officers.shapes import case_head, plain
+from api.rights import may
 from api.routes import officers_router
 from cases import access, aftercare
+from cases.lifecycle.case import CASE_MOVES
 
 router = officers_router(tags=["officers"])
 
@@ -24,6 +26,7 @@ class ReopeningIn(Body):
 
 
 @router.post("/cases/{case_id}/reopenings", status_code=201, name="reopen_case")
+@may(CASE_MOVES["reopen"])
 def reopen_case(case: TheCase, body: ReopeningIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T18: open it again, more urgent than before."""
     other = access.find(session, body.other_case_id, by=actor)

@@ -11,9 +11,13 @@ from api.officers.bodies import Body, Long
 from api.officers.releases import WishIn, shown_release, wish_of
 from api.officers.shapes import plain
 from api.paging import Page
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import releases, triage
+from cases.lifecycle.release import RELEASE_MOVES
+from cases.lifecycle.retaliation import RETALIATION_MOVES
 from cases.models.retaliation import Retaliation
+from cases.triage.retaliations import READERS
 
 router = officers_router("/retaliations", tags=["identity"])
 FIELDS = "id state version case_id text filed_at due_at taken_by taken_at finding conclusion concluded_by concluded_at"
@@ -27,6 +31,7 @@ class ConclusionIn(Body):
 
 
 @router.get("", name="list_retaliations")
+@may(READERS, scope=Scope.DISTRICT)
 def list_retaliations(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """All of them, the oldest first."""
     whose = bound("retaliations", actor.account_id)
@@ -38,6 +43,7 @@ def list_retaliations(session: OfficerSession, actor: CurrentActor, page: Page) 
 
 
 @router.get("/{retaliation_id}", name="retaliation")
+@may(READERS, scope=Scope.DISTRICT)
 def retaliation(
     retaliation_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response
 ) -> dict[str, Any]:
@@ -49,6 +55,7 @@ def retaliation(
 
 
 @router.post("/{retaliation_id}/taking-up", status_code=201, name="take_up_retaliation")
+@may(RETALIATION_MOVES["take_up"], scope=Scope.DISTRICT)
 def take_up_retaliation(
     retaliation_id: UUID, session: OfficerSession, actor: CurrentActor, seen: SeenVersion, now: Now
 ) -> dict[str, Any]:
@@ -59,6 +66,7 @@ def take_up_retaliation(
 
 
 @router.post("/{retaliation_id}/conclusion", status_code=201, name="conclude_retaliation")
+@may(RETALIATION_MOVES["conclude"], scope=Scope.DISTRICT)
 def conclude_retaliation(
     retaliation_id: UUID,
     body: ConclusionIn,
@@ -74,6 +82,7 @@ def conclude_retaliation(
 
 
 @router.post("/{retaliation_id}/identity-releases", status_code=201, name="ask_identity_for_protection")
+@may(RELEASE_MOVES["ask"], scope=Scope.DISTRICT)
 def ask_identity_for_protection(
     retaliation_id: UUID, body: WishIn, session: OfficerSession, actor: CurrentActor, seen: SeenVersion, now: Now
 ) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from api.dependencies import Now, OfficerSession, PageLimit
 from api.officers.bodies import Body, Long
 from api.officers.desk import DeskOfficer, TheReport, report_head
 from api.officers.shapes import plain
+from api.rights import Scope, may
 from api.routes import officers_router
-from cases import aftercare
+from cases import aftercare, triage
+from people.roles import Role
 
 router = officers_router("/desk", tags=["desk"])
 
@@ -22,6 +24,7 @@ class GroundsIn(Body):
 
 
 @router.get("/review-requests", name="list_review_requests")
+@may(Role.INTAKE_OFFICER, scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def list_review_requests(
     session: OfficerSession,
     actor: DeskOfficer,
@@ -41,6 +44,7 @@ def list_review_requests(
 
 
 @router.post("/reports/{report_id}/review-grounds", status_code=201, name="give_review_grounds")
+@may(Role.INTAKE_OFFICER, scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
 def give_review_grounds(
     report: TheReport, body: GroundsIn, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:

@@ -12,8 +12,10 @@ from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.look_backs import Assignment, Until
 from api.officers.shapes import case_head, plain
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import aftercare
+from cases.lifecycle.review import REVIEW_MOVES
 from cases.models.aftercare import Review
 from cases.models.case import Case
 from kit.errors import Invalid
@@ -30,6 +32,7 @@ class Decision(Body):
 
 
 @router.get("/reviews", name="list_reviews")
+@may(CASE_READERS)
 def list_reviews(
     session: OfficerSession,
     actor: CurrentActor,
@@ -47,6 +50,7 @@ def list_reviews(
 
 
 @router.post("/cases/{case_id}/reviews/{review_id}/assignment", status_code=201, name="assign_review")
+@may(REVIEW_MOVES["assign"])
 def assign_review(
     case: TheCase, review_id: UUID, body: Assignment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -56,6 +60,7 @@ def assign_review(
 
 
 @router.post("/cases/{case_id}/reviews/{review_id}/decision", status_code=201, name="decide_review")
+@may(REVIEW_MOVES["uphold"], REVIEW_MOVES["dismiss"])
 def decide_review(
     case: TheCase, review_id: UUID, body: Decision, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

@@ -11,11 +11,14 @@ from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.look_backs import Until
 from api.officers.shapes import plain
 from api.paging import Page
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import rewarding
+from cases.lifecycle.reward import REWARD_MOVES
 from cases.models.case import Case
 from cases.models.report import Report
 from cases.models.reward import Reward
+from cases.rewarding.find import SEE
 from people.actors import Actor
 from people.roles import Role
 
@@ -83,6 +86,7 @@ TheReward = Annotated[tuple[Report, Reward], Depends(the_reward)]
 
 
 @router.get("", name="list_rewards")
+@may(SEE, scope=Scope.DISTRICT)
 def list_rewards(session: OfficerSession, actor: CurrentActor, page: Page, state: State = "eligible") -> dict[str, Any]:
     """The rewards in a state, the oldest first. Which report it is, the desk alone reads."""
     rows = rewarding.waiting(session, state, by=actor, limit=page.limit, after=page.after(LIST))
@@ -93,6 +97,7 @@ def list_rewards(session: OfficerSession, actor: CurrentActor, page: Page, state
 
 
 @router.post("/{reward_id}/proposal", status_code=201, name="propose_reward")
+@may(REWARD_MOVES["propose"], scope=Scope.DISTRICT)
 def propose_reward(locked: TheReward, body: Proposal, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """C11: the desk says what was substantiated; the amount follows."""
     claimed = rewarding.Claimed(
@@ -108,36 +113,42 @@ def propose_reward(locked: TheReward, body: Proposal, session: OfficerSession, a
 
 
 @router.post("/{reward_id}/review", status_code=201, name="review_reward")
+@may(REWARD_MOVES["review"], scope=Scope.DISTRICT)
 def review_reward(locked: TheReward, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """C11: the legal review agrees."""
     return _told(rewarding.review(session, *locked, by=actor, now=now))
 
 
 @router.post("/{reward_id}/return", status_code=201, name="return_reward")
+@may(REWARD_MOVES["send_back"], scope=Scope.DISTRICT)
 def return_reward(locked: TheReward, body: Words, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """C11: it has to be proposed again."""
     return _told(rewarding.send_back(session, *locked, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{reward_id}/approval", status_code=201, name="approve_reward")
+@may(REWARD_MOVES["approve"], scope=Scope.DISTRICT)
 def approve_reward(locked: TheReward, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """C11: the safety office allows it; its reporter is told under the code."""
     return _told(rewarding.approve(session, *locked, by=actor, now=now))
 
 
 @router.post("/{reward_id}/refusal", status_code=201, name="refuse_reward")
+@may(REWARD_MOVES["refuse"], scope=Scope.DISTRICT)
 def refuse_reward(locked: TheReward, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """C11: there is none."""
     return _told(rewarding.refuse(session, *locked, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{reward_id}/revocation", status_code=201, name="revoke_reward")
+@may(REWARD_MOVES["revoke"], scope=Scope.DISTRICT)
 def revoke_reward(locked: TheReward, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """C11: it is taken back, and its vouchers with it."""
     return _told(rewarding.revoke(session, *locked, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{reward_id}/extension", status_code=201, name="extend_reward")
+@may(REWARD_MOVES["extend"], scope=Scope.DISTRICT)
 def extend_reward(locked: TheReward, body: Extension, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """F60: more time to claim."""
     return _told(rewarding.extend(session, *locked, until=body.until, reason=body.reason, by=actor, now=now))

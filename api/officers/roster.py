@@ -12,6 +12,7 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Short
 from api.officers.shapes import plain
 from api.paging import Page
+from api.rights import EVERY_OFFICER, WRITERS, Scope, may
 from api.routes import officers_router
 from cases import supervision
 from cases.deadlines import colour_at
@@ -83,24 +84,28 @@ class BotIn(Body):
 
 
 @router.get("/absences", name="list_absences")
+@may(EVERY_OFFICER, scope=Scope.OFFICE)
 def list_absences(session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Present and coming absences of one's office."""
     return {"items": [_absence(row) for row in absences.of_office(session, by=actor, now=now)]}
 
 
 @router.post("/absences", status_code=201, name="enter_absence")
+@may(WRITERS, scope=Scope.OFFICE)
 def enter_absence(body: AbsenceIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Enter an absence; open work goes to the substitute when it begins."""
     return _absence(absences.enter(session, Leave(**body.model_dump()), by=actor, now=now))
 
 
 @router.post("/absences/{absence_id}/cancellations", status_code=201, name="cancel_absence")
+@may(WRITERS, scope=Scope.OFFICE)
 def cancel_absence(absence_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Call an absence off, or end it early."""
     return _absence(absences.cancel(session, absence_id, by=actor, now=now))
 
 
 @router.post("/handovers", status_code=201, name="hand_over")
+@may(WRITERS, scope=Scope.OFFICE)
 def hand_over(body: HandoverIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Move all open tasks of one person to a colleague in one act."""
     made = supervision.hand_over(session, **body.model_dump(), by=actor, now=now)
@@ -108,6 +113,7 @@ def hand_over(body: HandoverIn, session: OfficerSession, actor: CurrentActor, no
 
 
 @router.get("/leader-assignments", name="list_leader_assignments")
+@may(EVERY_OFFICER, scope=Scope.HOUSE)
 def list_leader_assignments(
     session: OfficerSession,
     _actor: CurrentActor,
@@ -120,12 +126,14 @@ def list_leader_assignments(
 
 
 @router.post("/leader-assignments", status_code=201, name="assign_leader")
+@may(leaders.KEEPERS, scope=Scope.DISTRICT)
 def assign_leader(body: LeaderIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Name a leader."""
     return _leader(leaders.assign(session, Naming(**body.model_dump()), by=actor, now=now))
 
 
 @router.post("/leader-assignments/{assignment_id}/endings", status_code=201, name="end_leader_assignment")
+@may(leaders.KEEPERS, scope=Scope.DISTRICT)
 def end_leader_assignment(
     assignment_id: Annotated[int, Field(ge=1, lt=2**31)], body: LastDay, session: OfficerSession, actor: CurrentActor
 ) -> Any:
@@ -134,6 +142,7 @@ def end_leader_assignment(
 
 
 @router.get("/workload", name="workload")
+@may(EVERY_OFFICER, scope=Scope.OFFICE)
 def read_workload(
     session: OfficerSession, actor: CurrentActor, now: Now, org_id: Annotated[int | None, Query(ge=1, lt=2**31)] = None
 ) -> dict[str, Any]:
@@ -143,6 +152,7 @@ def read_workload(
 
 
 @router.get("/workload/{account_id}", name="workload_of_person")
+@may(EVERY_OFFICER, scope=Scope.OFFICE)
 def read_workload_of_person(
     account_id: Annotated[int, Field(ge=1, lt=2**31)],
     session: OfficerSession,
@@ -164,6 +174,7 @@ def read_workload_of_person(
 
 
 @router.post("/mail-addresses", status_code=201, name="set_mail_address")
+@may(WRITERS, scope=Scope.SELF)
 def set_mail_address(body: MailIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, str]:
     """Enter where one takes mail; a later entry replaces it."""
     reach.set_address(session, body.address, by=actor, now=now)
@@ -171,6 +182,7 @@ def set_mail_address(body: MailIn, session: OfficerSession, actor: CurrentActor,
 
 
 @router.post("/group-bots", status_code=201, name="set_group_bot")
+@may(reach.KEEPERS, scope=Scope.DISTRICT)
 def set_group_bot(body: BotIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Enter the robot of an office's chat group. Its address is never told again: it carries a token."""
     reach.set_bot(session, org_id=body.org_id, kind=body.kind, url=body.url, by=actor, now=now)
@@ -178,6 +190,7 @@ def set_group_bot(body: BotIn, session: OfficerSession, actor: CurrentActor, now
 
 
 @router.get("/deliveries", name="list_deliveries")
+@may(deliveries.KEEPERS, scope=Scope.DISTRICT)
 def list_deliveries(
     session: OfficerSession,
     actor: CurrentActor,

@@ -3,14 +3,14 @@
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Query
 
 from api.dependencies import CurrentActor, Now, OfficerSession
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import triage
 from kit.clock import LOCAL_ZONE
 from kit.errors import Invalid, NotAllowed
-from people.actors import Actor
 from people.roles import Role
 
 router = officers_router(tags=["desk"])
@@ -27,17 +27,11 @@ class NotForYou(NotAllowed):
     message = "Only the desk and the safety office see these numbers."
 
 
-def district_officer(actor: CurrentActor) -> Actor:
-    """An officer of the intake desk or the safety office. Raises NotForYou."""
-    if not actor.has(Role.INTAKE_OFFICER, Role.SAFETY_OFFICE):
-        raise NotForYou
-    return actor
-
-
 @router.get("/satisfaction", name="satisfaction")
+@may(Role.INTAKE_OFFICER, Role.SAFETY_OFFICE, scope=Scope.DISTRICT, refusal=NotForYou)
 def satisfaction(
     session: OfficerSession,
-    _actor: Annotated[Actor, Depends(district_officer)],
+    _actor: CurrentActor,
     now: Now,
     first: Annotated[date, Query()],
     last: Annotated[date, Query()],

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
 from api.officers.papers import FILE_HEADERS, stored_chunks
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from api.scanned import ScanInspector
 from api.uploads import Taker, kept_or_gone
@@ -19,6 +20,7 @@ from cases import access, papers
 from cases.intake import new_key
 from cases.models.paper import Scan
 from cases.papers import NewScan
+from cases.papers.scans import MAY_SCAN
 from kit.db import unit_of_work
 from people.actors import SYSTEM, Actor
 
@@ -37,6 +39,7 @@ class ScanForm(BaseModel):
 
 
 @router.post("", status_code=201, name="add_scan")
+@may(MAY_SCAN)
 async def add_scan(case_id: UUID, request: Request, actor: IdentifiedActor, now: Now) -> dict[str, Any]:
     """Attach a scanned copy; needs no version, since it replaces nothing."""
     form, looks = Form(request), ScanInspector()
@@ -54,6 +57,7 @@ async def add_scan(case_id: UUID, request: Request, actor: IdentifiedActor, now:
 
 
 @router.get("", name="list_scans")
+@may(CASE_READERS)
 def list_scans(case_id: UUID, session: OfficerSession, actor: CurrentActor, response: Response) -> dict[str, Any]:
     """Every scanned copy of a case, the newest first."""
     response.headers["Cache-Control"] = "no-store"
@@ -62,6 +66,7 @@ def list_scans(case_id: UUID, session: OfficerSession, actor: CurrentActor, resp
 
 
 @files.get("/file", name="get_scan_file")
+@may(CASE_READERS)
 def get_scan_file(scan_id: UUID, session: OfficerSession, actor: CurrentActor) -> StreamingResponse:
     """The clean copy of an image; a PDF only to be saved, never shown here."""
     scan = papers.find_scan(session, scan_id, by=actor)

@@ -12,8 +12,11 @@ from api.officers.beside import SECOND_LOOK
 from api.officers.bodies import Comment
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head, plain
+from api.rights import WATCHERS, may
 from api.routes import officers_router
 from cases import handling
+from cases.lifecycle.second_look import SECOND_LOOK_MOVES
+from people.roles import Role
 
 router = officers_router(tags=["officers"])
 DRAW = "verdict_id case_id state why pool seed ticket score share drawn_at"
@@ -21,6 +24,7 @@ Month = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 
 
 @router.post("/cases/{case_id}/second-looks/{verdict_id}/confirmation", status_code=201, name="confirm_second_look")
+@may(SECOND_LOOK_MOVES["confirm"])
 def confirm_second_look(
     case: TheCase, verdict_id: UUID, body: Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -31,6 +35,7 @@ def confirm_second_look(
 
 
 @router.post("/cases/{case_id}/second-looks/{verdict_id}/return", status_code=201, name="return_second_look")
+@may(SECOND_LOOK_MOVES["return"])
 def return_second_look(
     case: TheCase, verdict_id: UUID, body: Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -41,6 +46,7 @@ def return_second_look(
 
 
 @router.get("/second-looks", name="list_second_looks")
+@may(Role.SAFETY_OFFICE)
 def list_second_looks(
     session: OfficerSession,
     actor: CurrentActor,
@@ -58,6 +64,7 @@ def list_second_looks(
 
 
 @router.get("/second-looks/draws", name="list_draws")
+@may(WATCHERS)
 def list_draws(session: OfficerSession, actor: CurrentActor, month: Month) -> dict[str, Any]:
     """Every draw of a month with its seed and ticket: draw again and compare."""
     return {"items": [plain(look, DRAW) for look in handling.draws(session, month, by=actor)]}

@@ -9,6 +9,7 @@ from api.cursors import bound
 from api.dependencies import OFFICERS, BearerToken, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.officers.bodies import SignIn
 from api.paging import Page
+from api.rights import EVERY_OFFICER, WRITERS, Scope, anybody, may
 from api.routes import officers_router
 from cases import notices
 from kit.db import unit_of_work
@@ -21,6 +22,7 @@ router = officers_router(tags=["officers"])
 
 
 @router.post("/sessions", status_code=201, name="sign_in")
+@anybody
 def create_session(body: SignIn, response: Response, now: Now) -> dict[str, Any]:
     """Sign in with name and password; the token goes into `Authorization: Bearer`."""
     with unit_of_work(OFFICERS) as session:
@@ -33,6 +35,7 @@ def create_session(body: SignIn, response: Response, now: Now) -> dict[str, Any]
 
 
 @router.post("/sessions/end", status_code=204, name="sign_out")
+@may(EVERY_OFFICER, scope=Scope.SELF)
 def end_session(token: BearerToken, _actor: IdentifiedActor, now: Now) -> None:
     """End this session at once."""
     with unit_of_work(OFFICERS) as session:
@@ -40,12 +43,14 @@ def end_session(token: BearerToken, _actor: IdentifiedActor, now: Now) -> None:
 
 
 @router.get("/me", name="me")
+@may(EVERY_OFFICER, scope=Scope.SELF)
 def me(actor: CurrentActor) -> dict[str, Any]:
     """Who is signed in."""
     return _me(actor)
 
 
 @router.get("/orgs", name="list_orgs")
+@may(EVERY_OFFICER, scope=Scope.HOUSE)
 def list_orgs(session: OfficerSession) -> dict[str, Any]:
     """Every active office."""
     rows = session.scalars(select(Org).where(Org.active).order_by(Org.code))
@@ -54,6 +59,7 @@ def list_orgs(session: OfficerSession) -> dict[str, Any]:
 
 
 @router.get("/colleagues", name="list_colleagues")
+@may(EVERY_OFFICER, scope=Scope.OFFICE)
 def list_colleagues(session: OfficerSession, actor: CurrentActor) -> dict[str, Any]:
     """Active officers of one's own office, to assign work to."""
     rows = session.execute(
@@ -63,6 +69,7 @@ def list_colleagues(session: OfficerSession, actor: CurrentActor) -> dict[str, A
 
 
 @router.get("/notices", name="list_notices")
+@may(EVERY_OFFICER, scope=Scope.OFFICE)
 def list_notices(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """Unread notices of one's office, newest first."""
     whose = bound("notices", actor.account_id)
@@ -79,6 +86,7 @@ def list_notices(session: OfficerSession, actor: CurrentActor, page: Page) -> di
 
 
 @router.post("/notices/{notice_id}/reading", name="read_notice")
+@may(WRITERS, scope=Scope.OFFICE)
 def read_notice(notice_id: int, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, bool]:
     """Note that the office has read a notice."""
     return {"first": notices.mark_read(session, notice_id, by=actor, now=now)}

@@ -11,12 +11,15 @@ from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import FIRST, LAST, Body, Long, Short
 from api.paging import Page
+from api.rights import CASE_READERS, WATCHERS, Scope, may
 from api.routes import officers_router
+from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
 from cases.models.case import Case
 from cases.models.supervision import Interview, UrgeOrder, UrgeReply
 from cases.supervision import bulletins, holding, interviews, reading, urging
 from cases.supervision.interviews import Record
 from cases.supervision.urging import Demand
+from people.roles import Role
 
 router = officers_router(tags=["supervision"])
 Moment = Annotated[AwareDatetime, Field(ge=FIRST, lt=LAST)]
@@ -95,6 +98,7 @@ TheInterview = Annotated[tuple[Case, Interview], Depends(the_interview)]
 
 
 @router.get("/urge-orders", name="list_urge_orders")
+@may(CASE_READERS)
 def list_urge_orders(
     session: OfficerSession,
     actor: CurrentActor,
@@ -113,6 +117,7 @@ def list_urge_orders(
 
 
 @router.post("/urge-orders", status_code=201, name="issue_urge_order")
+@may(Role.SAFETY_OFFICE)
 def issue_urge_order(body: UrgeOrderIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """M74: urge a body about a case."""
     case = holding.a_case(session, body.case_id, by=actor)
@@ -121,6 +126,7 @@ def issue_urge_order(body: UrgeOrderIn, session: OfficerSession, actor: CurrentA
 
 
 @router.post("/urge-orders/{order_id}/replies", status_code=201, name="reply_to_urge_order")
+@may(URGE_MOVES["reply"], scope=Scope.OFFICE)
 def reply_to_urge_order(
     found: TheOrder, body: UrgeReplyIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -131,6 +137,7 @@ def reply_to_urge_order(
 
 
 @router.post("/urge-orders/{order_id}/acceptances", status_code=201, name="accept_urge_reply")
+@may(URGE_MOVES["accept"])
 def accept_urge_reply(found: TheOrder, body: Judgement, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Take a reply as good."""
     case, order = found
@@ -138,6 +145,7 @@ def accept_urge_reply(found: TheOrder, body: Judgement, session: OfficerSession,
 
 
 @router.post("/urge-orders/{order_id}/rejections", status_code=201, name="reject_urge_reply")
+@may(URGE_MOVES["reject"])
 def reject_urge_reply(found: TheOrder, body: Judgement, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Reject a reply; the answer is the 督办单 that follows."""
     case, order = found
@@ -145,6 +153,7 @@ def reject_urge_reply(found: TheOrder, body: Judgement, session: OfficerSession,
 
 
 @router.post("/urge-orders/{order_id}/withdrawals", status_code=201, name="withdraw_urge_order")
+@may(URGE_MOVES["withdraw"])
 def withdraw_urge_order(
     found: TheOrder, body: Judgement, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -154,6 +163,7 @@ def withdraw_urge_order(
 
 
 @router.get("/interviews", name="list_interviews")
+@may(CASE_READERS)
 def list_interviews(
     session: OfficerSession,
     actor: CurrentActor,
@@ -172,6 +182,7 @@ def list_interviews(
 
 
 @router.post("/interviews", status_code=201, name="plan_interview")
+@may(Role.SAFETY_OFFICE)
 def plan_interview(body: InterviewIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """M77: call a body to a talk about a case."""
     case = holding.a_case(session, body.case_id, by=actor)
@@ -182,6 +193,7 @@ def plan_interview(body: InterviewIn, session: OfficerSession, actor: CurrentAct
 
 
 @router.post("/interviews/{interview_id}/records", status_code=201, name="record_interview")
+@may(INTERVIEW_MOVES["hold"])
 def record_interview(
     found: TheInterview, body: InterviewRecord, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -192,6 +204,7 @@ def record_interview(
 
 
 @router.post("/interviews/{interview_id}/cancellations", status_code=201, name="drop_interview")
+@may(INTERVIEW_MOVES["drop"])
 def drop_interview(found: TheInterview, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Call off a planned interview."""
     case, interview = found
@@ -199,6 +212,7 @@ def drop_interview(found: TheInterview, body: Reason, session: OfficerSession, a
 
 
 @router.get("/bulletin-entries", name="list_bulletin_entries")
+@may(WATCHERS)
 def list_bulletin_entries(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """What has come up for the next bulletin."""
     whose = bound("bulletin-entries", actor.org_id)
@@ -214,6 +228,7 @@ def list_bulletin_entries(session: OfficerSession, actor: CurrentActor, page: Pa
 
 
 @router.post("/bulletin-entries/{entry_id}/strikings", status_code=201, name="strike_bulletin_entry")
+@may(Role.SAFETY_OFFICE)
 def strike_bulletin_entry(entry_id: UUID, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Take an entry off the list, with a reason."""
     entry = bulletins.strike(session, entry_id, reason=body.reason, by=actor, now=now)
@@ -221,6 +236,7 @@ def strike_bulletin_entry(entry_id: UUID, body: Reason, session: OfficerSession,
 
 
 @router.post("/bulletins", status_code=201, name="issue_bulletin")
+@may(Role.SAFETY_OFFICE)
 def issue_bulletin(body: BulletinIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """通报: to every body, about the named entries."""
     made = bulletins.issue(session, body.entry_ids, text=body.text, by=actor, now=now)
@@ -228,6 +244,7 @@ def issue_bulletin(body: BulletinIn, session: OfficerSession, actor: CurrentActo
 
 
 @router.get("/bulletins", name="list_bulletins")
+@may(CASE_READERS)
 def list_bulletins(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """The newest bulletins, which every body may read."""
     whose = bound("bulletins", actor.org_id)
@@ -239,6 +256,7 @@ def list_bulletins(session: OfficerSession, actor: CurrentActor, page: Page) -> 
 
 
 @router.get("/listing-candidates", name="list_listing_candidates")
+@may(WATCHERS)
 def list_listing_candidates(session: OfficerSession, actor: CurrentActor, page: Page) -> dict[str, Any]:
     """Cases that have come up for supervised listing."""
     whose = bound("listing-candidates", actor.org_id)

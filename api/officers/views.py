@@ -8,9 +8,11 @@ from fastapi import Depends
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Short
 from api.officers.case_list import counted
+from api.rights import EVERY_OFFICER, WRITERS, Scope, may
 from api.routes import officers_router
 from cases import lists
 from cases.lists import Wanted
+from cases.lists.views import SHARERS
 from cases.models.view import SavedView
 
 router = officers_router("/views", tags=["lists"])
@@ -38,6 +40,7 @@ TheView = Annotated[SavedView, Depends(the_view)]
 
 
 @router.get("", name="list_views")
+@may(EVERY_OFFICER, scope=Scope.SELF)
 def list_views(session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """All of them, by name. `count` is bounded as that of a list, and null where it would have taken too long."""
     return {
@@ -49,18 +52,21 @@ def list_views(session: OfficerSession, actor: CurrentActor, now: Now) -> dict[s
 
 
 @router.post("", status_code=201, name="save_view")
+@may(WRITERS, scope=Scope.SELF)
 def save_view(body: ViewIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Keep a view."""
     return _told(lists.save(session, body.name, body.filter, by=actor, now=now))
 
 
 @router.post("/{view_id}/changes", status_code=201, name="change_view")
+@may(WRITERS, scope=Scope.SELF)
 def change_view(view: TheView, body: ViewIn, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Another name, another filter."""
     return _told(lists.change(session, view, body.name, body.filter, by=actor, now=now))
 
 
 @router.post("/{view_id}/sharings", status_code=201, name="share_view")
+@may(SHARERS, scope=Scope.OFFICE)
 def share_view(
     view: TheView, body: SharingIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -69,6 +75,7 @@ def share_view(
 
 
 @router.post("/{view_id}/removals", status_code=201, name="remove_view")
+@may(WRITERS, scope=Scope.SELF)
 def remove_view(view: TheView, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """Take it away."""
     lists.remove(view, by=actor, now=now)

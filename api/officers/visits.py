@@ -10,9 +10,11 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access, handling, policy
 from cases.handling import BlockAnswer, CheckAnswer, CheckIn, VisitRecord
+from cases.lifecycle.case import CASE_MOVES
 from geo.datums import Datum, to_wgs84
 from mobile_contract.v1.base import Latitude, Longitude
 
@@ -95,6 +97,7 @@ class Evidence(Body):
 
 
 @router.get("/checklist", name="read_checklist")
+@may(CASE_READERS)
 def read_checklist(case_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
     """What the record of a visit must answer: four blocks, the category's own checks, the permit, the night."""
     case = access.find(session, case_id, by=actor)
@@ -109,6 +112,7 @@ def read_checklist(case_id: UUID, session: OfficerSession, actor: CurrentActor, 
 
 
 @router.post("/visits", status_code=201, name="start_visit")
+@may(CASE_MOVES["start_visit"])
 def start_visit(case: TheCase, body: VisitStart, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T6: check in at the place."""
     at = body.position
@@ -119,6 +123,7 @@ def start_visit(case: TheCase, body: VisitStart, session: OfficerSession, actor:
 
 
 @router.post("/visit-records", status_code=201, name="complete_visit")
+@may(CASE_MOVES["start_visit"])
 def complete_visit(case: TheCase, body: VisitDone, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Complete the record of one's open visit; four copies with one hash are made (M47)."""
     visit = handling.complete_visit(session, case, record=_record(body), by=actor, now=now)
@@ -126,6 +131,7 @@ def complete_visit(case: TheCase, body: VisitDone, session: OfficerSession, acto
 
 
 @router.post("/findings/{finding_id}/evidence", status_code=201, name="link_evidence")
+@may(CASE_MOVES["start_visit"])
 def link_evidence(
     case: TheCase, finding_id: UUID, body: Evidence, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

@@ -12,11 +12,13 @@ from api.officers.bodies import Body, Long
 from api.officers.cases import TheCase
 from api.officers.decisions import Code, Confirmation, Disagreement
 from api.officers.shapes import case_head
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import disputes, routing
+from cases.lifecycle.case import CASE_MOVES
+from cases.lifecycle.disputes import VOIDING_MOVES
 from cases.models.dispute import Voiding
 from kit.errors import NotAllowed
-from people.roles import Role
 
 router = officers_router(tags=["officers"])
 
@@ -37,6 +39,7 @@ class VoidingIn(Body):
 
 
 @router.post("/cases/{case_id}/voidings", status_code=201, name="propose_void")
+@may(CASE_MOVES["void"])
 def propose_void(case: TheCase, body: VoidingIn, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T20: propose to void the case; it goes on until a second person confirms."""
     same_as = disputes.find_case(session, body.same_as, by=actor) if body.same_as else None
@@ -49,6 +52,7 @@ def propose_void(case: TheCase, body: VoidingIn, session: OfficerSession, actor:
 
 
 @router.post("/cases/{case_id}/voidings/{voiding_id}/confirmation", status_code=201, name="confirm_void")
+@may(VOIDING_MOVES["confirm"])
 def confirm_void(
     case: TheCase, voiding_id: UUID, _body: Confirmation, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -58,6 +62,7 @@ def confirm_void(
 
 
 @router.post("/cases/{case_id}/voidings/{voiding_id}/rejection", status_code=201, name="reject_void")
+@may(VOIDING_MOVES["reject"])
 def reject_void(
     case: TheCase, voiding_id: UUID, body: Disagreement, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -67,6 +72,7 @@ def reject_void(
 
 
 @router.get("/voidings", name="list_voidings")
+@may(VOIDING_MOVES["confirm"], scope=Scope.DISTRICT, refusal=NotTheDistrict)
 def list_voidings(
     session: OfficerSession,
     actor: CurrentActor,
@@ -74,8 +80,6 @@ def list_voidings(
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
     """Proposals that wait for a second person, the oldest first."""
-    if not actor.has(Role.INTAKE_OFFICER, Role.SAFETY_OFFICE):
-        raise NotTheDistrict
     whose = bound("voidings", actor.account_id)
     last = where_after(whose, after)
     rows = disputes.open_voidings(session, by=actor, limit=limit, after=last)

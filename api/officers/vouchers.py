@@ -9,10 +9,13 @@ from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long, Short
 from api.officers.shapes import plain
 from api.paging import Page
+from api.rights import Scope, may
 from api.routes import officers_router
 from cases import rewarding
 from cases.intake.codes import REFERENCE_SYMBOLS
+from cases.lifecycle.reward import VOUCHER_MOVES
 from cases.models.reward import Voucher
+from cases.rewarding.vouchers import SEE
 
 router = officers_router("/vouchers", tags=["officers"])
 LIST = "vouchers"
@@ -48,6 +51,7 @@ TheVoucher = Annotated[Voucher, Depends(the_voucher)]
 
 
 @router.get("", name="list_vouchers")
+@may(SEE, scope=Scope.DISTRICT)
 def list_vouchers(
     session: OfficerSession,
     actor: CurrentActor,
@@ -63,12 +67,14 @@ def list_vouchers(
 
 
 @router.post("/{number}/release", status_code=201, name="release_voucher")
+@may(VOUCHER_MOVES["release"], scope=Scope.DISTRICT)
 def release_voucher(voucher: TheVoucher, body: Check, actor: CurrentActor, now: Now) -> Any:
     """F60: drawn by lot, asked about by the safety office, and free."""
     return plain(rewarding.release(voucher, note=body.note, by=actor, now=now), VOUCHER)
 
 
 @router.post("/{number}/preparation", status_code=201, name="prepare_voucher")
+@may(VOUCHER_MOVES["prepare"], scope=Scope.DISTRICT)
 def prepare_voucher(voucher: TheVoucher, body: Code, actor: CurrentActor, now: Now) -> Any:
     """C11: somebody stands there with the code."""
     shown = {"code": body.collection_code, "id_number": body.id_number}
@@ -76,6 +82,7 @@ def prepare_voucher(voucher: TheVoucher, body: Code, actor: CurrentActor, now: N
 
 
 @router.post("/{number}/payment", status_code=201, name="pay_voucher")
+@may(VOUCHER_MOVES["pay"], scope=Scope.DISTRICT)
 def pay_voucher(voucher: TheVoucher, body: Payment, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """C11: another person pays."""
     return plain(rewarding.pay(session, voucher, receipt=body.receipt, by=actor, now=now), VOUCHER)

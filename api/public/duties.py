@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from api.dependencies import CitizenSession, Now
+from api.rights import anybody
 from api.routes import open_router
 from cases import policy
 from kit.clock import LOCAL_ZONE
@@ -15,6 +16,7 @@ SHOWN = "code version org_kind duty zh en basis"
 
 
 @router.get("/open/duties", name="list_duties")
+@anybody
 def list_duties(session: CitizenSession, now: Now, on: Annotated[date | None, Query()] = None) -> dict[str, Any]:
     """Every public duty in force now, or at the end of the day `on`, with the version that is meant."""
     at = datetime.combine(on, time.max, LOCAL_ZONE) if on else now

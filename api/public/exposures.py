@@ -8,6 +8,7 @@ from fastapi import Query
 from api.cursors import pack, unpack
 from api.dependencies import Now, PageLimit, PublicSession
 from api.public.items import item
+from api.rights import anybody
 from api.routes import open_router
 from cases import feeds, history
 from kit.errors import NotFound
@@ -23,6 +24,7 @@ class NoSuchExposure(NotFound):
 
 
 @router.get("/open/exposures", name="list_exposures")
+@anybody
 def list_exposures(
     session: PublicSession, now: Now, limit: PageLimit, after: Annotated[str | None, Query(max_length=300)] = None
 ) -> dict[str, Any]:
@@ -47,6 +49,7 @@ def list_exposures(
 
 
 @router.get("/open/exposures/{public_id}", name="get_exposure")
+@anybody
 def get_exposure(session: PublicSession, public_id: str) -> dict[str, Any]:
     """One exposure, or the tombstone of a withdrawn one."""
     found = feeds.one(session, public_id)

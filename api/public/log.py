@@ -6,6 +6,7 @@ from fastapi import Query
 from fastapi.responses import PlainTextResponse
 
 from api.dependencies import PublicSession
+from api.rights import anybody
 from api.routes import open_router
 from cases import history
 from kit.errors import NotFound
@@ -25,6 +26,7 @@ class EmptyLog(NotFound):
 
 
 @router.get("/head", name="get_log_head", response_class=PlainTextResponse)
+@anybody
 def get_head(session: PublicSession) -> PlainTextResponse:
     """The newest signed head (C2SP checkpoint): name, size, root, time, signature. Keep it elsewhere."""
     head = history.newest(session)
@@ -34,12 +36,14 @@ def get_head(session: PublicSession) -> PlainTextResponse:
 
 
 @router.get("/key", name="get_log_key", response_class=PlainTextResponse)
+@anybody
 def get_key() -> PlainTextResponse:
     """The public key that heads and receipts are signed with (C2SP signed-note verifier)."""
     return PlainTextResponse(f"{history.signer().verifier}\n", headers=FRESH)
 
 
 @router.get("/proof", name="get_log_proof")
+@anybody
 def get_proof(session: PublicSession, entry: Hash, size: Size | None = None) -> dict[str, Any]:
     """That the entry of this hash is among the first `size` of the log (RFC 6962, 2.1.1), by default among all."""
     found = history.inclusion(session, bytes.fromhex(entry), size=size)
@@ -47,6 +51,7 @@ def get_proof(session: PublicSession, entry: Hash, size: Size | None = None) -> 
 
 
 @router.get("/consistency", name="get_log_consistency")
+@anybody
 def get_consistency(
     session: PublicSession, first: Annotated[int, Query(alias="from")], second: Annotated[int, Query(alias="to")]
 ) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from people.actors import SYSTEM, Actor
 from people.roles import Role
 
 AT_ONCE = 500
-_REVIEW = Move(
+REVIEW = Move(
     "M41", frozenset({"lift_requested"}), "",
     frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER}),
 )  # fmt: skip
@@ -69,7 +69,7 @@ def review(
 
     What fails goes back into force. Raises SamePerson, NotYourBody, Incomplete.
     """
-    check(measure, _REVIEW, by=by)
+    check(measure, REVIEW, by=by)
     beside.of_its_organ(thing=measure, by=by)
     if by.account_id in {measure.proposed_by, *measure.officer_ids}:
         raise SamePerson("Whoever enforced the measure does not review it.")
