@@ -1,10 +1,12 @@
 """Scanned copies: what was signed, stamped or posted comes back to the file (X57, F10, M18)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cases import access, trail
@@ -20,7 +22,16 @@ from people.actors import Actor
 from people.roles import Role
 
 MAY_SCAN = HANDLERS | {Role.SAFETY_OFFICE}
-SUBJECTS = (RecordCopy, Visit, Acceptance, Order, Referral, CriminalTransfer, Penalty, Paper)
+# What a scanned copy of each kind can be of; a printed paper besides, of its own kind. `other` is of anything.
+SUBJECTS: Mapping[str, tuple[type[Any], ...]] = {
+    "visit_record": (RecordCopy, Visit),
+    "acceptance": (RecordCopy, Acceptance),
+    "order": (Order,),
+    "transfer": (Referral, CriminalTransfer),
+    "guidance": (Penalty,),
+    "penalty": (Penalty,),
+    "other": (RecordCopy, Visit, Acceptance, Order, Referral, CriminalTransfer, Penalty),
+}
 
 
 class NoSuchScan(NotFound):
@@ -37,10 +48,10 @@ class MayNotScan(NotAllowed):
 
 
 class OfAnotherCase(Invalid):
-    """What the scanned copy is said to be of is not part of this case."""
+    """What the scanned copy is said to be of is not part of this case, or is nothing of its kind."""
 
     code = "scan.subject_unknown"
-    message = "This case has no such paper, record or order."
+    message = "This case has no such paper, record or order of this kind."
     pointer = "/subject_id"
 
 
@@ -68,7 +79,7 @@ def add_scan(session: Session, case: Case, new: NewScan, *, by: Actor, now: date
     Raises MayNotScan, OfAnotherCase.
     """
     may_scan(by)
-    if new.subject_id is not None and not _of_this_case(session, case, new.subject_id):
+    if new.subject_id is not None and not _of_this_case(session, case, new.kind, new.subject_id):
         raise OfAnotherCase
     scan = Scan(
         case_id=case.id, kind=new.kind, subject_id=new.subject_id, account_id=by.account_id, received_at=now,
@@ -97,8 +108,10 @@ def scans_of(session: Session, case: Case) -> list[Scan]:
     return list(session.scalars(select(Scan).where(Scan.case_id == case.id).order_by(Scan.received_at.desc(), Scan.id)))
 
 
-def _of_this_case(session: Session, case: Case, subject_id: UUID) -> bool:
-    return any(
-        session.scalar(select(table.id).where(table.id == subject_id, table.case_id == case.id)) is not None
-        for table in SUBJECTS
-    )
+def _of_this_case(session: Session, case: Case, kind: str, subject_id: UUID) -> bool:
+    found: list[Select[Any]] = [
+        select(table.id).where(table.id == subject_id, table.case_id == case.id) for table in SUBJECTS.get(kind, ())
+    ]
+    printed = select(Paper.id).where(Paper.id == subject_id, Paper.case_id == case.id)
+    found.append(printed if kind == "other" else printed.where(Paper.kind == kind))
+    return any(session.scalar(each) is not None for each in found)
