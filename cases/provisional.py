@@ -27,6 +27,7 @@ STANDS: dict[str, tuple[type[Any] | None, str, Step | None]] = {
     "reply": (None, "reply_due_at", Step.REPLY_DUE),
     "ask_more": (Question, "due_at", Step.ANSWER_DUE),
     "accept": (Refusal, "due_at", Step.DECISION_DUE),
+    "re_verify": (None, "reply_due_at", None),
     "review_request": (Reply, "review_until", None),
     "recheck": (Recheck, "due_at", Step.RECHECK_DUE),
 }

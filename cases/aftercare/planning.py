@@ -6,6 +6,7 @@ of the others a share is drawn each month from what was closed in the month befo
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from cases import clocks, deadlines, lots, policy
+from cases.deadlines import Unit
 from cases.lifecycle import beside
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.models.aftercare import LookBack, LookBackDraw
@@ -28,13 +30,13 @@ def plan(session: Session, case_id: UUID, *, now: datetime) -> None:
     case = session.get_one(Case, case_id, with_for_update=True)
     if case.state != "closed" or case.closed_at is None or _planned(session, case):
         return
-    for step, due_at in enumerate(sorted(_dates(session, case, case.closed_at, now)), start=1):
+    for step, (due_at, limit) in enumerate(sorted(_dates(session, case, case.closed_at, now).items()), start=1):
         before = session.scalars(
             select(LookBack.due_at).where(*_of_round(case)).order_by(LookBack.step.desc()).limit(1)
         ).first()
         share = float(policy.value(session, "look_back_opens_share", now))
         opens_at = max(case.closed_at + share * (due_at - case.closed_at), before or case.closed_at)
-        _put_in(session, case, step=step, opens_at=opens_at, due_at=due_at, origin="closing", now=now)
+        _put_in(session, case, limit, step=step, opens_at=opens_at, due_at=due_at, origin="closing", now=now)
 
 
 def draw(session: Session, *, now: datetime) -> None:
@@ -59,34 +61,41 @@ def _draw_month(session: Session, period: str, first: datetime, end: datetime, *
     draw_id = session.scalars(new).first()
     for number in drawn if draw_id is not None else ():
         case = cases[number]
-        due_at = _after(session, case, "look_back", case.closed_at or now, now)
-        if due_at is not None:
+        limit = _limit(session, case, "look_back")
+        if limit is not None:
+            due_at = _after(session, limit, case.closed_at or now, now)
             opens_at = min(now, due_at)
-            _put_in(session, case, step=1, opens_at=opens_at, due_at=due_at, origin="sample", now=now, draw_id=draw_id)
+            _put_in(
+                session, case, limit, step=1, opens_at=opens_at, due_at=due_at, origin="sample", now=now,
+                draw_id=draw_id,
+            )  # fmt: skip
 
 
-def _dates(session: Session, case: Case, closed_at: datetime, now: datetime) -> set[datetime]:
-    """When a case of this urgency and grade is looked back at, each date once."""
+def _dates(session: Session, case: Case, closed_at: datetime, now: datetime) -> dict[datetime, policy.Limit]:
+    """When a case of this urgency and grade is looked back at, each date once, with the limit that it ends."""
     wanted = [] if case.urgency == SAMPLED else ["look_back", "look_back_second"]
-    dates = {_after(session, case, clock, closed_at, now) for clock in wanted}
+    limits = [_limit(session, case, clock) for clock in wanted]
     if case.grade == "major":
-        calendar = policy.calendar(session, now)
         days: Iterable[int] = policy.value(session, "look_back_major_days", now)
-        dates |= {deadlines.add(closed_at, each, "cal_d", calendar).due_at for each in days}
-    return {each for each in dates if each is not None}
+        limits += [policy.Limit("look_back", each, Unit.CAL_D) for each in days]
+    return {_after(session, limit, closed_at, now): limit for limit in limits if limit is not None}
 
 
-def _after(session: Session, case: Case, clock: str, closed_at: datetime, now: datetime) -> datetime | None:
-    """The end of the profile's limit, counted from the closing; a place is looked at on a rest day, too (D3)."""
+def _limit(session: Session, case: Case, clock: str) -> policy.Limit | None:
+    """The profile's; a place is looked at on a rest day, too (D3)."""
     limit = policy.rule(policy.profile(session, case.profile_id), clock, case.urgency)
-    if limit is None:
-        return None
+    return None if limit is None else replace(limit, roll=False)
+
+
+def _after(session: Session, limit: policy.Limit, closed_at: datetime, now: datetime) -> datetime:
+    """The end of a limit, counted from the closing."""
     return deadlines.add(closed_at, limit.amount, limit.unit, policy.calendar(session, now)).due_at
 
 
 def _put_in(
     session: Session,
     case: Case,
+    limit: policy.Limit,
     *,
     step: int,
     opens_at: datetime,
@@ -102,7 +111,7 @@ def _put_in(
     beside.move(session, case, look, LOOK_BACK_MOVES["plan"], by=SYSTEM, now=now, trail_={"until": due_at.isoformat()})
     session.add(look)
     session.flush()
-    clocks.start_beside(session, case, "look_back", about=look.id, org_id=None, due_at=due_at, now=now)
+    clocks.start_beside(session, case, "look_back", about=look.id, org_id=None, limit=limit, now=case.closed_at or now)
 
 
 def _planned(session: Session, case: Case) -> bool:

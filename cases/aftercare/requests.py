@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import provisional, trail
+from cases import policy, provisional, trail
 from cases.aftercare import reviews
 from cases.journey import Kind, Step
 from cases.models.aftercare import OPEN_REVIEW, Review
@@ -31,7 +31,13 @@ def open_review(session: Session, report_id: UUID, *, now: datetime) -> None:
     if request is None or linked is None or request.review_id is not None:
         return
     case = session.get_one(Case, linked.case_id, with_for_update=True)
-    request.review_id = reviews.open_or_join(session, case, due_at=request.due_at, now=now).id
+    report = session.get_one(Report, report_id)
+    limit = policy.limit(policy.profile(session, report.profile_id), "re_verify", report.urgency)
+    # Noted down here where it waits for a calendar: whoever asked by the code could not (D2).
+    provisional.due(session, report, "re_verify", start=request.asked_at, now=now)
+    request.review_id = reviews.open_or_join(
+        session, case, due_at=request.due_at, limit=limit, since=request.asked_at, now=now
+    ).id
 
 
 def settle_reviews(session: Session, case_id: UUID, *, now: datetime) -> None:

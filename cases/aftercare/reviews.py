@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import clocks, notices
+from cases import clocks, notices, policy
 from cases.aftercare import errands
 from cases.aftercare.reopening import Grounds, reopen
 from cases.lifecycle import beside
@@ -33,8 +33,13 @@ def find_review(session: Session, case: Case, review_id: UUID) -> Review:
     return found
 
 
-def open_or_join(session: Session, case: Case, *, due_at: datetime, now: datetime) -> Review:
-    """The open review of a locked case; a new one, of which the safety office is told, where there is none."""
+def open_or_join(
+    session: Session, case: Case, *, due_at: datetime, limit: policy.Limit, since: datetime, now: datetime
+) -> Review:
+    """The open review of a locked case; a new one, of which the safety office is told, where there is none.
+
+    It is due when its `limit` ends that began `since` it was asked for.
+    """
     known = select(Review).where(Review.case_id == case.id, Review.state.in_(OPEN_REVIEW))
     review = session.scalars(known).one_or_none()
     if review is not None:
@@ -43,7 +48,7 @@ def open_or_join(session: Session, case: Case, *, due_at: datetime, now: datetim
     _move(session, case, review, "open", by=SYSTEM, now=now, trail_={"until": due_at.isoformat()})
     session.add(review)
     session.flush()
-    clocks.start_beside(session, case, "re_verify", about=review.id, org_id=None, due_at=due_at, now=now)
+    clocks.start_beside(session, case, "re_verify", about=review.id, org_id=None, limit=limit, now=since)
     text = f"案件 {case.number}：请指定未经办人员重新核查"
     notices.tell_safety_office(session, "review_opened", text, now=now, case_id=case.id)
     return review

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.db import Base
 
 HANDLING, INTAKE = "handling", "intake"
-CLOCKS = ("review", "reply", "ask_more", "accept", "recheck", "review_request")
+CLOCKS = ("review", "reply", "ask_more", "accept", "recheck", "review_request", "re_verify")
 
 
 class CalendarEntry(Base):

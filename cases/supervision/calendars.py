@@ -3,8 +3,9 @@
 Only provisional clocks are counted again; every other keeps what was pinned at its start (D4, X13).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from cases import clocks, deadlines, notices, policy, trail
 from cases.deadlines import Calendar, Due
 from cases.journey import Kind
-from cases.models.case import Case, Clock, Notice
+from cases.models.aftercare import LookBack, Review
+from cases.models.case import Case, Clock, Notice, Task
 from cases.models.pause import Pause
 from cases.models.policy import CalendarYear
 from cases.models.second_look import DecisionTask
@@ -23,6 +25,8 @@ from kit.clock import LOCAL_ZONE
 from people.actors import SYSTEM
 
 AT_ONCE = 500
+ERRANDS = ("look_back", "re_verify")  # their task has the id of what it is about
+STANDS: Mapping[str, type[Any]] = {"decision": DecisionTask, "look_back": LookBack, "re_verify": Review}
 AGAIN_AFTER = timedelta(days=7)
 
 
@@ -66,12 +70,22 @@ def recount(session: Session, case: Case, *, now: datetime) -> None:
         due = deadlines.recompute(shown, new)
         moved = clock.original_due_at == clock.due_at
         clocks.set_due(session, case, clock, due, original=moved)
-        if clock.kind == "decision":  # whose date stands on the task itself as well
-            session.get_one(DecisionTask, clock.about_id).due_at = due.due_at
+        _say_so(session, clock, due)
         trail.record(
             session, case, Kind.RECOUNTED, by=SYSTEM, now=now,
             clock=clock.kind, was=shown.due_at.isoformat(), until=due.due_at.isoformat(),
         )  # fmt: skip
+
+
+def _say_so(session: Session, clock: Clock, due: Due) -> None:
+    """Where the date of a clock stands elsewhere as well: on what it is about, and on the errand that was given."""
+    table = STANDS.get(clock.kind)
+    thing = session.get(table, clock.about_id) if table is not None else None
+    if thing is not None:
+        thing.due_at = due.due_at
+    errand = session.get(Task, clock.about_id) if clock.kind in ERRANDS else None
+    if errand is not None:
+        errand.due_at = due.due_at
 
 
 def warn(session: Session, *, now: datetime) -> None:

@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 
 from cases import access, aftercare, handling
 from cases.aftercare import Grounds
+from cases.deadlines import Unit
 from cases.lifecycle.closing import GuardsOpen
 from cases.lifecycle.machine import NotInState
 from cases.models.aftercare import LookBack, LookBackDraw, Reopening, Review
 from cases.models.case import Case
 from cases.models.reply import ReviewRequest
+from cases.policy import Limit
 from kit.errors import Stale
 from people.roles import Role
 from tests import make
@@ -115,7 +117,9 @@ def reviewed(committing):
     with committing() as session:
         walk = Walk(session, make.district(session)).closable()
         other = make.officer(session, make.org(session, "department", department_kind="education"), Role.DEPT_OFFICER)
-        review = aftercare.open_or_join(session, walk.case, due_at=walk.now, now=walk.now)
+        review = aftercare.open_or_join(
+            session, walk.case, due_at=walk.now, limit=Limit("re_verify", 30, Unit.CAL_D), since=walk.now, now=walk.now
+        )
         aftercare.assign_review(
             session, walk.case, review, account_id=other.account_id, by=walk.district.supervisor, now=walk.now
         )

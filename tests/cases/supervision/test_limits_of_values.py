@@ -3,15 +3,17 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from cases import aftercare, handling, provisional, supervision, triage
 from cases.journey import Step
-from cases.models.aftercare import Review
+from cases.models.aftercare import LookBack, Review
 from cases.models.case import Case, Clock, Task
 from cases.models.handling import Visit
 from cases.models.job import Job
+from cases.models.policy import DeadlineRule
 from cases.models.reply import ReviewRequest
+from cases.models.report import ReportCase
 from cases.models.second_look import DecisionTask
 from cases.policy.calendar_years import enter_year
 from people.actors import SYSTEM
@@ -179,3 +181,43 @@ def test_d2_r8_a_reply_that_is_owed_after_a_review_is_counted_again(session, dis
     enter(session)
     provisional.recount(session, report, now=MONDAY)
     assert report.reply_due_at > was
+
+
+def in_working_days(session, clock, days):
+    """As this district has set it: the seeds have calendar days."""
+    session.execute(update(DeadlineRule).where(DeadlineRule.clock == clock).values(unit="work_d", amount=days))
+    session.expire_all()
+
+
+def test_d2_t17_a_look_back_in_working_days_is_counted_again_with_the_errand_that_was_given(walk):
+    in_working_days(walk.session, "look_back", 5)
+    walk.dispatched()
+    case = walk.case
+    case.responsible_org_id, case.urgency = walk.town.org.id, "urgent"
+    case.state, case.closed_at = "closed", MONDAY
+    walk.session.flush()
+    aftercare.plan(walk.session, case.id, now=MONDAY + DAY / 24)
+    look = walk.session.scalars(select(LookBack).where(LookBack.case_id == case.id)).one()
+    who = walk.district.fire_officer.account_id
+    aftercare.assign(walk.session, case, look, account_id=who, by=walk.district.supervisor, now=walk.now)
+    clock = moves(walk, "look_back", days=5)
+    assert clock.started_at == MONDAY  # from the closing, however late it was planned
+    assert look.due_at == walk.session.get_one(Task, look.id).due_at == clock.due_at
+
+
+def test_d2_r8_a_review_in_working_days_is_counted_again_and_its_reporter_is_told_the_later_date(
+    session, district, replied, walk
+):
+    report, _ = replied
+    in_working_days(session, "re_verify", 10)
+    case = session.scalars(select(Case).join(ReportCase, ReportCase.case_id == Case.id)).one()
+    until = datetime(2027, 1, 11, 16, tzinfo=UTC)
+    report.state, report.reply_due_at = "review_requested", until
+    session.add(ReviewRequest(report_id=report.id, reason="-", asked_at=MONDAY, due_at=until))
+    session.flush()
+    aftercare.open_review(session, report.id, now=MONDAY)
+    walk.case = case
+    clock = moves(walk, "re_verify", days=10)
+    review = session.scalars(select(Review).where(Review.case_id == case.id)).one()
+    provisional.recount(session, report, now=MONDAY)
+    assert review.due_at == clock.due_at == report.reply_due_at > until
