@@ -57,6 +57,11 @@ def public_session(_seat: Seat) -> Iterator[Session]:
         yield session
 
 
+def host_of(request: Request) -> str:
+    """The address that a request comes from, as its proxies tell it where they are trusted (cli/serve.py)."""
+    return request.client.host if request.client else ""
+
+
 async def bearer_token(request: Request) -> str:
     """The session token of the request, read by hand: a declared header would have its own schema in each route.
 

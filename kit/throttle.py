@@ -20,8 +20,8 @@ class Throttle:
         self._burst, self._per_second = burst, per_hour / 3600
         self._buckets: OrderedDict[bytes, _Bucket] = OrderedDict()
 
-    def wait_s(self, key: bytes, *, now: datetime) -> int:
-        """Take one token: 0 if there was one, else the seconds until there will be."""
+    def wait_s(self, key: bytes, *, now: datetime, take: bool = True) -> int:
+        """Take one token: 0 if there was one, else the seconds until there will be. `take` False only looks."""
         bucket = self._buckets.pop(key, None) or _Bucket(self._burst, now)
         grown = bucket.tokens + max((now - bucket.at).total_seconds(), 0) * self._per_second
         bucket.tokens, bucket.at = min(grown, self._burst), now
@@ -29,6 +29,6 @@ class Throttle:
         if len(self._buckets) > MOST_KEYS:
             self._buckets.popitem(last=False)
         if bucket.tokens >= 1:
-            bucket.tokens -= 1
+            bucket.tokens -= take
             return 0
         return int((1 - bucket.tokens) / self._per_second) + 1

@@ -29,6 +29,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
+from kit import buckets
+from kit.buckets import Bucket
 from kit.errors import Invalid, TooMany, Unidentified
 from kit.lanes import written
 from kit.secrets import mark
@@ -40,6 +42,7 @@ ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
 FREE_FAILURES = 5
+FAILURES = Bucket("sign-in", burst=60, per_hour=300)  # of one address, whatever names it tries
 LONGEST_WAIT = timedelta(minutes=15)
 FORGET_AFTER = timedelta(days=1)
 LONGEST_PASSWORD = 128
@@ -92,6 +95,20 @@ class WaitBeforeSignIn(TooMany):
 
     code = "sign_in.throttled"
     message = "Too many failed attempts; try again later."
+
+
+def check_place(host: str, *, now: datetime) -> None:
+    """Raises WaitBeforeSignIn where too many tries have failed from one place of the network, whatever names it tried.
+
+    A whole office has one address: what succeeds is not counted. Never open: without Redis each process counts itself.
+    """
+    if wait := buckets.wait_s(FAILURES, host, now=now, take=False):
+        raise WaitBeforeSignIn(retry_after_s=wait)
+
+
+def note_failure(host: str, *, now: datetime) -> None:
+    """Count a try that failed, from the address that it came from."""
+    buckets.wait_s(FAILURES, host, now=now)
 
 
 class WeakPassword(Invalid):

@@ -10,11 +10,9 @@ from uuid import uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.dependencies import CitizenSession, Now
+from api.dependencies import CitizenSession, Now, host_of
 from cases import intake
-from cases.intake import Mistyped, Progress, UnknownCode
-from kit.secrets import mark
-from kit.throttle import Throttle
+from cases.intake import Mistyped, Progress, TrackingThrottled, UnknownCode
 from kit.tickets import seal
 from web import words
 from web.rendering import page
@@ -29,7 +27,6 @@ FORMS = {
     "ask_review": "review_request", "withdraw": "withdrawal", "retaliation": "retaliation",
 }  # fmt: skip
 CLAIMABLE = ("notified", "claimed")  # who claimed may read their vouchers again
-_guesses = Throttle(burst=120, per_hour=600)
 
 
 @router.get("/track", name="track_again")
@@ -94,10 +91,12 @@ def shown(request: Request, found: Progress, acting: Acting, *, now: datetime, s
 
 
 def slowed(request: Request, typed: str, now: datetime) -> HTMLResponse | None:
-    """Guessing is slowed by the address it comes from, of which only a keyed mark is held."""
-    host = request.client.host if request.client else ""
-    wait = _guesses.wait_s(mark("throttle", host.encode()), now=now)
-    return again(request, typed, 429, words.THROTTLED.format(minutes=-(-wait // 60))) if wait else None
+    """What is told when too much is tried from one place; None where all is well."""
+    try:
+        intake.slow_guessing(host_of(request), now=now)
+    except TrackingThrottled as slow:
+        return again(request, typed, 429, words.THROTTLED.format(minutes=-(-slow.wait_s // 60)))
+    return None
 
 
 def again(request: Request, typed: str, status: int, fault: str) -> HTMLResponse:

@@ -2,12 +2,11 @@
 
 from fastapi import Request, Response
 
-from api.dependencies import CitizenSession, Now
+from api.dependencies import CitizenSession, Now, host_of
 from api.errors import wants_english
-from api.mobile.guessing import slow_down
 from api.rights import reporter
 from api.routes import citizens_router
-from cases import policy, rewarding
+from cases import intake, policy, rewarding
 from cases.intake.codes import collection_code, grouped, number_as_read
 from cases.models.reward import Voucher as Stored
 from mobile_contract.v1.claim import ClaimIn, ClaimReceipt, Voucher
@@ -21,7 +20,7 @@ def claim_reward(
     body: ClaimIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> ClaimReceipt:
     """Claim the reward of a report, with or without a name."""
-    slow_down(request, now)
+    intake.slow_guessing(host_of(request), now=now)
     response.headers["Cache-Control"] = "no-store"
     claimed = rewarding.Claim(body.tracking_code, body.claim_secret, body.declares_no_duty, body.id_number)
     report, vouchers, replay = rewarding.claim(session, claimed, now=now)

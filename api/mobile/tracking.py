@@ -4,9 +4,8 @@ from datetime import date, datetime
 
 from fastapi import Request, Response
 
-from api.dependencies import CitizenSession, Now
+from api.dependencies import CitizenSession, Now, host_of
 from api.errors import wants_english
-from api.mobile.guessing import slow_down
 from api.rights import reporter
 from api.routes import citizens_router
 from cases import intake
@@ -88,7 +87,7 @@ ENOUGH = ("案件办结后，本件随即办结", "Your report closes as soon as
 @reporter
 def track_report(body: TrackingIn, request: Request, response: Response, session: CitizenSession, now: Now) -> Progress:
     """See how a report is doing, by its tracking code."""
-    slow_down(request, now)
+    intake.slow_guessing(host_of(request), now=now)
     response.headers["Cache-Control"] = "no-store"
     found = intake.progress(session, body.tracking_code, now=now)
     report, english = found.report, wants_english(request)
@@ -117,7 +116,7 @@ def add_answer(
     body: AnswerIn, request: Request, response: Response, session: CitizenSession, now: Now
 ) -> AnswerReceipt:
     """Add a supplement, answer a question, write to the desk, rate the reply, ask for a review, or withdraw."""
-    slow_down(request, now)
+    intake.slow_guessing(host_of(request), now=now)
     said = intake.fingerprint(body.kind, body.question_id, body.text, body.satisfaction, enough=body.enough)
     addition = Addition(
         body.id, said, body.tracking_code, body.kind, body.question_id, body.text,

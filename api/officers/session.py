@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from fastapi import Response
+from fastapi import Request, Response
 from sqlalchemy import select
 
 from api.cursors import bound
-from api.dependencies import OFFICERS, BearerToken, CurrentActor, IdentifiedActor, Now, OfficerSession
+from api.dependencies import OFFICERS, BearerToken, CurrentActor, IdentifiedActor, Now, OfficerSession, host_of
 from api.officers.bodies import SignIn
 from api.paging import Page
 from api.rights import EVERY_OFFICER, WRITERS, Scope, anybody, may
@@ -23,12 +23,14 @@ router = officers_router(tags=["officers"])
 
 @router.post("/sessions", status_code=201, name="sign_in")
 @anybody
-def create_session(body: SignIn, response: Response, now: Now) -> dict[str, Any]:
+def create_session(body: SignIn, request: Request, response: Response, now: Now) -> dict[str, Any]:
     """Sign in with name and password; the token goes into `Authorization: Bearer`."""
+    sign_in.check_place(host_of(request), now=now)
     with unit_of_work(OFFICERS) as session:
         signed = sign_in.sign_in(session, body.username, body.password, now=now)
     # Told after the commit: the count of failures must be kept.
     if signed is None:
+        sign_in.note_failure(host_of(request), now=now)
         raise WrongCredentials
     response.headers["Cache-Control"] = "no-store"
     return {"token": signed.token, "expires_at": signed.expires_at.isoformat(), "me": _me(signed.actor)}

@@ -5,6 +5,7 @@ Nothing here reads a case. What a reporter may know was written onto the report 
 
 from cases.intake.answers import Addition, AnswerIdReused, NotOpen, add, fingerprint
 from cases.intake.codes import Mistyped, grouped, mark_of, tracking_code
+from cases.intake.guessing import TrackingThrottled, slow_guessing
 from cases.intake.photos import (
     KNOWN,
     NotInManifest,
@@ -36,6 +37,7 @@ __all__ = [
     "Received",
     "Rules",
     "Submission",
+    "TrackingThrottled",
     "UnknownCode",
     "Upload",
     "add",
@@ -49,6 +51,7 @@ __all__ = [
     "mark_of",
     "new_key",
     "progress",
+    "slow_guessing",
     "store",
     "tracking_code",
 ]

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import delete
 from starlette.testclient import TestClient
 
+from cases.intake import guessing
 from cases.models.exposure import PublicExposure
 from kit import clock
+from kit.buckets import Bucket
 from kit.db import OWNER, unit_of_work
-from web import tracking
 
 PUBLISHED_AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ def client(database_url: str) -> Iterator[TestClient]:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins as a visitor who has not asked for anything yet."""
-    monkeypatch.setattr(tracking, "_guesses", tracking.Throttle(burst=120, per_hour=600))
+    monkeypatch.setattr(guessing, "GUESSES", Bucket(f"test-{uuid.uuid4()}", burst=120, per_hour=600))
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.intake import guessing
 from kit import clock
+from kit.buckets import Bucket
 from kit.tickets import seal, unseal
 from tests.told import kept, reply_to
 from web import tracking
@@ -130,7 +132,7 @@ def test_a_page_that_was_left_open_acts_no_longer(client, replied):
 
 
 def test_acting_is_slowed_as_guessing_is(client, monkeypatch):
-    monkeypatch.setattr(tracking, "_guesses", tracking.Throttle(burst=1, per_hour=60))
+    monkeypatch.setattr(guessing, "GUESSES", Bucket(f"test-{uuid4()}", burst=1, per_hour=60))
     statuses = [client.post("/track/acts", data={"ticket": "x"}).status_code for _ in range(2)]
     assert statuses == [403, 429]
 

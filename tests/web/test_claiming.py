@@ -2,10 +2,13 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from cases.intake import guessing
 from kit import clock
+from kit.buckets import Bucket
 from kit.tickets import seal
 from tests.told import offer
 from web import tracking
@@ -98,7 +101,7 @@ def test_a_ticket_that_is_none_leads_back_to_the_code(client, secret, bad):
 
 
 def test_guessing_the_second_secret_is_slowed(client, tracking_code, secret, monkeypatch):
-    monkeypatch.setattr(tracking, "_guesses", tracking.Throttle(burst=2, per_hour=60))
+    monkeypatch.setattr(guessing, "GUESSES", Bucket(f"test-{uuid4()}", burst=2, per_hour=60))
     assert [claim(client, tracking_code, "AAAA").status_code for _ in range(3)] == [422, 422, 429]
 
 

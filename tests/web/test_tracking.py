@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from cases.intake import mark_of
+from cases.intake import guessing, mark_of
 from cases.models.report import Report
 from cases.models.reward import Reward
+from kit.buckets import Bucket
 from kit.db import OWNER, unit_of_work
-from web import tracking
 
 
 def look_up(client, code):
@@ -79,7 +79,7 @@ def test_a_well_typed_code_that_nobody_has_is_unknown(client):
 
 
 def test_guessing_is_slowed(client, monkeypatch):
-    monkeypatch.setattr(tracking, "_guesses", tracking.Throttle(burst=1, per_hour=60))
+    monkeypatch.setattr(guessing, "GUESSES", Bucket(f"test-{uuid4()}", burst=1, per_hour=60))
 
     first, second = look_up(client, "ABCD"), look_up(client, "ABCD")
 
