@@ -60,11 +60,24 @@ def wait_s(bucket: Bucket, host: str, *, now: datetime, take: bool = True) -> in
         return _shared(bucket, places, now=now, take=take)
     except OSError:
         log.warning("buckets are this process's own", bucket=bucket.name)
-        own = list(zip(_own(bucket), _marks(bucket, places, now), strict=False))
-        wait = max(memory.wait_s(place, now=now, take=False) for memory, place in own)
-        for memory, place in own if take and not wait else ():
-            memory.wait_s(place, now=now)
-        return wait
+        return wait_here_s(bucket, host, now=now, take=take)
+
+
+def wait_here_s(bucket: Bucket, host: str, *, now: datetime, take: bool = True) -> int:
+    """The same by what this process alone remembers, for a request that must not wait for Redis."""
+    own = list(zip(_own(bucket), _marks(bucket, _places(host), now), strict=False))
+    wait = max(memory.wait_s(place, now=now, take=False) for memory, place in own)
+    for memory, place in own if take and not wait else ():
+        memory.wait_s(place, now=now)
+    return wait
+
+
+def is_somebody(host: str) -> bool:
+    """Whether an address tells one sender from another: not one of the house itself, or of a proxy inside it."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 def _shared(bucket: Bucket, places: tuple[str, ...], *, now: datetime, take: bool) -> int:

@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 from psycopg import AsyncConnection
 
-from api.dependencies import Now
+from api.dependencies import Now, host_of
 from api.mobile.rules import RulesInForce
 from api.rights import reporter
 from api.routes import citizens_router
@@ -51,9 +51,13 @@ async def send_report(request: Request, now: Now) -> Response:
     if pointer is not None:
         raise TimeOutOfRange(pointer=pointer)
     rules: RulesInForce = request.app.state.rules
-    stored = await request.app.state.mouth.submit((_submission(report, now), rules.current))
+    host = host_of(request)
+    sent = _submission(report, now, lane=intake.lane_of(host, now=now))
+    stored = await request.app.state.mouth.submit((sent, rules.current))
     if isinstance(stored, IdReused):
         raise stored
+    if not stored.replay:
+        intake.count_report(host, now=now)
     receipt = _receipt(report, stored, rules.current)
     return Response(
         receipt.model_dump_json(), 200 if stored.replay else 201, {"Cache-Control": "no-store"}, "application/json"
@@ -69,7 +73,7 @@ async def _connect() -> Connection:
     return connection
 
 
-def _submission(report: ReportIn, now: Now) -> Submission:
+def _submission(report: ReportIn, now: Now, *, lane: str | None) -> Submission:
     at, there = report.position, report.sent_from
     return Submission(
         client_id=report.id, fingerprint=report.fingerprint(), channel="phone", received_at=now,
@@ -82,6 +86,7 @@ def _submission(report: ReportIn, now: Now) -> Submission:
         contact=report.contact.model_dump(exclude_none=True) if report.contact else None,
         notice_version=report.notice_version, client=report.client, locale=report.locale,
         sent_from=SentFrom(there.lon, there.lat, there.crs, there.accuracy_m, there.captured_at) if there else None,
+        lane=lane,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Nothing here reads a case. What a reporter may know was written onto the report 
 from cases.intake.answers import Addition, AnswerIdReused, NotOpen, add, fingerprint
 from cases.intake.codes import Mistyped, grouped, mark_of, tracking_code
 from cases.intake.guessing import TrackingThrottled, slow_guessing
+from cases.intake.lane import count_report, lane_of
 from cases.intake.photos import (
     KNOWN,
     NotInManifest,
@@ -44,9 +45,11 @@ __all__ = [
     "already_stored",
     "asked",
     "attach",
+    "count_report",
     "expected",
     "fingerprint",
     "grouped",
+    "lane_of",
     "load_rules",
     "mark_of",
     "new_key",

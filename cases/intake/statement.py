@@ -28,16 +28,16 @@ with sent as materialized (
         received_at timestamptz, observed_at timestamptz, category_code text, text text, address text, emergency text,
         deaths boolean, raw_lon float8, raw_lat float8, crs text, accuracy_m float8, method text, fix_at timestamptz,
         lon float8, lat float8, notice_version text, client text, locale text, urgency text, profile_id int,
-        review_due_at timestamptz, sent_from text, photos json, envelope text, key_id int, alg int)
+        review_due_at timestamptz, sent_from text, lane text, photos json, envelope text, key_id int, alg int)
 ), stored as (
     insert into intake.report (
         id, client_id, body_hash, reference, tracking_mark, channel, received_at, observed_at, category_code, text,
         address, emergency, deaths, raw_lon, raw_lat, crs, accuracy_m, method, fix_at, point, unit_id, edition_id,
-        notice_version, client, locale, urgency, profile_id, review_due_at, sent_from, photos_promised)
+        notice_version, client, locale, urgency, profile_id, review_due_at, sent_from, waits_for, photos_promised)
     select sent.id, client_id, decode(body_hash, 'hex'), reference, decode(tracking_mark, 'hex'), channel, received_at,
            observed_at, category_code, text, address, emergency, deaths, raw_lon, raw_lat, crs, accuracy_m, method,
            fix_at, st_setsrid(st_makepoint(lon, lat), 4326), town.unit_id, town.edition_id, notice_version, client,
-           locale, urgency, profile_id, review_due_at, sent_from, json_array_length(photos)
+           locale, urgency, profile_id, review_due_at, sent_from, lane, json_array_length(photos)
     from sent
     left join lateral ({winner_sql(lon="sent.lon", lat="sent.lat", at="sent.received_at")}) as town
         on sent.lon is not null
@@ -185,6 +185,7 @@ def _row(submission: Submission, rules: Rules, code: str) -> dict[str, Any]:
             for p in submission.photos
         ],
         "sent_from": submission.sent_from.band(point) if submission.sent_from else None,
+        "lane": submission.lane,
         "envelope": vault.seal(rules.sealing, report_id, sealed).hex() if sealed else None,
         "key_id": rules.sealing.id,
         "alg": vault.HPKE_X25519,

@@ -74,6 +74,7 @@ class Submission:
     client: str
     locale: str
     sent_from: SentFrom | None = None
+    lane: str | None = None  # the slow one, for what comes in a flood
 
     def identity(self) -> dict[str, Any]:
         """What is sealed for the vault: how to reach the reporter, and where the phone was. Empty: nothing is."""

@@ -20,6 +20,9 @@ REPORT_STATES = (
 )  # fmt: skip
 
 
+SLOW_LANE = "slow_lane"  # why one of a flood from one place waits for a person (cases/intake/lane.py)
+
+
 class Report(Base):
     """What a citizen submitted (C3). `client_id` is the phone's own id and never leaves this schema."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cases import notices, policy, provisional, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
-from cases.models.report import Report, ReportEvent, ReportPhoto
+from cases.models.report import SLOW_LANE, Report, ReportEvent, ReportPhoto
 from cases.routing import Placing, is_answered_for, place
 from cases.triage.accept import accept
 from cases.triage.duplicates import possible
@@ -81,7 +81,8 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
     if report.emergency != "none":
         return "emergency"
     official = "official" if _names_an_official(session, report, now=now) else None
-    doubt = official or placing.in_doubt or _without_owner(session, placing)
+    flood = SLOW_LANE if report.waits_for == SLOW_LANE else None  # as intake has seen (security.md 3.7)
+    doubt = official or placing.in_doubt or _without_owner(session, placing) or flood
     if doubt:
         return doubt
     if category.routing == "desk":
