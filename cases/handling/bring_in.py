@@ -36,8 +36,8 @@ class HasItAlready(Conflict):
     message = "This department has a task in the case already."
 
 
-def bring_in(session: Session, case: Case, *, org_id: int, by: Actor, now: datetime) -> Task:
-    """Give a department a task in a locked case that is being handled.
+def bring_in(session: Session, case: Case, *, org_id: int, by: Actor, now: datetime, goal: str = "") -> Task:
+    """Give a department a task in a locked case that is being handled: to look anew, unless another goal is said.
 
     Raises NotYourRole, NotHandled, NotADepartment, HasItAlready.
     """
@@ -47,7 +47,7 @@ def bring_in(session: Session, case: Case, *, org_id: int, by: Actor, now: datet
     org = session.get(Org, org_id)
     if org is None or org.kind != "department" or not org.active:
         raise NotADepartment
-    task = routing.involve(session, case, org, goal=GOAL, why=WHY, by=by, now=now)
+    task = routing.involve(session, case, org, goal=goal.strip() or GOAL, why=WHY, by=by, now=now)
     if task is None:
         raise HasItAlready
     case.version += 1

@@ -36,6 +36,7 @@ def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime,
     for kind, org in departments(session, category, now):
         add_department_task(session, case, category, kind=kind, org=org, now=now)
     session.flush()
+    ask_who_it_is(session, case, category, now=now)
     machine.move(
         session,
         case,
@@ -68,6 +69,20 @@ def add_department_task(
     item = policy.duty_item(session, org.department_kind or "department", kind, now)
     notices.tell(session, org.id, TOLD, _words(case, category, kind), now=now, case_id=case.id)
     add_task(session, case, org, kind=kind, goal=category.first_action_zh, duty_item=item.code, now=now)
+
+
+def ask_who_it_is(session: Session, case: Case, category: CategoryVersion, *, now: datetime) -> None:
+    """M09, CCL-01: which department a trade's own is, the catalogue cannot know: the safety office names it.
+
+    It is brought in with a task of its own (`handling.bring_in`); where a department stands in for it, that has one.
+    """
+    here = set(session.scalars(select(Org.department_kind).where(Org.kind == "department", Org.active)))
+    names = policy.department_kinds(session)
+    wanted = [each for each in policy.value(session, "departments_to_name", now) if each in category.other_parties]
+    for kind in wanted:
+        if policy.acting_kind(session, kind, now) not in here:
+            text = f"案件 {case.number}：请指定{names[kind].zh}参加办理"
+            notices.tell_safety_office(session, "department_to_name", text, now=now, case_id=case.id)
 
 
 def departments(session: Session, category: CategoryVersion, now: datetime) -> list[tuple[str, Org]]:

@@ -17,7 +17,7 @@ from cases.lifecycle.machine import check
 from cases.models.case import Case, CaseEvent, Task
 from cases.models.dispute import Misdispatch
 from cases.models.policy import URGENCIES, CategoryVersion
-from cases.routing.dispatch import add_department_task, add_main_task, departments
+from cases.routing.dispatch import add_department_task, add_main_task, ask_who_it_is, departments
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.models import Org
@@ -137,6 +137,7 @@ def _file_under(session: Session, case: Case, category: CategoryVersion, *, by: 
     session.flush()
     for kind, org in wanted.values():
         add_department_task(session, case, category, kind=kind, org=org, now=now)
+    ask_who_it_is(session, case, category, now=now)
 
 
 def _urgency(case: Case, before: CategoryVersion, after: CategoryVersion) -> str:

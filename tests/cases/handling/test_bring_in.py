@@ -5,18 +5,20 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select, update
 
-from cases import aftercare, clocks, handling
+from cases import aftercare, clocks, handling, routing
 from cases.handling import CheckIn, HasItAlready, NotADepartment
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.machine import NotYourRole
 from cases.lifecycle.second_look import NotByOthers, somebody_is_left
 from cases.models.case import Task
 from cases.models.second_look import SecondLook
+from people.actors import SYSTEM
 from people.models import AccountRole
 from people.roles import Role
 from tests import answers, make
 from tests.desk import entries, notices
 from tests.looking_back import DAY, denied
+from tests.make import NOW
 from tests.walk import RECORD
 from workers import reopenings
 
@@ -120,3 +122,30 @@ def test_m09_only_into_a_case_that_somebody_has_in_hand(session, walk, state):
     walk.case = make.case(session, walk.town.org, state=state)
     with pytest.raises(NotHandled):
         bring_in(walk)
+
+
+@pytest.mark.parametrize("stands_in", [False, True])
+def test_m09_ccl_01_the_safety_office_names_the_department_of_the_trade_which_has_a_task_of_its_own(
+    session, district, stands_in
+):
+    """The catalogue cannot know which one it is; where a department stands in for it, that has its task at once."""
+    if stands_in:
+        make.value(session, "department_stands_in", {"line_department": "fire"})
+    case = make.case(session, category="CCL-01")
+    routing.dispatch(session, case, to=make.org(session, "group"), by=SYSTEM, now=NOW)
+    told = [(each.account_id, "行业主管部门" in each.text) for each in notices(session, "department_to_name")]
+    assert told == ([] if stands_in else [(district.supervisor.account_id, True)])
+    tasked = select(Task.id).where(Task.case_id == case.id, Task.org_id == district.fire.id)
+    assert (session.scalars(tasked).first() is not None) == stands_in
+    if not stands_in:
+        case.state = "verifying"
+        task = handling.bring_in(
+            session, case, org_id=district.fire.id, goal="核实本行业事故报告情况", by=district.supervisor, now=NOW
+        )
+        assert (task.goal, task.kind, task.state) == ("核实本行业事故报告情况", "coop", "open")
+        assert [each.org_id for each in clocks.beside(session, case) if each.task_id == task.id] == [district.fire.id]
+
+
+def test_m09_of_a_category_without_such_a_party_nobody_is_asked(session, walk):
+    walk.dispatched()
+    assert notices(session, "department_to_name") == []
