@@ -2,12 +2,15 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from cases import policy
-from cases.models.case import Case, Clock, Notice
+from cases.journey import Kind
+from cases.models.aftercare import LookBack
+from cases.models.case import Case, CaseEvent, Clock, Notice
 from cases.models.supervision import BulletinEntry, Escalation, Interview, ListingCandidate, UrgeOrder
 from cases.supervision import ladder, own_lateness
 from people.models import AccountRole
@@ -20,9 +23,13 @@ ORDERS = {"reminder", "urge_order", "interview"}
 
 
 def nobody_is_overlooked(session: Session, now: datetime) -> None:
-    """Raise AssertionError while a rung that is due was not seen to."""
+    """Raise AssertionError while a rung that is due was not seen to.
+
+    A look-back that was drawn just now counts from the closing, long ago: the sweep has still to come to it.
+    """
+    drawn_now = exists().where(LookBack.id == Clock.about_id, LookBack.created_at >= now - A_LOOK)
     missed = select(Clock.kind, Case.number, Clock.ladder_at).join(Case, Case.id == Clock.case_id).where(
-        Clock.stopped_at.is_(None), Clock.started_at < now - A_LOOK,
+        Clock.stopped_at.is_(None), Clock.started_at < now - A_LOOK, ~drawn_now,
         Clock.ladder_at.is_(None) | (Clock.ladder_at <= now - A_LOOK),
     )  # fmt: skip
     assert session.execute(missed).all() == [], now
@@ -81,13 +88,15 @@ def each_told_whom_it_must(session: Session, world: World) -> None:
     issued = Counter(
         session.execute(select(UrgeOrder.clock_id, UrgeOrder.level).where(UrgeOrder.issued_by.is_(None))).all()
     )  # fmt: skip
+    whole = _against(session)
     for escalation, clock in session.execute(select(Escalation, Clock).join(Clock, Clock.id == Escalation.clock_id)):
         when = (escalation.case_id, escalation.fired_at)
         if escalation.rung == ladder.YELLOW and escalation.fired_at >= clock.due_at:
             continue
         assert when in at, (escalation.rung, clock.kind, clock.org_id, when)
         own = clock.org_id in {None, world.office.id} and clock.kind in own_lateness.KINDS
-        if own or clock.kind == "dispatch":
+        waited = clock.kind == own_lateness.WHOLE and whole[clock.case_id, escalation.rung] == world.office.id
+        if own or waited or clock.kind == "dispatch":
             continue
         if escalation.rung == "alert":
             assert when in heard, (clock.kind, escalation.rung)
@@ -96,14 +105,24 @@ def each_told_whom_it_must(session: Session, world: World) -> None:
     assert not [key for key, count in issued.items() if count > 1 and key[1] != "urge_order"]
 
 
+def _against(session: Session) -> dict[tuple[UUID, str], int | None]:
+    """Whom the time of a whole case ran against when a rung was reached, as its trail tells (X53)."""
+    told = select(CaseEvent).where(CaseEvent.kind.in_((str(Kind.OVERDUE), str(Kind.ESCALATED))))
+    rows = [row for row in session.scalars(told.order_by(CaseEvent.id)) if row.body["clock"] == own_lateness.WHOLE]
+    return {(row.case_id, row.body["rung"]): row.body["org"] for row in rows}
+
+
 def nobody_pays_for_another(session: Session, world: World) -> None:
     """X53, M111: candidates by the lateness of their own body; nothing against the district by itself."""
+    whole = _against(session)
     by_clock = select(ListingCandidate, Clock, Case.responsible_org_id).join(
         Clock, Clock.id == ListingCandidate.clock_id
     )
     for candidate, clock, org_id in session.execute(by_clock.join(Case, Case.id == ListingCandidate.case_id)):
         assert clock.kind not in own_lateness.KINDS or clock.org_id not in {None, world.office.id}, candidate.reason
         assert clock.org_id in {None, org_id}, (clock.kind, clock.org_id, org_id)
+        if clock.kind == own_lateness.WHOLE and candidate.reason == "ladder":
+            assert whole[clock.case_id, "listing_candidate"] == org_id, clock.case_id
     for table in (Interview, BulletinEntry):
         for kind in session.scalars(
             select(Clock.kind).join(UrgeOrder, UrgeOrder.clock_id == Clock.id).where(
