@@ -27,6 +27,7 @@ from api.officers import (
     deliveries,
     departments,
     desk,
+    desk_photos,
     disputes,
     escalations,
     exports,
@@ -91,7 +92,16 @@ def create_app() -> FastAPI:
     # Routes are asked in their order: the hot path comes first.
     add(app, reports.router, photos.router, tracking.router, claims.router, config.router, sync.router)
     add(app, case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
-    add(app, session.router, queue.router, cases.router, pictures.router, desk.router, exposures.router)
+    add(
+        app,
+        session.router,
+        queue.router,
+        cases.router,
+        pictures.router,
+        desk.router,
+        desk_photos.router,
+        exposures.router,
+    )
     add(app, guards.router, departments.router)
     add(app, visits.router, circumstances.router, parties.router, acceptances.router, certificates.router)
     add(app, deliveries.router)

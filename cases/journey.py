@@ -17,6 +17,8 @@ class Step(StrEnum):
 
     TRIAGE = "triage"
     CLEAN_REPORT_PHOTO = "clean_report_photo"
+    PROPOSE_MASKS = "propose_masks"
+    BURN_MASKS = "burn_masks"
     CLEAN_PICTURE = "clean_picture"
     PRINT_PAPER = "print_paper"
     CLEAN_SCAN = "clean_scan"
@@ -79,6 +81,7 @@ class Step(StrEnum):
 FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.RECEIVED: (Step.TRIAGE,),
     Kind.PHOTO_STORED: (Step.CLEAN_REPORT_PHOTO,),
+    Kind.MASKS_CONFIRMED: (Step.BURN_MASKS,),
     Kind.WAITS: (Step.REVIEW_DUE,),
     Kind.ASKED: (Step.ANSWER_DUE,),
     Kind.REFUSAL_PROPOSED: (Step.DECISION_DUE,),
@@ -136,6 +139,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
 
 # What a step puts in by itself, without an entry: a sweep for each case that it finds, a notice for each way out.
 PUT_IN: Mapping[Step, tuple[Step, ...]] = {
+    Step.CLEAN_REPORT_PHOTO: (Step.PROPOSE_MASKS,),
     Step.FIND_UNROUTED: (Step.TRIAGE,),
     Step.FIND_OVERDUE: (Step.CLIMB,),
     Step.FIND_SETTLED: (Step.CLOSE_REPORT,),

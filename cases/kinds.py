@@ -32,6 +32,7 @@ class Kind(StrEnum):
     SEPARATED = "separated"
     BACK_ON_THE_DESK = "back_on_the_desk"
     MIRRORED = "mirrored"
+    MASKS_CONFIRMED = "masks_confirmed"
     EXTRACT_CONFIRMED = "extract_confirmed"
     REPLIED = "replied"
     RATED = "rated"

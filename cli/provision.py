@@ -110,7 +110,7 @@ def _fill(venv: Path, lock: Path, tools: Path, log: int) -> None:
             return
         print("jz: uv could not do it; trying pip, which takes longer ...", flush=True)
     pip = [str(tools / "bin" / "python"), "-m", "pip", "--python", str(python)]
-    _run([*pip, "install", "--quiet", "--require-hashes", "-r", str(lock)], log)
+    _run([*pip, "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(lock)], log)  # it names all there is
 
 
 def _compile(venv: Path, log: int) -> None:

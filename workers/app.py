@@ -9,7 +9,7 @@ from workers.steps import STEPS
 
 app: Celery = broker()
 FIRST_STEPS = {"triage", "tell_duty"}
-SLOW_STEPS = {"clean_report_photo", "clean_picture", "print_paper", "clean_scan", "deliver"}
+SLOW_STEPS = {"clean_report_photo", "propose_masks", "clean_picture", "print_paper", "clean_scan", "deliver"}
 
 
 def queue_of(step: str) -> str:

@@ -6,6 +6,7 @@ What a citizen's camera noted is graded against the report here, and then forgot
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
@@ -14,27 +15,33 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import photos
+from cases import photos, trail
+from cases.journey import Step
 from cases.models.handling import Picture
 from cases.models.report import Report, ReportPhoto
 from cases.routing import point_of
 from kit.errors import Invalid, Unsupported
-from kit.images import Likeness, capture_facts, clean, likeness
+from kit.images import Derivative, capture_facts, clean, likeness
 from kit.settings import settings
 from kit.storage import store
 
 LIMIT_BYTES = 32 * 1024 * 1024
 
 
-def clean_report_photo(session: Session, photo_id: UUID) -> None:
+def clean_report_photo(session: Session, photo_id: UUID, *, now: datetime) -> None:
     """Make the clean copies of a citizen's stored photo, and note what it tells. Safe to repeat."""
     photo = session.scalars(select(ReportPhoto).where(ReportPhoto.id == photo_id).with_for_update()).one()
     if photo.state != "stored":
         return
     with _original(photo) as file:
-        seen = _cleaned(photo, file)
-        if photo.state == "clean":
-            _grade(session, photo, file)
+        copies = _cleaned(photo, file)
+        if copies is None:
+            return
+        _grade(session, photo, file)
+    large, small = copies
+    photos.note_size(session, photo, width=large.width, height=large.height)
+    trail.enqueue(session, Step.PROPOSE_MASKS, photo.id, now=now)
+    seen = likeness(small.data)
     if seen is not None:
         photos.note_photo(session, photo, seen)
 
@@ -45,7 +52,8 @@ def clean_picture(session: Session, picture_id: UUID) -> None:
     if picture.state != "stored":
         return
     with _original(picture) as file:
-        seen = _cleaned(picture, file)
+        copies = _cleaned(picture, file)
+    seen = likeness(copies[1].data) if copies else None
     if seen is not None:
         photos.note_picture(session, picture, seen)
 
@@ -62,17 +70,16 @@ def _original(photo: ReportPhoto | Picture) -> Iterator[Path]:
         yield Path(file.name)
 
 
-def _cleaned(photo: ReportPhoto | Picture, file: Path) -> Likeness | None:
-    """Keep the clean copies and tell what they look like, or note why there are none."""
+def _cleaned(photo: ReportPhoto | Picture, file: Path) -> tuple[Derivative, Derivative] | None:
+    """Keep the clean copies, large and small, or note why there are none."""
     try:
         large, small = clean(file)
     except (Invalid, Unsupported) as refusal:
         photo.state, photo.reason = "rejected", refusal.code
         return None
-    seen = likeness(small.data)
-    photo.large_key, photo.small_key = _keep(large.data), _keep(small.data)
+    photo.large_key, photo.small_key = keep(large), keep(small)
     photo.state = "clean"
-    return seen
+    return large, small
 
 
 def _grade(session: Session, photo: ReportPhoto, file: Path) -> None:
@@ -82,9 +89,9 @@ def _grade(session: Session, photo: ReportPhoto, file: Path) -> None:
     photo.time_grade = photos.grade_time(noted.taken_at, report.observed_at)
 
 
-def _keep(content: bytes) -> str:
+def keep(copy: Derivative) -> str:
     """Store a copy under a random key: a name made from its content would lead back to the original."""
     token = secrets.token_hex(16)
     key = f"clean/{token[:2]}/{token}.jpg"
-    store().put(key, [content], limit_bytes=LIMIT_BYTES)
+    store().put(key, [copy.data], limit_bytes=LIMIT_BYTES)
     return key

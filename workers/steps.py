@@ -12,7 +12,7 @@ from cases import aftercare, disputes, exposure, handling, history, lists, relea
 from cases.journey import Step
 from cases.supervision import deliveries
 from people import sign_in
-from workers import clocks, duty, paper, photos, reopenings, sending, sweeps
+from workers import clocks, duty, masking, paper, photos, reopenings, sending, sweeps
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ STEPS: dict[Step, Do] = {
     Step.FIND_LATE_RETALIATIONS: lambda session, _work, now: triage.find_late_retaliations(session, now=now),
     Step.FOLLOW_PROGRESS: lambda session, work, now: exposure.follow_progress(session, work.about, now=now),
     Step.TELL_DUTY: lambda session, work, now: duty.tell_duty(session, work.about, now=now),
-    Step.CLEAN_REPORT_PHOTO: lambda session, work, _now: photos.clean_report_photo(session, work.about),
+    Step.CLEAN_REPORT_PHOTO: lambda session, work, now: photos.clean_report_photo(session, work.about, now=now),
+    Step.PROPOSE_MASKS: lambda session, work, _now: masking.propose_masks(session, work.about),
+    Step.BURN_MASKS: lambda session, work, _now: masking.burn_masks(session, work.about),
     Step.CLEAN_PICTURE: lambda session, work, _now: photos.clean_picture(session, work.about),
     Step.CLIMB: lambda session, work, now: clocks.climb(session, work.about, now=now),
     Step.STAND_IN: lambda session, work, now: clocks.stand_in(session, work.about, now=now),

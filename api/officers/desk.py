@@ -6,8 +6,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from fastapi.responses import StreamingResponse
-from sqlalchemy import select
 
 from api.cursors import bound, pack, where_after
 from api.dependencies import CurrentActor, Now, OfficerSession, PageLimit, SeenVersion
@@ -17,13 +15,10 @@ from api.officers.photos import photo_rows
 from api.officers.shapes import case_head
 from api.rights import Scope, may
 from api.routes import officers_router
-from api.uploads import CHUNK
-from cases import access, photos, policy, triage
+from cases import access, policy, triage
 from cases.lifecycle.report import REPORT_MOVES
-from cases.models.report import Report, ReportPhoto
+from cases.models.report import Report
 from cases.routing import place
-from kit.errors import NotFound
-from kit.storage import store
 from people.actors import SYSTEM
 from people.models import Org
 from people.roles import Role
@@ -94,7 +89,7 @@ def desk_report(
     return {
         **report_head(report),
         **said(found),
-        "photos": photo_rows(found.photos, photos.seen_before(session, [photo.id for photo in found.photos])),
+        "photos": photo_rows(session, found.photos),
         "place": {
             "lon": found.placing.point.lon if found.placing.point else None,
             "lat": found.placing.point.lat if found.placing.point else None,
@@ -127,30 +122,6 @@ def desk_report(
             for r in found.replies
         ],
     }  # fmt: skip
-
-
-@router.get("/{report_id}/photos/{photo_id}/{size}", name="desk_photo")
-@may(Role.INTAKE_OFFICER, scope=Scope.DISTRICT, refusal=triage.NotTheDesk)
-def desk_photo(
-    report_id: UUID, photo_id: UUID, size: Literal["large", "small"], session: OfficerSession, actor: DeskOfficer
-) -> StreamingResponse:
-    """A clean copy of a citizen's photo, for the desk alone."""
-    return photo_of(session, triage.find(session, report_id, by=actor), photo_id, size)
-
-
-def photo_of(session: OfficerSession, report: Report, photo_id: UUID, size: str) -> StreamingResponse:
-    """A clean copy of a photo of this report. Raises NotFound."""
-    photo = session.scalars(
-        select(ReportPhoto).where(
-            ReportPhoto.id == photo_id, ReportPhoto.report_client_id == report.client_id, ReportPhoto.state == "clean"
-        )
-    ).one_or_none()
-    if photo is None:
-        raise NotFound
-    reader = store().open((photo.large_key if size == "large" else photo.small_key) or "")
-    return StreamingResponse(
-        iter(lambda: reader.read(CHUNK), b""), media_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
-    )
 
 
 @router.post("/{report_id}/acceptances", status_code=201, name="accept_report")
@@ -194,7 +165,7 @@ def ask_reporter(
 def confirm_extract(
     report: TheReport, body: bodies.Extract, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:
-    """Release a rewritten text and chosen clean photos to the case's handlers (Q2)."""
+    """Release a rewritten text and chosen masked photos to the case's handlers (Q2)."""
     case = triage.case_of(session, report)
     said = body.overruling
     triage.confirm_extract(

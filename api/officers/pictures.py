@@ -11,9 +11,10 @@ from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
+from api.officers.photos import streamed
 from api.rights import CASE_READERS, HANDLERS, may
 from api.routes import officers_router
-from api.uploads import CHUNK, Taker, kept_or_gone
+from api.uploads import Taker, kept_or_gone
 from cases import access, handling
 from cases.intake import new_key
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
@@ -67,10 +68,7 @@ def show_picture(
 ) -> StreamingResponse:
     """A clean copy of a picture, never the original."""
     picture = handling.find_picture(session, picture_id, by=actor)
-    reader = store().open((picture.large_key if size == "large" else picture.small_key) or "")
-    return StreamingResponse(
-        iter(lambda: reader.read(CHUNK), b""), media_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
-    )
+    return streamed((picture.large_key if size == "large" else picture.small_key) or "")
 
 
 def _find(case_id: UUID, actor: Actor) -> None:

@@ -9,7 +9,8 @@ from fastapi.responses import StreamingResponse
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long
-from api.officers.desk import photo_of, report_head, said
+from api.officers.desk import report_head, said
+from api.officers.photos import photo_of
 from api.officers.second_looks import Month
 from api.officers.shapes import plain
 from api.paging import Page

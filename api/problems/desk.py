@@ -24,7 +24,13 @@ TITLES: dict[str, Title] = {
     "extract.wording": Title(
         "摘要中仍有可能暴露举报人或他人的内容，请修改", "The extract still holds what may give somebody away"
     ),
-    "extract.photo_not_ready": Title("所选照片尚不可用", "A chosen photo is not ready, or is not one of the report"),
+    "extract.photo_not_ready": Title(
+        "所选照片不属于该举报，或尚未确认打码",
+        "A chosen photo is not one of the report, or what is hidden of it is not confirmed and made yet",
+    ),
+    "masking.unknown": Title("该举报没有这张可用照片", "The report has no such photo that is clean"),
+    "masking.not_ready": Title("照片正在处理，请稍后再确认打码", "The photo is being looked at; confirm in a moment"),
+    "masking.outside": Title("打码区域超出照片范围", "A region does not lie within the photo"),
     "refusal.unknown": Title("该举报没有这项不予受理建议", "There is no such proposal for this report"),
     "refusal.proposed_already": Title(
         "不予受理建议已提出，待第二人确认",

@@ -154,6 +154,34 @@ class Lookalike(Base):
     mirrored: Mapped[bool]
 
 
+class Masking(Base):
+    """What of a clean photo is hidden before a handler sees it: what models proposed, and what a person confirmed.
+
+    Both are regions in pixels of the large copy. Only a copy that was made after the last confirmation may be released.
+    """
+
+    __tablename__ = "masking"
+    __table_args__ = (
+        CheckConstraint("burnt between 0 and confirmation", name="burnt"),
+        CheckConstraint("(confirmation = 0) = (confirmed is null)", name="confirmation"),
+        CheckConstraint("(confirmation = 0) = (confirmed_by is null)", name="somebody_confirmed"),
+        {"schema": INTAKE},
+    )
+
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("intake.photo.id"), primary_key=True)
+    width: Mapped[int] = mapped_column(SmallInteger)  # of the large copy
+    height: Mapped[int] = mapped_column(SmallInteger)
+    proposed: Mapped[list[Any] | None]
+    proposed_by: Mapped[str | None]  # which models; null until they have looked
+    confirmed: Mapped[list[Any] | None]
+    confirmed_by: Mapped[int | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmation: Mapped[int] = mapped_column(server_default="0")  # how often it was confirmed
+    burnt: Mapped[int] = mapped_column(server_default="0")  # which confirmation the copies below are of
+    large_key: Mapped[str | None]
+    small_key: Mapped[str | None]
+
+
 class Question(Base):
     """What the intake desk asks a reporter through the tracking code (R3)."""
 

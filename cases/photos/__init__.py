@@ -1,6 +1,39 @@
-"""What photos tell beside what they show: how near and how fresh they are, and whether the same was seen before."""
+"""What photos tell beside what they show, whether the same was seen before, and what of them is hidden."""
 
 from cases.photos.capture import grade_place, grade_time
+from cases.photos.forgetting import forget
 from cases.photos.lookalikes import Seen, note_photo, note_picture, seen_before
+from cases.photos.masking import (
+    KINDS,
+    NoSuchPhoto,
+    NotLookedAt,
+    OutsideThePhoto,
+    confirm,
+    masked,
+    maskings,
+    note_burnt,
+    note_size,
+    propose,
+    to_burn,
+)
 
-__all__ = ["Seen", "grade_place", "grade_time", "note_photo", "note_picture", "seen_before"]
+__all__ = [
+    "KINDS",
+    "NoSuchPhoto",
+    "NotLookedAt",
+    "OutsideThePhoto",
+    "Seen",
+    "confirm",
+    "forget",
+    "grade_place",
+    "grade_time",
+    "masked",
+    "maskings",
+    "note_burnt",
+    "note_photo",
+    "note_picture",
+    "note_size",
+    "propose",
+    "seen_before",
+    "to_burn",
+]

@@ -8,12 +8,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases.models.handling import Picture
 from cases.models.paper import Paper, Scan
-from cases.models.report import ReportPhoto
+from cases.models.report import Masking, ReportPhoto
 from kit.storage import Store
 
 # Complete by test. A citizen's photo that was released to a case is named by its row and by the case's picture (E4).
 NAMING: Final[tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], ...]] = (
     ReportPhoto.storage_key, ReportPhoto.large_key, ReportPhoto.small_key,
+    Masking.large_key, Masking.small_key,
     Picture.storage_key, Picture.large_key, Picture.small_key,
     Scan.storage_key, Scan.large_key, Scan.small_key,
     Paper.storage_key,

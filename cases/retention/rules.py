@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from cases import policy, trail
+from cases import photos, policy, trail
 from cases.journey import Kind
 from cases.models.reply import Reply, ReviewRequest
-from cases.models.report import Answer, Lookalike, Question, Report, ReportEvent, ReportPhoto
+from cases.models.report import Answer, Question, Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import Retaliation
 from cases.models.thread import Message
 from cases.retention.ended import ended_before, is_retaliated
@@ -91,13 +91,7 @@ def _whose_words(now: datetime, limits: Limits) -> Select[UUID]:
 
 def _words(session: Session, report: Report) -> None:
     _originals(session, report)
-    copies = []
-    for photo in _photos(session, report):
-        copies += [key for key in (photo.large_key, photo.small_key) if key is not None]
-        photo.large_key, photo.small_key, photo.likeness = None, None, None
-    session.flush()
-    ids = select(ReportPhoto.id).where(ReportPhoto.report_client_id == report.client_id)
-    session.execute(delete(Lookalike).where(or_(Lookalike.photo_id.in_(ids), Lookalike.other_id.in_(ids))))
+    copies = photos.forget(session, _photos(session, report))
     for key in set(copies) - named(session, copies):  # what was released to a case is a picture of its file
         store().delete(key)
     for table in (Question, Answer, Reply, Message, Retaliation):

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import photos, trail
 from cases.journey import Kind
 from cases.lifecycle.thread import public_phones
 from cases.models.case import Case
 from cases.models.handling import Picture
-from cases.models.report import Answer, Report, ReportCase, ReportPhoto
+from cases.models.report import Answer, Report, ReportCase
 from cases.triage.reports import NotLinked
 from cases.wording import MAY_STAY, Known, Proposal, propose, unfit
 from kit.errors import Invalid
@@ -25,7 +25,7 @@ TOLD_LATER = ("supplement", "answer")  # messages stand in the thread, and of re
 
 
 class PhotoNotReady(Invalid):
-    """A photo that is not of this report, or was not cleaned, cannot be released."""
+    """A photo that is not of this report, or on which nobody has confirmed what is hidden, cannot be released (E4)."""
 
     code = "extract.photo_not_ready"
     pointer = "/photo_ids"
@@ -76,7 +76,7 @@ def confirm_extract(
     now: datetime,
     overruling: Overruling | None = None,
 ) -> Case:
-    """Release a text and chosen clean photos of a locked report to its locked case, once more or anew.
+    """Release a text and chosen masked photos of a locked report to its locked case, once more or anew.
 
     The report's trail says who confirmed it and when, whether it is what was proposed, and what stays by whose reason.
     Raises NotLinked, UnfitExtract, PhotoNotReady.
@@ -115,23 +115,15 @@ def _must_be_fit(text: str, known: Known, overruling: Overruling | None) -> list
 
 
 def _release(session: Session, report: Report, case: Case, photo_ids: Sequence[UUID], *, now: datetime) -> None:
-    photos = {
-        photo.id: photo
-        for photo in session.scalars(
-            select(ReportPhoto).where(
-                ReportPhoto.report_client_id == report.client_id, ReportPhoto.state == "clean", ReportPhoto.named
-            )
-        )
-    }
-    if not set(photo_ids) <= set(photos):
+    found = photos.masked(session, report, photo_ids)
+    if not set(photo_ids) <= set(found):
         raise PhotoNotReady
     for photo_id in photo_ids:
-        photo = photos[photo_id]
         # A new row with a new id: nothing on the handling side leads back to the citizen's file.
         session.add(
             Picture(
                 case_id=case.id, role="extract", received_at=now, state="clean",
-                large_key=photo.large_key, small_key=photo.small_key,
+                large_key=found[photo_id].large_key, small_key=found[photo_id].small_key,
             )
         )  # fmt: skip
 

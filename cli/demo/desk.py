@@ -15,6 +15,7 @@ from kit import clock
 
 TRIAGE_WITHIN_S: Final = 300
 PHOTOS_WITHIN_S: Final = 90
+LOOKS_A_SECOND: Final = 5
 OUTCOME_WITHIN_S: Final = 90
 LEFT_ON_THE_DESK: Final = {Goal.UNSEEN, Goal.WAITS}
 REPLIES: Final = {
@@ -94,8 +95,8 @@ class Desk:
         return accepted
 
     def _release(self, sent: Sent, path: str) -> None:
-        """Confirm the extract, with the photos that have been cleaned by now."""
-        photos = self._clean_photos(path)
+        """Confirm the extract, with the photos that have been cleaned by now and what is hidden of them."""
+        photos = self._masked(path, self._clean_photos(path))
         body = {"text": extract(sent.story.category, sent.story.number), "photo_ids": photos}
         self.seat.act(path, "extracts", body)
 
@@ -106,3 +107,17 @@ class Desk:
                 return [photo["id"] for photo in photos if photo["state"] == "clean"]
             clock.sleep(1)
         return []
+
+    def _masked(self, path: str, photos: list[str]) -> list[str]:
+        """Confirm what is proposed to be hidden, and wait until it is: in drawings, whatever the models find."""
+        for photo_id in photos:
+            proposed = self._row(path, photo_id)["masking"]["proposed"]
+            self.seat.act(path, f"photos/{photo_id}/maskings", {"regions": proposed or []})
+        for _ in range(PHOTOS_WITHIN_S * LOOKS_A_SECOND):
+            if all(self._row(path, photo_id)["masking"]["burnt"] for photo_id in photos):
+                return photos
+            clock.sleep(1 / LOOKS_A_SECOND)
+        return []
+
+    def _row(self, path: str, photo_id: str) -> Any:
+        return next(photo for photo in self.seat.get(path)["photos"] if photo["id"] == photo_id)

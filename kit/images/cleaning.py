@@ -44,9 +44,7 @@ def clean(photo: Path | bytes, sizes: tuple[int, ...] = SIZES) -> list[Derivativ
     a fault, when a copy does not stand the proof.
     """
     wanted = sorted(sizes, reverse=True)
-    content = sandbox.run({"do": "clean", "sizes": wanted}, photo).content
-    copies = _split(content, len(wanted))
-    return [_proven(longest, copy) for longest, copy in zip(wanted, copies, strict=True)]
+    return derivatives(sandbox.run({"do": "clean", "sizes": wanted}, photo).content, wanted)
 
 
 def capture_facts(photo: Path | bytes) -> CaptureFacts:
@@ -56,6 +54,12 @@ def capture_facts(photo: Path | bytes) -> CaptureFacts:
         return CaptureFacts(_instant(said["taken_at"]), _position(said["position"]))
     except (PhotoBroken, ValueError, TypeError, KeyError):
         return CaptureFacts(None, None)
+
+
+def derivatives(content: bytes, wanted: list[int]) -> list[Derivative]:
+    """The copies in an answer, each proven. Raises NotClean."""
+    copies = _split(content, len(wanted))
+    return [_proven(longest, copy) for longest, copy in zip(wanted, copies, strict=True)]
 
 
 def _split(content: bytes, count: int) -> list[bytes]:

@@ -53,6 +53,11 @@ def render(file: BinaryIO | io.BytesIO, sizes: list[int]) -> list[bytes]:
     upright = shrunk.transpose(turn) if turn is not None else shrunk
     canvas = Image.new("RGB", upright.size, "white")
     canvas.paste(upright, mask=upright if upright.mode == "RGBA" else None)
+    return copies_of(canvas, sizes)
+
+
+def copies_of(canvas: Image.Image, sizes: list[int]) -> list[bytes]:
+    """A canvas that carries nothing but pixels, as JPEGs of at most `sizes` (descending). The canvas is used up."""
     copies = []
     for size in sizes:
         canvas.thumbnail((size, size))

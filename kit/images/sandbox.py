@@ -1,4 +1,4 @@
-"""The near side of the sandbox: one decoder process for each of ours, started when the first photo needs it."""
+"""The near side of the sandbox: one process of each trade for each of ours, started when the first photo needs it."""
 
 import atexit
 import json
@@ -22,7 +22,7 @@ _HERE = Path(__file__).resolve().parents[2]
 # page faults (measured 1.48 against 1.25 times the cost of the bare decoding). No threads: a child may start none.
 _ENVIRONMENT = {
     "PYTHONPATH": str(_HERE), "LANG": "C.UTF-8", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    "OPENBLAS_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
 }  # fmt: skip
 _NOBODYS_FAULT = {signal.SIGALRM, signal.SIGKILL, signal.SIGTERM}  # too slow or short of memory: the machine is busy
 
@@ -39,6 +39,8 @@ class Answer:
 class Sandbox:
     """Jobs one at a time, each in a limited child of a process without secrets or network."""
 
+    module: str  # what its process runs
+    idle_s: float = 0  # after which it ends by itself; 0: never
     _process: subprocess.Popen[bytes] | None = None
     _door: socket.socket | None = None
     _owner: int = 0
@@ -87,7 +89,7 @@ class Sandbox:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-s", "-m", "kit.images.decoder", str(theirs.fileno())],
+                [sys.executable, "-s", "-m", self.module, str(theirs.fileno()), str(self.idle_s)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=_ENVIRONMENT,
@@ -101,8 +103,10 @@ class Sandbox:
         return ours
 
 
-sandbox = Sandbox()
+sandbox = Sandbox("kit.images.decoder")
+finder = Sandbox("kit.images.finder", idle_s=30)
 atexit.register(sandbox.stop)
+atexit.register(finder.stop)
 
 
 def _opened(photo: Path | bytes) -> int:

@@ -40,7 +40,7 @@ def test_it_knows_no_secret_and_holds_no_file_of_ours(tmp_path, monkeypatch):
 def test_it_has_no_network():
     with socket.create_server(("127.0.0.1", 0)) as server:
         script = (
-            "import socket, kit.images.decoder as d; d.isolate()\n"
+            "import socket, kit.confinement as c; c.isolate()\n"
             f"try: socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 2); print('reached')\n"
             "except OSError: print('nobody')"
         )
@@ -53,8 +53,8 @@ def test_it_has_no_network():
 
 LIMITED = """
 import io, os, resource, signal, sys
-import kit.images.decoder as d
-d._limit()
+from kit.images import child, decoder
+child.bound(decoder.MEMORY_BYTES)
 most = lambda what: resource.getrlimit(what)[1]
 try:
     exec(sys.argv[1])

@@ -12,7 +12,7 @@ from tests import make
 from tests.cases.photos.taken import exif_at, taken, taken_by_an_officer
 from tests.cases.test_races import at_once
 from tests.kit.photos import encoded, scene
-from tests.make import IN_WEST
+from tests.make import IN_WEST, NOW
 from workers.photos import clean_picture, clean_report_photo
 
 
@@ -23,7 +23,7 @@ def reports(session, district):
 
 def cleaned(session, report, content):
     photo = taken(session, report, content)
-    clean_report_photo(session, photo.id)
+    clean_report_photo(session, photo.id, now=NOW)
     return photo
 
 
@@ -57,7 +57,7 @@ def test_two_photos_of_one_report_are_no_news(session, reports):
 def test_a_step_that_is_done_again_notes_nothing_twice(session, reports):
     cleaned(session, reports[0], encoded(scene(), "JPEG"))
     photo = cleaned(session, reports[1], encoded(scene(), "JPEG"))
-    clean_report_photo(session, photo.id)
+    clean_report_photo(session, photo.id, now=NOW)
     assert len(session.scalars(select(Lookalike)).all()) == 1
 
 
@@ -68,7 +68,7 @@ def test_of_two_that_come_at_once_one_sees_the_other(committing):
 
     def clean(photo_id):
         with committing() as session:
-            clean_report_photo(session, photo_id)
+            clean_report_photo(session, photo_id, now=NOW)
 
     at_once(lambda: clean(ids[0]), lambda: clean(ids[1]))
     with committing() as session:

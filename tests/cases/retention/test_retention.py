@@ -8,12 +8,12 @@ import typer
 from sqlalchemy import select, text
 from typer.testing import CliRunner
 
-from cases import history, retention, trail
+from cases import history, photos, retention, trail
 from cases.journey import Kind, Step
 from cases.models.handling import Picture
 from cases.models.job import Job
 from cases.models.paper import Paper, Scan
-from cases.models.report import Report, ReportEvent, ReportPhoto
+from cases.models.report import Masking, Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import FINDINGS, Retaliation
 from cases.models.reward import Reward
 from cases.models.thread import Message
@@ -253,6 +253,9 @@ def row_of(session, district, table):
     case = make.case(session, district.west.org)
     if table is ReportPhoto:
         return photo_of(session, ended(session, district.west.org, make.NOW, days_ago=1))
+    if table is Masking:
+        photo = photo_of(session, ended(session, district.west.org, make.NOW, days_ago=1))
+        return photos.note_size(session, photo, width=1, height=1)
     if table is Picture:
         return make.pictures(session, case, "near")[0]
     if table is Scan:

@@ -11,7 +11,7 @@ from cases.lifecycle.machine import NotInState
 from cases.models.case import Case, CaseEvent, Task
 from cases.models.handling import Picture
 from cases.models.job import Job
-from cases.models.report import Report, ReportEvent, ReportPhoto
+from cases.models.report import Masking, Report, ReportEvent, ReportPhoto
 from cases.routing import place
 from cases.routing.owner import NoSuchOwner
 from cases.triage.accept import ClosedAlready, NotForATown
@@ -205,12 +205,19 @@ def test_r7_the_reply_is_due_so_many_working_days_after_the_outcome(session, dis
 # --- the extract
 
 
-def photo(session, report, *, state="clean", named=True):
+def photo(session, report, *, state="clean", named=True, confirmation=1, burnt=1):
     made = ReportPhoto(
         report_client_id=report.client_id, client_id=uuid4(), sha256=b"\2" * 32, bytes=1, named=named,
         state=state, large_key="clean/large", small_key="clean/small",
     )  # fmt: skip
     session.add(made)
+    session.flush()
+    session.add(
+        Masking(
+            photo_id=made.id, width=100, height=100, confirmed=[], confirmed_by=1, confirmation=confirmation,
+            burnt=burnt, large_key=f"clean/{made.id}", small_key="clean/masked-small",
+        )
+    )  # fmt: skip
     session.flush()
     return made
 
@@ -226,12 +233,15 @@ def test_q2_handlers_get_the_confirmed_extract_and_clean_copies_without_a_way_ba
     assert (case.extract, case.extract_confirmed_at) == ("安全出口上锁", NOW)
     picture = session.scalars(select(Picture).where(Picture.case_id == case.id)).one()
     assert (picture.role, picture.sha256, picture.storage_key, picture.account_id) == ("extract", None, None, None)
+    assert (picture.large_key, picture.small_key) == (f"clean/{chosen.id}", "clean/masked-small")
     assert picture.id not in {chosen.id, chosen.client_id, left_out.id}
     assert triage.to_confirm(session, limit=10) == []
 
 
-@pytest.mark.parametrize("facts", [{"state": "stored"}, {"state": "rejected"}, {"named": False}])
-def test_q2_a_photo_that_was_not_cleaned_or_promised_is_not_released(session, district, facts):
+@pytest.mark.parametrize(
+    "facts", [{"state": "stored"}, {"state": "rejected"}, {"named": False}, {"burnt": 0}, {"confirmation": 2}]
+)
+def test_q2_a_photo_that_was_not_cleaned_promised_and_masked_is_not_released(session, district, facts):
     report = waiting(session)
     case = accept(session, district, report)
     with pytest.raises(PhotoNotReady):
