@@ -2,15 +2,19 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.deadlines import Calendar
 from cases.journey import Kind
 from cases.models.aftercare import LookBack
 from cases.models.case import Case, CaseEvent, Clock, Notice
+from cases.models.dispute import Misdispatch
+from cases.models.measure import CaseTag
 from cases.models.supervision import BulletinEntry, Escalation, Interview, ListingCandidate, UrgeOrder
 from cases.supervision import ladder, own_lateness
 from people.models import AccountRole
@@ -23,23 +27,33 @@ ORDERS = {"reminder", "urge_order", "interview"}
 
 
 def nobody_is_overlooked(session: Session, now: datetime) -> None:
-    """Raise AssertionError while a rung that is due was not seen to.
+    """Raise AssertionError while a rung of a running clock is due, by how urgent its case is now, and not seen to.
 
     A look-back that was drawn just now counts from the closing, long ago: the sweep has still to come to it.
     """
     drawn_now = exists().where(LookBack.id == Clock.about_id, LookBack.created_at >= now - A_LOOK)
-    missed = select(Clock.kind, Case.number, Clock.ladder_at).join(Case, Case.id == Clock.case_id).where(
-        Clock.stopped_at.is_(None), Clock.started_at < now - A_LOOK, ~drawn_now,
-        Clock.ladder_at.is_(None) | (Clock.ladder_at <= now - A_LOOK),
-    )  # fmt: skip
-    assert session.execute(missed).all() == [], now
+    told, share, calendar = _rules(session, now)
+    running = select(Clock, Case.urgency, Case.number).join(Case, Case.id == Clock.case_id)
+    before = dict(session.execute(select(Clock.id, Clock.continues_id)).all())  # type: ignore[arg-type]
+    fired = set(session.execute(select(Escalation.clock_id, Escalation.rung)).all())
+    missed = [
+        (clock.kind, number, rung)
+        for clock, urgency, number in session.execute(running.where(Clock.stopped_at.is_(None), ~drawn_now))
+        for rung in ladder.ladder(told, urgency, clock.started_at, clock.due_at, calendar, share=share)
+        if rung.at <= now - A_LOOK and not fired & {(each, rung.name) for each in _line(clock.id, before)}
+    ]
+    assert missed == [], now
+
+
+def _rules(session: Session, now: datetime) -> tuple[Any, float, Calendar]:
+    """The ladder, the share of yellow and the calendar of a moment."""
+    told = policy.value(session, "escalation_ladder", now)
+    return told, policy.value(session, "yellow_share", now), policy.calendar(session, now)
 
 
 def each_rung_was_seen_to(session: Session, world: World, end: datetime) -> int:
     """Raise AssertionError for a rung that came early, late or never; gives how many were red."""
-    told = policy.value(session, "escalation_ladder", end)
-    share = policy.value(session, "yellow_share", end)
-    calendar = policy.calendar(session, end)
+    told, share, calendar = _rules(session, end)
     fired = {(row.clock_id, row.rung): row for row in session.scalars(select(Escalation))}
     before = dict(session.execute(select(Clock.id, Clock.continues_id)).all())  # type: ignore[arg-type]
     late = 0
@@ -57,7 +71,10 @@ def each_rung_was_seen_to(session: Session, world: World, end: datetime) -> int:
 def _clocks(session: Session) -> list[tuple[Clock, str]]:
     """Clocks of cases whose urgency has been the same all the time: others' ladders changed on the way."""
     found = select(Clock, Case.urgency).join(Case, Case.id == Clock.case_id)
-    grown = select(Case.id).where((Case.reopen_count > 0) | (func.cardinality(Case.circumstances) > 0))
+    grown = select(Case.id).where(
+        (Case.reopen_count > 0) | (func.cardinality(Case.circumstances) > 0)
+        | Case.id.in_(select(CaseTag.case_id)) | Case.id.in_(select(Misdispatch.case_id))
+    )  # fmt: skip
     return [(clock, urgency) for clock, urgency in session.execute(found.where(Case.id.not_in(grown)))]
 
 
