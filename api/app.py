@@ -67,8 +67,9 @@ from api.officers import (
     voidings,
     vouchers,
 )
-from api.public import duties, log
+from api.public import changes, duties, log, ogc, table
 from api.public import exposures as public
+from api.public import feeds as public_feeds
 from api.routes import add
 from kit.lanes import Lanes
 
@@ -116,7 +117,8 @@ def create_app() -> FastAPI:
     add(app, joint_meetings.router)
     add(app, releases.router, relations.router, messages.router, retaliations.router)
     add(app, papers.router, papers.printed, scans.router, scans.files)
-    add(app, public.router, duties.router, log.router, health.router)
+    add(app, table.router, public.router, changes.router, public_feeds.router, ogc.router)
+    add(app, duties.router, log.router, health.router)
     return app
 
 

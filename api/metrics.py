@@ -12,7 +12,7 @@ from sqlalchemy.pool import QueuePool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.dependencies import CITIZENS, OFFICERS
-from api.public import raw_feed
+from api.public.formats import atom
 from api.public.raw_feed import RawFeed
 from kit.db import engine
 
@@ -74,7 +74,7 @@ class _Own(Collector):
         """The feed's answers, the queue of intake, and the pools."""
         feed = CounterMetricFamily("jz_feed_requests", "Answers of the feed.", labels=["path", "status"])
         for status, number in sorted(self._feed.answered.items()):
-            feed.add_metric([raw_feed.PATH, str(status)], number)
+            feed.add_metric([atom.PATH, str(status)], number)
         yield feed
         mouth = getattr(self._app.state, "mouth", None)
         yield GaugeMetricFamily("jz_intake_waiting", "Reports that wait to be stored.", mouth.waiting if mouth else 0)

@@ -10,7 +10,9 @@ from fastapi.responses import HTMLResponse
 from api.dependencies import PublicSession
 from cases import feeds
 from cases.feeds import Item
+from cases.models.exposure import GONE
 from kit.errors import NotFound
+from web.linked import article
 from web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -42,15 +44,16 @@ def board(
 
 @router.get("/exposures/{public_id}", name="exposure_page")
 def exposure_page(public_id: str, request: Request, session: PublicSession) -> HTMLResponse:
-    """One exposure; 410 with the public reason when it was withdrawn, 404 when it never was."""
+    """One exposure; 410 with the public reason when it was withdrawn or its time is over, 404 when it never was."""
     found = feeds.one(session, public_id) if PUBLIC_ID.fullmatch(public_id) else None
     if found is None:
         raise NotOnTheBoard
-    if found.exposure.status == "withdrawn":
+    if found.exposure.status in GONE:
         gone = page(request, "withdrawn.html", status=410, cache=ASK_AGAIN, item=found.exposure)
         gone.headers["X-Robots-Tag"] = "noindex"
         return gone
-    return page(request, "exposure.html", cache=ASK_AGAIN, item=found.exposure, lon=found.lon, lat=found.lat)
+    return page(request, "exposure.html", cache=ASK_AGAIN, item=found.exposure, lon=found.lon, lat=found.lat,
+                linked=article(found))  # fmt: skip
 
 
 def _spelled(last: Item) -> str:

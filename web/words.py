@@ -1,7 +1,9 @@
 """What the pages say where a word depends on a state, in zh-CN; tests/web/test_words.py holds it to the API's words."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+GONE = {"withdrawn": "已撤回", "expired": "已到期"}
 PROGRESS = {"not_rectified": "未整改", "rectifying": "整改中", "rectified": "已整改"}
 GROUNDS = {
     "A": "行政处罚决定已生效",
@@ -135,3 +137,23 @@ DUTIES = {
     "main": "承担主要职责", "assist": "配合办理", "informed": "知情", "lead": "牵头办理", "coop": "协同配合",
     "group": "组织核查", "desk": "受理和督办",
 }  # fmt: skip
+
+
+class Way(NamedTuple):
+    """A way to follow the public record."""
+
+    path: str
+    name: str
+    use: str
+
+
+WAYS = (
+    Way("/feeds/exposures.atom", "Atom", "阅读器订阅，撤回有墓碑条目"),
+    Way("/feeds/exposures.rss", "RSS 2.0", "只支持 RSS 的阅读器"),
+    Way("/feeds/exposures.json", "JSON Feed", "用程序读取最新五十条"),
+    Way("/feeds/exposures.ninjs", "ninjs 3.1", "新闻编辑系统"),
+    Way("/open/exposures.csv", "CSV 表格", "用 Excel 打开，可按日期和镇街筛选"),
+    Way("/feeds/exposures.geojson", "GeoJSON", "地图"),
+    Way("/ogc", "OGC API Features", "地图软件，可按范围查询"),
+    Way("/open/changes", "变更日志", "自动跟进每一次发布、更正和撤回"),
+)

@@ -6,10 +6,11 @@ from fastapi import Query
 
 from api.cursors import BadCursor, pack, unpack
 from api.dependencies import CitizenSession, Now
-from api.public.items import item
 from api.rights import anybody
 from api.routes import citizens_router
 from cases import feeds
+from cases.feeds.items import item
+from cases.models.exposure import GONE
 from kit.errors import Expired
 from mobile_contract.v1.sync import Removed, Sync, SyncItem
 
@@ -47,9 +48,11 @@ def get_changes(
     removed: dict[str, Removed] = {}
     for change in rows[:limit]:
         found = feeds.one(session, change.ref)
-        if found is None or found.exposure.status == "withdrawn":
+        if found is None or found.exposure.status in GONE:
             items.pop(change.ref, None)
-            removed[change.ref] = Removed(kind=change.kind, id=change.ref, reason="withdrawn")
+            taken_back = found is not None and found.exposure.status == "withdrawn"
+            reason = "withdrawn" if taken_back else "not_public"
+            removed[change.ref] = Removed(kind=change.kind, id=change.ref, reason=reason)
         else:
             items[change.ref] = SyncItem(kind=change.kind, id=change.ref, data=item(found))
     last = rows[:limit][-1].seq if rows else since

@@ -1,7 +1,6 @@
 """/o/v1/exports…: lists of cases that leave the house, with a reason, under another person's eyes, once (Q5, X38)."""
 
 from base64 import b64encode
-from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from api.officers.shapes import plain
 from api.paging import Page
 from api.rights import WATCHERS, may
 from api.routes import officers_router
-from api.uploads import CHUNK
+from api.spooled import spooled
 from cases import lists
 from cases.lifecycle.export import EXPORT_MOVES
 from cases.lists import Wanted
@@ -28,7 +27,6 @@ TOLD = (
     "id state version filter reason counted mark org_id requested_by requested_at expires_at decided_by decided_at "
     "comment downloaded_at rows"
 )
-IN_MEMORY = 1024 * 1024
 
 
 class ExportIn(Body):
@@ -122,27 +120,15 @@ def refuse_export(
 @may(EXPORT_MOVES["download"])
 def download_export(export: TheExport, session: OfficerSession, actor: CurrentActor, now: Now) -> StreamingResponse:
     """The file, once. It is whole, and written down, before its first byte goes out: a slow line holds nothing up."""
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the last byte has been sent
-    try:
-        lists.download(session, export, file, by=actor, now=now)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
+    file = spooled(lambda file: lists.download(session, export, file, by=actor, now=now))
     digest = b64encode(export.sha256 or b"").decode()
     return StreamingResponse(
-        _pieces(file), media_type="text/csv; charset=utf-8",
+        file, media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="cases-{export.mark}.csv"', "Cache-Control": "no-store",
             "Repr-Digest": f"sha-256=:{digest}:",
         },
     )  # fmt: skip
-
-
-def _pieces(file: SpooledTemporaryFile[bytes]) -> Any:
-    with file:
-        while piece := file.read(CHUNK):
-            yield piece
 
 
 def _told(export: Export) -> dict[str, Any]:

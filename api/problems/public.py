@@ -10,10 +10,13 @@ TITLES: dict[str, Title] = {
     "exposure.source_at_risk": Title("内容可能暴露举报人", "The text could give the reporter away"),
     "exposure.too_early": Title("尚未到可以公开的时间", "It is too early to publish"),
     "exposure.wording": Title("用语不符合要求", "The wording is not allowed"),
+    "exposure.gone": Title("这条曝光已不再公开", "This exposure is no longer public"),
+    "feed.month_unknown": Title("该月没有公布曝光信息", "Nothing was published in that month"),
     "log.empty": Title("日志尚无记录", "The log is empty"),
     "log.entry_unknown": Title(
         "日志中没有这条记录，新记录一分钟内收录", "The log does not know this entry; a new one is in it within a minute"
     ),
+    "ogc.bbox": Title("bbox 应为 西,南,东,北 四个度数", "Give bbox as west,south,east,north in degrees"),
     "log.sizes": Title(
         "请给出先小后大、且不超过日志长度的两个长度",
         "Give two sizes, the smaller first, and neither larger than the log",

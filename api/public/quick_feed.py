@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api.public.raw_feed import PATH, RawFeed, Ready
+from api.public.formats.atom import PATH
+from api.public.raw_feed import RawFeed, Ready
 
 URL: Final = PATH.encode()
 UNUSUAL: Final = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade"})

@@ -18,13 +18,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.dependencies import OFFICERS
-from api.public import atom
+from api.public.caching import FRESH
+from api.public.formats import atom
 from cases import feeds, history
+from cases.feeds.items import item
 from kit import clock
 from kit.db import unit_of_work
 from kit.settings import settings
 
-PATH = "/feeds/exposures.atom"
 REFRESH_S = 1.0
 STALE_AFTER_S = 60.0
 
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 class Ready:
     """A feed document with the headers of its two answers."""
 
-    number: int
+    grown: tuple[int, int]
     made_on: datetime
     body: bytes
     tag: bytes
@@ -63,7 +64,7 @@ class RawFeed:
         """Answer the feed's path from memory."""
         if scope["type"] == "lifespan":
             await self._lifespan(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] == PATH and scope["method"] in {"GET", "HEAD"}:
+        elif scope["type"] == "http" and scope["path"] == atom.PATH and scope["method"] in {"GET", "HEAD"}:
             await self._answer(scope, send)
         else:
             await self.app(scope, receive, send)
@@ -121,19 +122,20 @@ class RawFeed:
 def _made(last: Ready | None) -> Ready:
     now = clock.now()
     with unit_of_work(OFFICERS, role="jz_public") as session:
-        number = feeds.last_number(session)
-        if last is not None and last.number == number and last.made_on.date() == now.date():
+        grown = feeds.grown(session)
+        if last is not None and last.grown == grown and last.made_on.date() == now.date():
             return last
         head = history.of_the_day(session, now=now)
         body = atom.document(
-            feeds.newest(session), base_url=settings().base_url, now=now, log_head=head.note if head else None
-        )
+            [item(row) for row in feeds.newest(session)], base_url=settings().base_url, now=now,
+            log_head=head.note if head else None, earlier=next(iter(feeds.months(session)), None),
+        )  # fmt: skip
     tag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
     bare = [
         (b"etag", tag),
-        (b"cache-control", b"public, max-age=30, stale-while-revalidate=30"),
+        (b"cache-control", FRESH.encode()),
         (b"access-control-allow-origin", b"*"),
         (b"x-content-type-options", b"nosniff"),
     ]
-    full = [*bare, (b"content-type", b"application/atom+xml; charset=utf-8"), (b"content-length", b"%d" % len(body))]
-    return Ready(number, now, body, tag, full, bare)
+    full = [*bare, (b"content-type", f"{atom.TYPE}; charset=utf-8".encode()), (b"content-length", b"%d" % len(body))]
+    return Ready(grown, now, body, tag, full, bare)

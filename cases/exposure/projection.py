@@ -42,15 +42,15 @@ def progress(case: Case) -> str:
     return "rectifying" if case.state in {"rectifying", "acceptance"} else "not_rectified"
 
 
-def empty(session: Session, exposure: Exposure, *, reason: str, op: str, now: datetime) -> PublicExposure:
-    """Take all content from the public row, which keeps its place and the reason (E9)."""
+def empty(session: Session, exposure: Exposure, *, reason: str, status: str, now: datetime) -> PublicExposure:
+    """Take all content from the public row, withdrawn or expired, which keeps its place and the reason (E7, E9)."""
     public = session.get_one(PublicExposure, exposure.public_id, with_for_update=True)
     for name in CONTENT:
         setattr(public, name, None)
-    public.status, public.withdrawn_at, public.withdraw_reason, public.updated_at = "withdrawn", now, reason, now
+    public.status, public.withdrawn_at, public.withdraw_reason, public.updated_at = status, now, reason, now
     public.version += 1
     session.flush()
-    log(session, public, op, now)
+    log(session, public, status, now)
     return public
 
 

@@ -44,7 +44,7 @@ def withdraw(
     """Withdraw a locked exposure: the public row keeps its place and the reason, and loses all content (E9)."""
     machine.move(exposure, "withdraw", by=by)
     exposure.withdrawn_at, exposure.withdraw_reason = now, reason
-    public = projection.empty(session, exposure, reason=reason, op="withdrawn", now=now)
+    public = projection.empty(session, exposure, reason=reason, status="withdrawn", now=now)
     trail.record(session, case, Kind.EXPOSURE_WITHDRAWN, by=by, now=now, reason=reason)
     return public
 
@@ -74,5 +74,5 @@ def expire(session: Session, *, now: datetime) -> int:
     ).all()
     for exposure in due:
         machine.move(exposure, "expire", by=SYSTEM)
-        projection.empty(session, exposure, reason="展示期满", op="expired", now=now)
+        projection.empty(session, exposure, reason="展示期满", status="expired", now=now)
     return len(due)

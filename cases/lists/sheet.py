@@ -9,13 +9,10 @@ from datetime import datetime
 
 from cases.lists.page import ListRow
 from cases.words import CLOCKS, GRADES, OUTCOMES, STATES, TAGS, URGENCIES
+from kit.cells import BOM, safe
 from kit.clock import LOCAL_ZONE
 from kit.secrets import mark
 
-BOM = "\ufeff"  # by which Excel knows UTF-8
-# What a spreadsheet takes for a formula, also behind blanks, and in full width, which some turn into half.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_BLANK = " \t\r\n\u00a0\u3000"
 # Neither the extract nor anything else that goes back to a reporter's words (X38, X40).
 HEADER = (
     "案件编号", "状态", "类别", "紧急程度", "等级", "责任单位", "地点", "发现日期", "立案日期", "当前期限", "期限事项",
@@ -25,12 +22,6 @@ HEADER = (
 # Two signs that nobody sees and that words keep when they are copied: a nought and a one of the hidden mark.
 _NOUGHT, _ONE = "\u200b", "\u200c"
 _MARK_BITS = 64
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet runs: no control characters, and a quote before what looks like a formula."""
-    clean = "".join(" " if ord(sign) < ord(" ") or ord(sign) == 0x7F else sign for sign in cell)  # noqa: PLR2004 - DEL
-    return f"'{clean}" if clean.lstrip(_BLANK).startswith(_FORMULA) else clean
 
 
 def row_mark(export_mark: str, number: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
 
+GONE = ("withdrawn", "expired")  # what keeps its place in the record, and nothing else
 EXPOSURE_STATES = ("drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped")
 
 
@@ -52,14 +53,14 @@ class Exposure(Base):
 
 
 class PublicExposure(Base):
-    """What everybody may read of an exposure. A withdrawn one keeps its place and reason, and no content (E9)."""
+    """What everybody may read of an exposure. One that is gone keeps its place and the reason, and no content (E9)."""
 
     __tablename__ = "exposure"
     __table_args__ = (
-        CheckConstraint("status in ('usable','corrected','withdrawn')", name="status"),
-        # A withdrawn item carries no content anywhere (E9).
-        CheckConstraint("status <> 'withdrawn' or coalesce(title, body, entity_name) is null and point is null",
-                        name="withdrawn_is_empty"),
+        CheckConstraint("status in ('usable','corrected','withdrawn','expired')", name="status"),
+        # What is withdrawn, or has been shown for its time, carries no content anywhere (E7, E9).
+        CheckConstraint(f"status not in {GONE} or coalesce(title, body, entity_name) is null and point is null",
+                        name="gone_is_empty"),
         Index("ix_public_exposure_updated", "updated_at", "public_id"),
         {"schema": "record"},
     )  # fmt: skip

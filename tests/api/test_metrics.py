@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 
 from api import metrics
 from api.app import create_app
-from api.public.raw_feed import PATH, RawFeed
+from api.public.formats.atom import PATH
+from api.public.raw_feed import RawFeed
 from cli.places import Places
 from kit import metrics as kit_metrics
 from kit.settings import settings

@@ -15,8 +15,9 @@ from uuid import uuid4
 import pytest
 import uvicorn
 
+from api.public.formats.atom import PATH
 from api.public.quick_feed import QuickFeed
-from api.public.raw_feed import PATH, RawFeed
+from api.public.raw_feed import RawFeed
 from bench import front
 from cases.intake import guessing
 from cli import serve

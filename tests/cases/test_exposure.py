@@ -311,7 +311,7 @@ def test_e7_what_has_been_shown_for_its_time_is_taken_down(session, case, distri
     assert exposure.expire(session, now=until - timedelta(seconds=1)) == 0
     assert exposure.expire(session, now=until) == 1
     assert exposure.expire(session, now=until) == 0
-    assert (public.status, public.title, public.withdraw_reason) == ("withdrawn", None, "展示期满")
+    assert (public.status, public.title, public.withdraw_reason) == ("expired", None, "展示期满")
     assert changes(session) == [("published", 1), ("expired", 2)]
 
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from api.public import atom
+from api.public.formats import atom
 from api.public.raw_feed import RawFeed
 from cases import history
 from cli.verify_receipt import verify_receipt

@@ -1,5 +1,6 @@
 """The public board: what is shown, what is told of a withdrawal, and that hostile text stays text."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from cases import feeds
 from kit.errors import Unavailable
+from web import words
 
 LATER = datetime(2036, 11, 20, tzinfo=UTC)  # before everything that other tests may have published
 
@@ -96,10 +98,28 @@ def test_hostile_text_stays_text(client, publish):
 
     for path in ("/exposures", f"/exposures/{public_id}"):
         text = client.get(path).text
-        assert "<script" not in text
+        assert text.count("<script") == text.count('<script type="application/ld+json">')  # our own, which nothing runs
         assert "<img src=x" not in text
         assert "&lt;script&gt;" in text
         assert "{{ 7*7 }}" in text
+
+
+def test_search_engines_are_told_the_facts_as_linked_data(client, publish):
+    """C7: what a page says of one exposure, also where an officer typed what could end a script."""
+    title = '</script><!-- & "某仓库"'
+    text = client.get(f"/exposures/{publish(title=title, status='corrected')}").text
+    (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    told = json.loads(said)
+    assert (told["@type"], told["headline"], told["publisher"]["name"]) == ("Article", title, "东篱街道办事处")
+    assert told["correction"]["@type"] == "CorrectionComment"
+    assert told["contentLocation"]["geo"]["longitude"] == 120.6301
+
+
+def test_the_board_leads_to_every_way_to_follow_it(client):
+    text = client.get("/exposures").text
+    for way in words.WAYS:
+        assert f'href="{way.path}"' in text
+        assert client.get(way.path).status_code == 200
 
 
 def test_a_page_says_so_when_the_database_is_away(client, monkeypatch):

@@ -1,8 +1,8 @@
 """The pages say the same words as the API, though neither imports the other."""
 
 from api.mobile import tracking
-from api.public.items import PROGRESS
 from cases.exposure import GROUNDS_BUILT
+from cases.feeds.items import PROGRESS
 from cases.models.report import REPORT_STATES
 from mobile_contract.v1.enums import LABELS
 from web import words

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 import uvicorn
 
+from api.public.formats.atom import PATH
 from api.public.quick_feed import QuickFeed
-from api.public.raw_feed import PATH, RawFeed, Ready
+from api.public.raw_feed import RawFeed, Ready
 
 PLAIN = f"GET {PATH} HTTP/1.1\r\nHost: t\r\n\r\n".encode()
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.lists.page import ListRow
-from cases.lists.sheet import HEADER, Sheet, hidden, marks_in, row_mark, safe
+from cases.lists.sheet import HEADER, Sheet, hidden, marks_in, row_mark
 from cases.models.rows import CaseRow
+from kit.cells import safe
 from tests.make import NOW
 
 RUN = "=+-@＝＋－＠"

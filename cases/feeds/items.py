@@ -4,18 +4,24 @@ from datetime import datetime
 from typing import Any
 
 from cases.feeds import Item
+from cases.models.exposure import GONE
 
 PROGRESS = {"not_rectified": "未整改", "rectifying": "整改中", "rectified": "已整改"}
 
 
+def uri(public_id: str) -> str:
+    """A tag: URI (RFC 4151) of an exposure, which is never reused and does not change with the host."""
+    return f"tag:jingzhong,2026:exposure:{public_id}"
+
+
 def item(found: Item) -> dict[str, Any]:
-    """The public values of an exposure; a withdrawn one has its place, its reason, and nothing else (E9)."""
+    """The public values of an exposure; one that is gone has its place, the reason, and nothing else (E7, E9)."""
     row = found.exposure
     head = {
-        "id": row.public_id, "version": row.version, "status": row.status,
+        "id": row.public_id, "uri": uri(row.public_id), "version": row.version, "status": row.status,
         "published_at": _iso(row.published_at), "updated_at": _iso(row.updated_at),
     }  # fmt: skip
-    if row.status == "withdrawn":
+    if row.status in GONE:
         return {**head, "withdrawn_at": _iso(row.withdrawn_at), "withdraw_reason": row.withdraw_reason}
     return {
         **head,

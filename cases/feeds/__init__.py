@@ -1,0 +1,134 @@
+"""The public record, read-only: pages of exposures, and the change log up to where nothing can still come in before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from geoalchemy2.functions import ST_X, ST_Y, ST_MakeEnvelope
+from sqlalchemy import Select, func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from cases.models.exposure import GONE, Change, PublicExposure
+from kit.clock import LOCAL_ZONE
+
+LIVE = 50
+TOMBSTONES_DAYS = 180
+AT_ONCE = 200
+_MONTH = func.to_char(func.timezone(str(LOCAL_ZONE), PublicExposure.published_at), text("'YYYY-MM'"))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One public exposure with its generalised point, WGS-84 degrees."""
+
+    exposure: PublicExposure
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which exposures: those shown now alone; within a box (west, south, east, north, WGS-84); of days and a town.
+
+    The days are those of publication, both included, in the district's time.
+    """
+
+    shown: bool = False
+    box: tuple[float, float, float, float] | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    town: str | None = None
+
+    def conditions(self) -> list[Any]:
+        """As the database says it. A withdrawn exposure has no town and no place any more."""
+        public, said = PublicExposure, list[Any]()
+        if self.shown:
+            said.append(public.status.not_in(GONE))
+        if self.box is not None:
+            said.append(public.point.intersects(ST_MakeEnvelope(*self.box, 4326)))
+        if self.first_day is not None:
+            said.append(public.published_at >= datetime.combine(self.first_day, time.min, LOCAL_ZONE))
+        if self.last_day is not None:
+            next_day = self.last_day + timedelta(days=1)
+            said.append(public.published_at < datetime.combine(next_day, time.min, LOCAL_ZONE))
+        if self.town is not None:
+            said.append(public.town_code == self.town)
+        return said
+
+
+ALL = Wanted()
+SHOWN = Wanted(shown=True)
+
+
+def newest(
+    session: Session, *, limit: int = LIVE, after: tuple[datetime, str] | None = None, wanted: Wanted = ALL
+) -> list[Item]:
+    """Exposures by last change, the newest first, by default with withdrawn ones as their tombstones."""
+    statement = _by_change(wanted).limit(limit)
+    if after is not None:
+        statement = statement.where(tuple_(PublicExposure.updated_at, PublicExposure.public_id) < after)
+    return [Item(*row) for row in session.execute(statement)]
+
+
+def every(session: Session, wanted: Wanted = ALL) -> Iterator[Item]:
+    """All of them, by last change, read a few at a time."""
+    for row in session.execute(_by_change(wanted).execution_options(yield_per=AT_ONCE)):
+        yield Item(*row)
+
+
+def count(session: Session, wanted: Wanted = ALL) -> int:
+    """How many there are."""
+    return session.scalar(select(func.count()).select_from(PublicExposure).where(*wanted.conditions())) or 0
+
+
+def one(session: Session, public_id: str) -> Item | None:
+    """One public exposure or its tombstone; None when there never was one."""
+    row = session.execute(_exposures().where(PublicExposure.public_id == public_id)).one_or_none()
+    return Item(*row) if row else None
+
+
+def of_month(session: Session, month: str) -> list[Item]:
+    """What was published first in a month of the district's time, such as 2026-10, tombstones included."""
+    return [Item(*row) for row in session.execute(_by_change(ALL).where(_MONTH == month))]  # noqa: SIM300 - a column
+
+
+def months(session: Session) -> list[str]:
+    """The months in which something was published, the newest first."""
+    return list(session.scalars(select(_MONTH.label("month")).distinct().order_by(text("month desc"))))
+
+
+def _exposures() -> Select[PublicExposure, Any, Any]:
+    return select(PublicExposure, ST_X(PublicExposure.point), ST_Y(PublicExposure.point))
+
+
+def _by_change(wanted: Wanted) -> Select[PublicExposure, Any, Any]:
+    order = (PublicExposure.updated_at.desc(), PublicExposure.public_id.desc())
+    return _exposures().where(*wanted.conditions()).order_by(*order)
+
+
+def grown(session: Session) -> tuple[int, int]:
+    """How far the log has grown: how many changes there are, and the highest number.
+
+    The number alone would not do: of two transactions the one that ends last may have the lower one.
+    """
+    many, highest = session.execute(select(func.count(), func.coalesce(func.max(Change.seq), 0))).one()
+    return many, highest
+
+
+def last_number(session: Session) -> int:
+    """The number of the last change of all, safe to tell or not; 0 when there is none."""
+    return session.scalar(select(func.coalesce(func.max(Change.seq), 0))) or 0
+
+
+def horizon(session: Session) -> int:
+    """The number of the last change that is safe to tell: no running transaction can still add one before it."""
+    oldest_running = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    return session.scalar(select(func.coalesce(func.max(Change.seq), 0)).where(Change.xid < oldest_running)) or 0
+
+
+def changes(session: Session, *, since: int, limit: int) -> list[Change]:
+    """Changes after `since` that are safe to tell, oldest first."""
+    oldest_running = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    statement = select(Change).where(Change.seq > since, Change.xid < oldest_running)
+    return list(session.scalars(statement.order_by(Change.seq).limit(limit)))

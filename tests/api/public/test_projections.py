@@ -1,0 +1,116 @@
+"""One record, many projections (C7 E9, E10): what is shown stands in all, what is gone in none, and nothing private."""
+
+import re
+
+import pytest
+from starlette.routing import Route
+
+from tests import published
+
+SECRET = ("submission", "reporter", "sealed", "tracking", "officer", "drafted_by", "case_id", "own_inspection")
+TITLE, BODY, UNIT = "某化工仓库违规存放", "检查发现堆垛超高超量。", "望澜某化工贸易有限公司"
+# Documents of one thing are asked for with its id; what is neither a document nor of exposures is left out.
+# What is answered before the framework, and what people read.
+OUTSIDE = {"/feeds/exposures.atom", "/exposures", "/exposures/{public_id}"}
+OTHERS = {"/open/duties", "/open/key", "/robots.txt"}
+
+
+def documents(client):
+    """Every address under which the record is read, from the table of routes: a new one is walked by itself."""
+    app = client.app
+    while not hasattr(app, "routes"):
+        app = app.app
+    paths = [route.path for route in app.routes if isinstance(route, Route)]
+    ours = re.compile(r"/(feeds|open|ogc|sitemap)\b")
+    return sorted({path for path in paths if ours.match(path)} - OTHERS | OUTSIDE)
+
+
+def read(client, path, public_id):
+    path = path.replace("{public_id}", public_id).replace("{month}", "2026-11")
+    client.portal.call(feed_of(client).refresh)
+    return client.get(path, follow_redirects=False)
+
+
+def feed_of(client):
+    app = client.app
+    while not hasattr(app, "refresh"):
+        app = app.app
+    return app
+
+
+def plain(answer):
+    """What a reader finds: JSON and XML write some signs otherwise."""
+    text = answer.text
+    return text.encode().decode("unicode_escape", "ignore") if "\\u" in text else text
+
+
+def test_the_walk_knows_every_projection(client):
+    found = documents(client)
+    assert {f"/feeds/exposures.{kind}" for kind in ("atom", "rss", "json", "ninjs", "geojson")} <= set(found)
+    assert {"/open/exposures", "/open/exposures.csv", "/open/changes", "/sitemap.xml"} <= set(found)
+    assert {"/exposures", "/exposures/{public_id}", "/feeds/exposures/{month}.atom"} <= set(found)
+    assert "/ogc/collections/exposures/items" in found
+
+
+def test_what_is_published_stands_in_every_projection_and_nothing_private_beside_it(client, publish):
+    public_id = publish(title=TITLE, body=BODY, entity_name=UNIT)
+    without = {"/ogc", "/ogc/", "/ogc/conformance", "/ogc/collections", "/ogc/collections/exposures"}
+    for path in documents(client):
+        answer = read(client, path, public_id)
+        assert answer.status_code == 200, path
+        if path not in without:
+            assert public_id in answer.text or TITLE in answer.text, path
+        for word in SECRET:
+            assert word not in answer.text.lower(), (path, word)
+
+
+@pytest.mark.parametrize(("status", "reason"), [("withdrawn", "处罚决定已撤销"), ("expired", "展示期满")])
+def test_what_is_gone_is_gone_from_every_projection(client, publish, status, reason):
+    """E9: with its reason, its content nowhere, and never a silent 404; what has expired is not called withdrawn."""
+    public_id = publish(title=TITLE, body=BODY, entity_name=UNIT)
+    publish(public_id, **published.gone(status, reason))
+    for path in documents(client):
+        answer = read(client, path, public_id)
+        assert answer.status_code in {200, 410}, path
+        for content in (TITLE, BODY, UNIT):
+            assert content not in plain(answer), path
+        one = "{public_id}" in path
+        assert not one or reason in plain(answer), path
+        assert answer.status_code == 410 or not one or path.startswith("/open"), path
+        if status == "expired":
+            assert "【撤稿】" not in plain(answer), path
+
+
+def test_a_reader_that_has_it_is_told_so_until_something_changes(client, publish):
+    """E10: a strong tag that costs no rendering, on every document that is kept."""
+    public_id = publish()
+    kept = [path for path in documents(client) if "etag" in read(client, path, public_id).headers]
+    assert len(kept) >= 8
+    tags = {path: read(client, path, public_id).headers["etag"] for path in kept}
+    assert len(set(tags.values())) == len(kept)
+    for path, tag in tags.items():
+        again = client.get(path.replace("{public_id}", public_id).replace("{month}", "2026-11"),
+                           headers={"If-None-Match": tag})  # fmt: skip
+        assert (again.status_code, again.content) == (304, b""), path
+        assert again.headers["access-control-allow-origin"] == "*"
+    publish(title="另一条")
+    for path, tag in tags.items():
+        assert read(client, path, public_id).headers["etag"] != tag, path
+
+
+def test_head_says_the_same_without_a_body(client, publish):
+    publish()
+    for path in ("/feeds/exposures.rss", "/feeds/exposures.json", "/sitemap.xml"):
+        whole, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["etag"] == whole.headers["etag"]
+
+
+def test_no_more_than_a_minute_is_anything_kept(client, publish):
+    """The promise: a withdrawal is everywhere within sixty seconds."""
+    public_id = publish()
+    for path in documents(client):
+        told = read(client, path, public_id).headers.get("cache-control", "")
+        ages = [int(age) for age in re.findall(r"(?:max-age|stale-while-revalidate)=(\d+)", told)]
+        assert sum(ages) <= 60, path
+        assert told, path
