@@ -16,7 +16,7 @@ import typer
 
 from bench import cpu, seeding
 from bench.house import DATABASE, House, Server, open_house
-from bench.paths import feed, intake, photo, queue, routing
+from bench.paths import derivatives, feed, intake, photo, queue, routing
 from bench.table import Bar, Row, as_json, as_markdown, beside
 from bench.towns import Grid
 from cli.migrate import migrate
@@ -69,6 +69,7 @@ def measured(house: House, only: set[str]) -> Iterator[Row]:
         paths: dict[str, Callable[[], Iterable[Row]]] = {
             "intake": lambda: intake.measure(house, api, GRID, TOWNS, now=now),
             "photo": lambda: photo.measure(house, api),
+            "derivatives": lambda: derivatives.measure(house),
             "queue": lambda: queue.measure(house, api, now=now),
             "feed": lambda: feed.measure(house, api),
             "memory": lambda: [_memory(api)],

@@ -6,8 +6,9 @@ import pytest
 import shapely
 from PIL import Image
 
-from bench.paths import photo
+from bench.paths import derivatives, photo
 from bench.towns import Grid
+from kit.images import clean
 
 GRID = Grid(columns=4, side=12)
 
@@ -41,3 +42,12 @@ def test_the_photo_is_a_jpeg_of_about_two_megabytes():
 
     assert 1_500_000 < len(content) < 2_500_000
     assert Image.open(io.BytesIO(content)).format == "JPEG"
+
+
+def test_the_shot_has_twelve_megapixels_and_its_limit_makes_the_same_two_sizes():
+    with Image.open(io.BytesIO(derivatives.shot())) as shot:
+        assert shot.size == (4000, 3000)
+    assert [(copy.width, copy.height) for copy in clean(derivatives.shot())] == [(1600, 1200), (320, 240)]
+    assert [Image.open(io.BytesIO(copy)).size for copy in derivatives.shrink(derivatives.shot())] == [
+        (1600, 1200), (320, 240),
+    ]  # fmt: skip
