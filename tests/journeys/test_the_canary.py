@@ -8,57 +8,20 @@ import io
 import re
 
 import pytest
-import world
+from canary import CONTACT, FROM, ID_NUMBER, WORDS, walk
 from pypdf import PdfReader
 from sqlalchemy import text
-from test_a_report_reaches_the_feed import dispatched, handled
-from test_a_reward_is_paid import GENERAL, act, claim, rewards
-from test_told_satisfied_closed import TEXT, closed
 
 from kit.db import OWNER, unit_of_work
 
-WORDS = "我是三车间的，从我家楼下看得清清楚楚"
-CONTACT = {"name": "卡纳丽", "phone": "13912345678"}
-FROM = {"lon": 117.3654321, "lat": 31.1512345, "crs": "wgs84", "accuracy_m": 9.0}
 HANDLERS = ("jz_town", "jz_department", "jz_public", "jz_discipline")
-ID_NUMBER = "99010119900101123X"
 
 
 @pytest.fixture
 def walked(client, work, sign_in):
     """A report with everything in it, handled, told, closed, rewarded; gives what must be nowhere."""
-    photo, sha256 = world.photo(noise=b"canary")
-    promised = {
-        "id": "0d1f7d1e-0d5b-4b5e-9d3c-6f1c7a2b9e01",
-        "sha256": sha256,
-        "bytes": len(photo),
-        "capture": "camera",
-    }
-    desk = sign_in("desk")
-    receipt, report_id, case_id = dispatched(
-        client, work, desk, text=WORDS, contact=CONTACT, sent_from=FROM, photos=[promised]
-    )
-    clerk, leader = handled(sign_in, case_id)
-    work()
-    assert desk.desk(report_id, "extracts", {"text": "某小区通道被占用"}).status_code == 201
-    assert desk.desk(report_id, "replies", {"text": TEXT, "channel": "phone"}).status_code == 201
-    work()
-    closed(sign_in, work, clerk, leader, case_id)
-    (reward,) = rewards(desk, "eligible")
-    for username, noun, body in (
-        ("desk", "proposal", GENERAL),
-        ("lawyer", "review", None),
-        ("safety", "approval", None),
-    ):
-        reward = act(sign_in(username), reward, noun, body).json()
-    work()
-    assert claim(client, receipt, id_number=ID_NUMBER).status_code == 201
-    codes = (receipt["tracking_code"], receipt["claim_secret"])
-    secrets = [
-        *CONTACT.values(), str(FROM["lon"]), str(FROM["lat"]), WORDS, ID_NUMBER, *codes,
-        *(code.replace("-", "") for code in codes), receipt["reference"], receipt["id"], report_id, promised["id"],
-    ]  # fmt: skip
-    return case_id, leader, secrets
+    case_id, secrets = walk(client, work, sign_in)
+    return case_id, sign_in("leader"), list(secrets.values())
 
 
 def readable(session, role):
