@@ -71,6 +71,7 @@ from api.public import changes, duties, log, ogc, table
 from api.public import exposures as public
 from api.public import feeds as public_feeds
 from api.routes import add
+from api.strict_json import StrictJson
 from kit.lanes import Lanes
 
 # More only fight for the interpreter: who waits for one of eight is served sooner than who shares it with forty.
@@ -88,6 +89,7 @@ def create_app() -> FastAPI:
         openapi_url=None,
     )
     errors.install(app)
+    app.add_middleware(StrictJson)
     app.add_middleware(Doors)
     app.add_middleware(Frame)  # what is added last stands outermost
     # Routes are asked in their order: the hot path comes first.

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from api.problems import TITLES
@@ -40,6 +40,13 @@ TOLD_AS = {"content.checksum": "photo.checksum", "content.too_large": "photo.too
 log = structlog.get_logger()
 
 
+class ImpossibleValue(errors.Invalid):
+    """A value that no column can hold, and no rule before the database has refused: NUL, or a number beyond all ids."""
+
+    code = "value.impossible"
+    message = "A value is beyond what can be kept."
+
+
 def install(app: FastAPI) -> None:
     """Teach an app to tell refusals."""
     app.add_exception_handler(Refusal, _refused)
@@ -47,6 +54,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ValidationError, _misread)
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(IntegrityError, _raced)
+    app.add_exception_handler(DataError, _impossible)
     app.add_exception_handler(Exception, _failed)
 
 
@@ -116,6 +124,10 @@ async def _unrouted(request: Request, failure: Exception) -> JSONResponse:
 async def _raced(request: Request, _failure: Exception) -> JSONResponse:
     """Two acts met, and the database let only one through: whoever was second looks again."""
     return problem(request, errors.Conflict("Somebody else did this at the same moment; look again."))
+
+
+async def _impossible(request: Request, _failure: Exception) -> JSONResponse:
+    return problem(request, ImpossibleValue())
 
 
 async def _failed(request: Request, failure: Exception) -> JSONResponse:

@@ -15,7 +15,13 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 ]
+# What an answer has that says nothing else: it is no page, and nobody keeps it.
+UNLESS_SAID = {
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"cache-control": b"no-store",
+}
 
 
 class Frame:
@@ -44,7 +50,9 @@ class Frame:
 
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS, (b"x-request-id", request_id.encode())]
+                said = {name for name, _ in message["headers"]}
+                rest = [(name, value) for name, value in UNLESS_SAID.items() if name not in said]
+                message["headers"] = [*message["headers"], *HEADERS, *rest, (b"x-request-id", request_id.encode())]
             await send(message)
 
         with suppress(ClientDisconnect):  # the phone lost its network and will try again: no fault of ours

@@ -92,6 +92,7 @@ def serve() -> None:
         http=QuickFeed,
         access_log=False,
         log_level="warning",
+        log_config=logs.of_a_server(given.log_level),
         server_header=False,
         proxy_headers=False,  # see _behind
         timeout_graceful_shutdown=10,

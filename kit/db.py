@@ -82,6 +82,7 @@ def _engine(login: str) -> Engine:
         pool_size=KEPT_CONNECTIONS,
         max_overflow=MOST_CONNECTIONS - KEPT_CONNECTIONS,
         pool_timeout=10,
+        hide_parameters=True,  # an error's words may be logged or told, and values are what people sent (X48)
         connect_args={"prepare_threshold": 2, "options": "-c timezone=UTC -c jit=off"},
     )
     event.listen(made, "checkin", _rested)

@@ -28,6 +28,36 @@ def configure(level: str) -> None:
     )
 
 
+class OnlyWhere(logging.Handler):
+    """What libraries log, as one line of ours: which of them, from which of its lines, and where it failed.
+
+    Never their words: they quote what people sent, a row that was refused, a whole statement with its values.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line."""
+        failure = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger().log(
+            record.levelno, "library", process=record.name, where=where(failure) if failure else "",
+            step=f"{record.module}:{record.lineno}",
+        )  # fmt: skip
+
+
+def of_a_server(level: str) -> dict[str, Any]:
+    """For logging.config.dictConfig, as uvicorn calls it in each process that it starts: nothing else is written."""
+    return {
+        "version": 1, "disable_existing_loggers": False,
+        "handlers": {"ours": {"()": f"{__name__}.begun", "lowest": level}},
+        "root": {"handlers": ["ours"], "level": "WARNING"},
+    }  # fmt: skip
+
+
+def begun(lowest: str) -> OnlyWhere:
+    """Set up logging for this process, that of libraries as well."""
+    configure(lowest)
+    return OnlyWhere()
+
+
 def _only_listed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {key: value for key, value in event.items() if key in ALLOWED}
 

@@ -7,6 +7,7 @@ from api.dependencies import Now, host_of
 from api.mobile.rules import RulesInForce
 from api.rights import reporter
 from api.routes import citizens_router
+from api.strict_json import check
 from cases import intake
 from cases.intake import IdReused, Received, Rules, Submission, grouped
 from cases.intake.codes import claim_secret
@@ -46,7 +47,9 @@ async def send_report(request: Request, now: Now) -> Response:
     """Send a report. The same id with the same content gets the same receipt again, with 200."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Unsupported
-    report = ReportIn.model_validate_json(await request.body())
+    body = await request.body()
+    check(body)
+    report = ReportIn.model_validate_json(body)
     pointer = report.implausible_time(now=now)
     if pointer is not None:
         raise TimeOutOfRange(pointer=pointer)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from mobile_contract.v1.base import TEXT, normalised
 
 _CLEAN = AfterValidator(normalised)
+Id = Annotated[int, Field(ge=1, lt=2**31)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), _CLEAN]
 Long = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=TEXT), _CLEAN]
 Optional = Annotated[str, StringConstraints(max_length=4000, pattern=TEXT), _CLEAN]
@@ -25,14 +26,14 @@ class Body(BaseModel):
 class SignIn(Body):
     """Name and password."""
 
-    username: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    username: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=TEXT)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 
 class Signature(Body):
     """Who will do it."""
 
-    person_id: int
+    person_id: Id
     task_id: UUID | None = None  # which of a department's tasks, where it has several
 
 

@@ -5,6 +5,7 @@ from api.problems.title import Title
 TITLES: dict[str, Title] = {
     "refused": Title("请求被拒绝", "The request was refused"),
     "not_found": Title("没有找到", "There is no such thing here"),
+    "value.impossible": Title("有一项内容超出可以保存的范围", "A value is beyond what can be kept"),
     "not_allowed": Title("您无权进行此操作", "You may not do this"),
     "conflict": Title("当前状态下不能进行此操作", "This is not possible in the present state"),
     "gone": Title("内容已不存在", "This is gone"),

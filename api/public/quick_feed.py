@@ -9,10 +9,11 @@ All else goes the server's own way to `RawFeed`, which says the same.
 from dataclasses import dataclass
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from api.public.formats.atom import PATH
 from api.public.raw_feed import RawFeed, Ready
+from api.slow_clients import Patient
 
 URL: Final = PATH.encode()
 UNUSUAL: Final = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade"})
@@ -40,8 +41,8 @@ def _spell(status: int, headers: Headers) -> bytes:
     return STATUS_LINE[status] + b"".join(b"%b: %b\r\n" % header for header in headers) + b"\r\n"
 
 
-class QuickFeed(HttpToolsProtocol):
-    """uvicorn's protocol, which knows the feed."""
+class QuickFeed(Patient):
+    """The server's protocol, which knows the feed."""
 
     _spelled: Spelled | None = None
     """Shared by all connections of a process."""
@@ -62,6 +63,7 @@ class QuickFeed(HttpToolsProtocol):
         if self._answer is None:
             super().on_message_complete()
         else:
+            self.all_is_there()
             self.transport.write(self._answer)
             self.on_response_complete()
 
