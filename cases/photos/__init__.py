@@ -4,7 +4,6 @@ from cases.photos.capture import grade_place, grade_time
 from cases.photos.forgetting import forget
 from cases.photos.lookalikes import Seen, note_photo, note_picture, seen_before
 from cases.photos.masking import (
-    KINDS,
     NoSuchPhoto,
     NotLookedAt,
     OutsideThePhoto,
@@ -18,7 +17,6 @@ from cases.photos.masking import (
 )
 
 __all__ = [
-    "KINDS",
     "NoSuchPhoto",
     "NotLookedAt",
     "OutsideThePhoto",

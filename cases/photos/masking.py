@@ -7,7 +7,6 @@ Only that copy is ever released; confirmed anew, it takes the place of the earli
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -20,8 +19,6 @@ from cases.models.report import Masking, Report, ReportPhoto
 from kit.errors import Conflict, Invalid, NotFound
 from kit.images import FOUND_BY, Region
 from people.actors import Actor
-
-KINDS: Final = ("face", "plate", "number", "house_number", "screen", "document", "other")
 
 
 class NoSuchPhoto(NotFound):
