@@ -14,6 +14,7 @@ from api.mobile import claims, config, photos, reports, sync, tracking
 from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
+    accounts,
     bulk_acts,
     calendars,
     case_list,
@@ -59,6 +60,7 @@ from api.officers import (
     roster,
     satisfaction,
     scans,
+    second_factor,
     second_looks,
     session,
     urging,
@@ -95,6 +97,7 @@ def create_app() -> FastAPI:
     # Routes are asked in their order: the hot path comes first.
     add(app, reports.router, photos.router, tracking.router, claims.router, config.router, sync.router)
     add(app, case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
+    add(app, second_factor.router, accounts.router)
     add(
         app,
         session.router,

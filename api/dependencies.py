@@ -14,7 +14,7 @@ from kit import clock
 from kit.db import take_role, unit_of_work
 from kit.errors import Invalid, Unidentified
 from kit.lanes import Connection, Lanes
-from people import sign_in
+from people import sessions
 from people.actors import Actor
 
 CITIZENS = "jz_intake"
@@ -83,7 +83,7 @@ def officer_at_work(token: str, policy: Policy, *, now: datetime) -> Iterator[tu
     Row-level security sees the office from there on. Raises Unidentified, and what the policy refuses with.
     """
     with unit_of_work(OFFICERS) as session:
-        actor = sign_in.actor_of(session, token, now=now)
+        actor = sessions.actor_of(session, token, now=now)
         policy.admit(actor)
         take_role(session, actor.database_role, {"org": str(actor.org_id), "account": str(actor.account_id)})
         yield session, actor
@@ -96,7 +96,7 @@ async def officer_reading(
     """The same on the event loop, for a list that officers wait for: see kit/lanes.py."""
     lanes: Lanes = request.app.state.lanes[OFFICERS]
     async with lanes.transaction() as connection:
-        actor = await sign_in.actor_on(connection, token, now=now)
+        actor = await sessions.actor_on(connection, token, now=now)
         policy.admit(actor)
         await connection.execute(_TAKE_OFFICE, (actor.database_role, str(actor.org_id)))
         yield connection, actor
@@ -132,7 +132,7 @@ async def current_actor(at_work: _AtWork) -> Actor:
 def identified_actor(token: BearerToken, policy: ThePolicy, now: Now) -> Actor:
     """The same in a transaction of its own, for a request that must hold none while it waits for a phone's bytes."""
     with unit_of_work(OFFICERS) as session:
-        actor = sign_in.actor_of(session, token, now=now)
+        actor = sessions.actor_of(session, token, now=now)
     policy.admit(actor)
     return actor
 

@@ -29,6 +29,20 @@ class NotYourAct(NotAllowed):
     message = "Your roles do not allow this."
 
 
+class MustEnrol(NotAllowed):
+    """The account must have a second factor and has none yet; this session is good for enrolling one."""
+
+    code = "second_factor.required"
+    message = "Enrol a second factor first."
+
+
+class NeedsFreshCode(NotAllowed):
+    """For the gravest acts, a code of the second factor is given anew: a session left open is not enough."""
+
+    code = "second_factor.fresh"
+    message = "Give a fresh code of your second factor first."
+
+
 class Scope(StrEnum):
     """How far a policy reaches; rows are then held to it by cases/access.py and by row-level security."""
 
@@ -48,6 +62,8 @@ class Policy:
     who: frozenset[Role]
     scope: Scope
     refusal: type[NotAllowed] = NotYourAct
+    grave: bool = False  # asks for a fresh code of whoever has a second factor
+    enrolling: bool = False  # open to whoever must enrol one first
 
     @property
     def signs_in(self) -> bool:
@@ -55,9 +71,13 @@ class Policy:
         return self.scope not in {Scope.ANYBODY, Scope.REPORTER}
 
     def admit(self, actor: Actor) -> None:
-        """Raise the policy's refusal unless it lets this officer in."""
+        """Raise the policy's refusal, MustEnrol or NeedsFreshCode unless it lets this officer in."""
+        if actor.lacks == "factor" and not self.enrolling:
+            raise MustEnrol
         if not actor.has(*self.who) or (self.scope is Scope.DISTRICT and actor.org_kind not in OF_THE_DISTRICT):
             raise self.refusal
+        if self.grave and actor.lacks == "fresh_code":
+            raise NeedsFreshCode
 
 
 NOBODY: Final = Policy(frozenset(), Scope.SELF)  # of what has declared none: it lets nobody in
@@ -89,11 +109,15 @@ def reporter(function: F) -> F:
 
 
 def may(
-    *who: Role | Move | Iterable[Role], scope: Scope = Scope.CASE, refusal: type[NotAllowed] = NotYourAct
+    *who: Role | Move | Iterable[Role],
+    scope: Scope = Scope.CASE,
+    refusal: type[NotAllowed] = NotYourAct,
+    grave: bool = False,
+    enrolling: bool = False,
 ) -> Callable[[F], F]:
     """Officers with one of these roles, or with one that a row of a machine lets make its move."""
     roles = frozenset(role for each in who for role in _roles(each))
-    return lambda function: _declare(function, Policy(roles, scope, refusal))
+    return lambda function: _declare(function, Policy(roles, scope, refusal, grave, enrolling))
 
 
 def policy_of(endpoint: Callable[..., Any] | None) -> Policy:

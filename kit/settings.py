@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(alias="JZ_SECRET_KEY", min_length=32)
     vault_public_key: str = Field(alias="JZ_VAULT_PUBLIC_KEY", pattern=r"^[0-9a-f]{64}$")
     demo: bool = Field(default=True, alias="JZ_DEMO")
+    second_factor: str = Field(default="", alias="JZ_SECOND_FACTOR", pattern=r"^[a-z_0-9, ]*$")
     vault_socket: str = Field(default="", alias="JZ_VAULT_SOCKET")
     vault_password: SecretStr = Field(default=SecretStr(""), alias="JZ_VAULT_PASSWORD")
     vault_keys: str = Field(default="", alias="JZ_VAULT_KEYS")
@@ -46,6 +47,12 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address under which people reach this installation, without a slash at the end."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def second_factor_roles(self) -> frozenset[str]:
+        """Roles that must have a second factor; `all` in it stands for every role."""
+        asked = self.second_factor or ("off" if self.demo else "all")
+        return frozenset(part.strip() for part in asked.split(",") if part.strip()) - {"off"}
 
     @property
     def proxies(self) -> list[str]:

@@ -15,6 +15,7 @@ class Actor:
     org_id: int | None = None
     org_kind: str | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
+    lacks: str = field(default="", compare=False)  # "factor": must enrol one first; "fresh_code": gave none of late
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds at least one of the roles."""

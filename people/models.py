@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kit.db import Base
 
 HANDLING = "handling"
+ACCOUNT_ENTRIES = ("suspended", "restored", "roles", "factor_reset", "password", "enrolled", "codes")
 RELATION_KINDS = ("kin", "worked_there", "holds_shares", "other")
 
 
@@ -82,10 +83,57 @@ class StaffSession(Base):
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"), index=True)
+    id: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())  # names it to its owner
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]  # when a code of the second factor was last given in it
+    limited: Mapped[bool] = mapped_column(server_default=text("false"))  # good for enrolling a second factor, only
+
+
+class SecondFactor(Base):
+    """The sealed secret of an account's codes; `last_step` is the newest that was used."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = ({"schema": HANDLING},)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"), primary_key=True, autoincrement=False)
+    secret: Mapped[bytes]
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class RecoveryCode(Base):
+    """A keyed mark of a code for whoever has lost the second factor; each is good once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("ix_recovery_code_account_id", "account_id"), {"schema": HANDLING})
+
+    mark: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    used_at: Mapped[datetime | None]
+
+
+class AccountEntry(Base):
+    """One line of what was done to an account, by whom and why; never changed (M78)."""
+
+    __tablename__ = "account_entry"
+    __table_args__ = (
+        CheckConstraint(f"kind in {ACCOUNT_ENTRIES}", name="kind"),
+        CheckConstraint("by_id <> account_id or kind in ('password', 'enrolled', 'codes')", name="somebody_else"),
+        Index("ix_account_entry_account_id", "account_id", "id"),
+        {"schema": HANDLING},
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    kind: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))  # what it holds from here on
 
 
 class Certificate(Base):

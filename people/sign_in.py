@@ -5,13 +5,9 @@ nor its time tells which names exist.
 """
 
 import base64
-import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple
 
 from argon2 import (
     DEFAULT_HASH_LENGTH,
@@ -21,26 +17,23 @@ from argon2 import (
     DEFAULT_TIME_COST,
 )
 from argon2.low_level import ARGON2_VERSION
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
 from kit import buckets
 from kit.buckets import Bucket
-from kit.errors import Invalid, TooMany, Unidentified
-from kit.lanes import written
+from kit.errors import Invalid, NotAllowed, TooMany, Unidentified
 from kit.secrets import mark
+from kit.settings import settings
+from people import second_factor
 from people.actors import Actor
 from people.models import Account, AccountRole, Org, SignInAttempt, StaffSession
 from people.roles import Role
+from people.sessions import ABSOLUTE, actor_of, token_hash
 
-ABSOLUTE = timedelta(hours=12)
-IDLE = timedelta(minutes=30)
-SEEN_EVERY = timedelta(minutes=1)
 FREE_FAILURES = 5
 FAILURES = Bucket("sign-in", burst=60, per_hour=300)  # of one address, whatever names it tries
 LONGEST_WAIT = timedelta(minutes=15)
@@ -61,33 +54,19 @@ _NOBODY = (
     f"${_unpadded(DEFAULT_RANDOM_SALT_LENGTH)}${_unpadded(DEFAULT_HASH_LENGTH)}"
 )
 
-_ROLES = select(AccountRole.role).where(AccountRole.account_id == Account.id).scalar_subquery()
-_OF_A_TOKEN = (
-    select(
-        StaffSession.seen_at,
-        StaffSession.expires_at,
-        StaffSession.revoked_at,
-        Account.id.label("account_id"),
-        Account.name,
-        Account.org_id,
-        Org.kind.label("org_kind"),
-        func.array(select(AccountRole.role).where(AccountRole.account_id == Account.id).scalar_subquery()).label(
-            "roles"
-        ),
-    )
-    .join(Account, Account.id == StaffSession.account_id)
-    .join(Org, Org.id == Account.org_id)
-    .where(StaffSession.token_hash == bindparam("of"), Account.active)
-)
-_SEEN = update(StaffSession).where(StaffSession.token_hash == bindparam("of")).values(seen_at=bindparam("now"))
-_written = lru_cache(maxsize=2)(written)
-
 
 class WrongCredentials(Unidentified):
     """Unknown name and wrong password look alike."""
 
     code = "sign_in.failed"
     message = "Name or password is wrong."
+
+
+class CodeWanted(Unidentified):
+    """The password is right, and a code of the second factor is wanted with it."""
+
+    code = "sign_in.code_wanted"
+    message = "Give the code of your second factor, or a recovery code."
 
 
 class WaitBeforeSignIn(TooMany):
@@ -111,6 +90,13 @@ def note_failure(host: str, *, now: datetime) -> None:
     buckets.wait_s(FAILURES, host, now=now)
 
 
+class WrongPassword(NotAllowed):
+    """What is grave asks for one's own password again: a session left open is not enough."""
+
+    code = "password.wrong"
+    message = "The password is wrong."
+
+
 class WeakPassword(Invalid):
     """The password is too short or too long."""
 
@@ -128,10 +114,13 @@ class SignedIn:
     actor: Actor
 
 
-def sign_in(session: Session, username: str, password: str, *, now: datetime) -> SignedIn | None:
-    """A session for the right password; None for a wrong one, whose count the caller's transaction must keep.
+def sign_in(
+    session: Session, username: str, password: str, code: str | None = None, *, now: datetime
+) -> SignedIn | None:
+    """A session for the right password and code; None for a wrong one, whose count the caller's transaction must keep.
 
-    Raises WaitBeforeSignIn while the name is throttled.
+    Whoever must have a second factor and has none yet gets a session in which to enrol one, and no more.
+    Raises WaitBeforeSignIn while the name is throttled, CodeWanted where a code is missing.
     """
     attempt = _attempt(session, username, now)
     _throttle(attempt, now)
@@ -139,6 +128,11 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime) ->
     known = account.password_hash if account is not None and account.active else _NOBODY
     right = len(password) <= LONGEST_PASSWORD and _PASSWORDS.verify(password, known)
     failed = account is None or not account.active or not right
+    factor = None if account is None or failed else second_factor.enrolled(session, account.id)
+    if factor is not None:
+        if code is None:
+            raise CodeWanted
+        failed = not second_factor.passes(session, factor, code, now=now)
     attempt.failures, attempt.tried_at = attempt.failures + 1 if failed else 0, now
     session.flush()
     if account is None or failed:
@@ -146,9 +140,11 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime) ->
     token = secrets.token_urlsafe(32)
     session.add(
         StaffSession(
-            token_hash=_hash(token), account_id=account.id, created_at=now, seen_at=now, expires_at=now + ABSOLUTE
+            token_hash=token_hash(token), account_id=account.id, created_at=now, seen_at=now,
+            expires_at=now + ABSOLUTE, confirmed_at=None if factor is None else now,
+            limited=factor is None and _must_enrol(session, account.id),
         )
-    )
+    )  # fmt: skip
     session.flush()
     return SignedIn(token, now + ABSOLUTE, actor_of(session, token, now=now))
 
@@ -167,76 +163,53 @@ def is_password_of(session: Session, account_id: int, password: str, *, now: dat
     return right
 
 
+def step_up(session: Session, token: str, code: str, *, by: Actor, now: datetime) -> bool:
+    """Whether the code is right: then the gravest acts are open for a while. A failure counts as one to sign in.
+
+    The caller's transaction must keep the count. Raises WaitBeforeSignIn, and NotEnrolling without a second factor.
+    """
+    account = session.get_one(Account, by.account_id)
+    attempt = _attempt(session, account.username, now)
+    _throttle(attempt, now)
+    factor = second_factor.enrolled(session, account.id)
+    if factor is None:
+        raise second_factor.NotEnrolling
+    right = second_factor.passes(session, factor, code, now=now)
+    attempt.failures, attempt.tried_at = 0 if right else attempt.failures + 1, now
+    if right:
+        second_factor.made_fresh(session, token_hash(token), by=by, now=now)
+    session.flush()
+    return right
+
+
 def forget_attempts(session: Session, *, now: datetime) -> None:
     """Let go of names that nobody has tried for a day."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.tried_at < now - FORGET_AFTER))
 
 
-def actor_of(session: Session, token: str, *, now: datetime, touch: bool = True) -> Actor:
-    """Whose session this is, in one statement. Raises Unidentified for an unknown, ended or idle one.
-
-    `touch` says whether this counts as a sign of life; whoever asks for another process leaves that to it.
-    """
-    asked = {"of": _hash(token), "now": now}
-    found = _still_open(session.execute(_OF_A_TOKEN, asked).one_or_none(), now)
-    if touch and now - found.seen_at >= SEEN_EVERY:
-        session.connection().execute(_SEEN, asked)
-    return _actor(found)
-
-
-async def actor_on(connection: AsyncConnection[TupleRow], token: str, *, now: datetime) -> Actor:
-    """The same on a connection of the event loop (kit/lanes.py)."""
-    asked = {"of": _hash(token), "now": now}
-    cursor = await connection.execute(_written(_OF_A_TOKEN), asked)
-    found = _still_open(await cursor.fetchone(), now)
-    if now - found.seen_at >= SEEN_EVERY:
-        await connection.execute(_written(_SEEN), asked)
-    return _actor(found)
-
-
-class _Found(NamedTuple):
-    """What is read of a session: the columns of `_OF_A_TOKEN`."""
-
-    seen_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-    account_id: int
-    name: str
-    org_id: int
-    org_kind: str
-    roles: list[str]
-
-
-def _still_open(row: Sequence[Any] | None, now: datetime) -> _Found:
-    """A session that has neither ended nor been left alone. Raises Unidentified."""
-    found = None if row is None else _Found._make(row)
-    if found is None or found.revoked_at is not None or now >= found.expires_at or now - found.seen_at >= IDLE:
-        raise Unidentified
-    return found
-
-
-def _actor(found: _Found) -> Actor:
-    return Actor(
-        "officer", found.name, found.account_id, found.org_id, found.org_kind, frozenset(map(Role, found.roles))
-    )
-
-
-def sign_out(session: Session, token: str, *, now: datetime) -> None:
-    """End a session at once."""
-    session.execute(update(StaffSession).where(StaffSession.token_hash == _hash(token)).values(revoked_at=now))
+def _must_enrol(session: Session, account_id: int) -> bool:
+    """Whether the setting asks a second factor of one of the account's roles."""
+    asked = settings().second_factor_roles
+    held = session.scalars(select(AccountRole.role).where(AccountRole.account_id == account_id))
+    return "all" in asked or not asked.isdisjoint(held)
 
 
 def create_officer(
     session: Session, *, org: Org, username: str, name: str, password: str, roles: list[Role]
 ) -> Account:
     """A new account of an office. Raises WeakPassword."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise WeakPassword
+    check_length(password)
     account = Account(org_id=org.id, username=username, name=name, password_hash=hashed(password))
     account.roles = [AccountRole(role=str(role)) for role in roles]
     session.add(account)
     session.flush()
     return account
+
+
+def check_length(password: str) -> None:
+    """Raise WeakPassword for one that is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise WeakPassword
 
 
 def hashed(password: str) -> str:
@@ -260,7 +233,3 @@ def _throttle(attempt: SignInAttempt, now: datetime) -> None:
     wait = min(timedelta(seconds=2 ** min(over + 1, 12)), LONGEST_WAIT)
     if now < attempt.tried_at + wait:
         raise WaitBeforeSignIn(retry_after_s=int((attempt.tried_at + wait - now).total_seconds()) + 1)
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

@@ -11,7 +11,7 @@ from cases.lifecycle import release as machine
 from cases.models.release import Release
 from cases.models.report import Report
 from cases.releases import CannotOpen, NoSuchRelease
-from people import sign_in
+from people import sessions
 from people.models import SealedIdentity
 from vault.keyring import Keyring
 from vault.opening import CannotBeOpened, opened
@@ -22,7 +22,7 @@ def read(session: Session, keyring: Keyring, question: dict[str, Any], *, now: d
 
     Raises Unidentified, NoSuchRelease, CannotOpen, and what the machine refuses with.
     """
-    reader = sign_in.actor_of(session, _text(question, "token"), now=now, touch=False)
+    reader = sessions.actor_of(session, _text(question, "token"), now=now, touch=False)
     found = session.get(Release, _id(question))
     if found is None:
         raise NoSuchRelease

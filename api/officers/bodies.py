@@ -23,11 +23,16 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+Password = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=32, pattern=TEXT)]
+
+
 class SignIn(Body):
-    """Name and password."""
+    """Name and password, and a code of the second factor or a recovery code where there is one."""
 
     username: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=TEXT)]
-    password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    password: Password
+    code: Code | None = None
 
 
 class Signature(Body):

@@ -130,7 +130,7 @@ def publish_exposure(found: TheExposure, session: OfficerSession, actor: Current
 
 
 @router.post("/{exposure_id}/withdrawals", status_code=201, name="withdraw_exposure")
-@may(EXPOSURE_MOVES["withdraw"], scope=Scope.DISTRICT)
+@may(EXPOSURE_MOVES["withdraw"], scope=Scope.DISTRICT, grave=True)
 def withdraw_exposure(
     found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

@@ -194,7 +194,7 @@ def publish_penalty(
 
 
 @router.post("/{penalty_id}/revocations", status_code=201, name="revoke_penalty")
-@may(PENALTY_MOVES["revoke"])
+@may(PENALTY_MOVES["revoke"], grave=True)
 def revoke_penalty(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -203,7 +203,7 @@ def revoke_penalty(
 
 
 @router.post("/{penalty_id}/withdrawals", status_code=201, name="withdraw_penalty")
-@may(WITHDRAWAL)
+@may(WITHDRAWAL, grave=True)
 def withdraw_penalty(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

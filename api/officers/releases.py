@@ -24,23 +24,16 @@ from cases.releases.asking import Wish
 from cases.releases.finding import INVOLVED, NotInvolved
 from cases.releases.weekly import READERS
 from kit.db import unit_of_work
-from kit.errors import NotAllowed
 from people import sign_in
 from people.actors import Actor
 from people.roles import Role
+from people.sign_in import WrongPassword
 
 router = officers_router(tags=["identity"])
 FIELDS = (
     "id state version reason_code words fields call_back asked_by asked_at lapses_at decided_by decided_at comment "
     "reader_id read_at"
 )
-
-
-class WrongPassword(NotAllowed):
-    """Whoever agrees gives their own password again: a session left open is not enough."""
-
-    code = "password.wrong"
-    message = "The password is wrong."
 
 
 class WishIn(Body):
@@ -92,7 +85,7 @@ def identity_release(release_id: UUID, session: OfficerSession, actor: CurrentAc
 
 
 @router.post("/identity-releases/{release_id}/approval", status_code=201, name="approve_identity")
-@may(RELEASE_MOVES["approve"], scope=Scope.DISTRICT)
+@may(RELEASE_MOVES["approve"], scope=Scope.DISTRICT, grave=True)
 def approve_identity(
     release_id: UUID, body: ApprovalIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> dict[str, Any]:
@@ -119,7 +112,7 @@ def withdraw_wish(release_id: UUID, session: OfficerSession, actor: CurrentActor
 
 
 @router.post("/identity-releases/{release_id}/reading", status_code=201, name="read_identity")
-@may(RELEASE_MOVES["read"], scope=Scope.DISTRICT)
+@may(RELEASE_MOVES["read"], scope=Scope.DISTRICT, grave=True)
 def read_identity(
     release_id: UUID, session: OfficerSession, actor: CurrentActor, token: BearerToken, now: Now, response: Response
 ) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from api.rights import EVERY_OFFICER, WRITERS, Scope, anybody, may
 from api.routes import officers_router
 from cases import notices
 from kit.db import unit_of_work
-from people import sign_in
+from people import sessions, sign_in
 from people.actors import Actor
 from people.models import Account, Org
 from people.sign_in import WrongCredentials
@@ -27,7 +27,7 @@ def create_session(body: SignIn, request: Request, response: Response, now: Now)
     """Sign in with name and password; the token goes into `Authorization: Bearer`."""
     sign_in.check_place(host_of(request), now=now)
     with unit_of_work(OFFICERS) as session:
-        signed = sign_in.sign_in(session, body.username, body.password, now=now)
+        signed = sign_in.sign_in(session, body.username, body.password, body.code, now=now)
     # Told after the commit: the count of failures must be kept.
     if signed is None:
         sign_in.note_failure(host_of(request), now=now)
@@ -37,15 +37,15 @@ def create_session(body: SignIn, request: Request, response: Response, now: Now)
 
 
 @router.post("/sessions/end", status_code=204, name="sign_out")
-@may(EVERY_OFFICER, scope=Scope.SELF)
+@may(EVERY_OFFICER, scope=Scope.SELF, enrolling=True)
 def end_session(token: BearerToken, _actor: IdentifiedActor, now: Now) -> None:
     """End this session at once."""
     with unit_of_work(OFFICERS) as session:
-        sign_in.sign_out(session, token, now=now)
+        sessions.sign_out(session, token, now=now)
 
 
 @router.get("/me", name="me")
-@may(EVERY_OFFICER, scope=Scope.SELF)
+@may(EVERY_OFFICER, scope=Scope.SELF, enrolling=True)
 def me(actor: CurrentActor) -> dict[str, Any]:
     """Who is signed in."""
     return _me(actor)
@@ -97,5 +97,5 @@ def read_notice(notice_id: int, session: OfficerSession, actor: CurrentActor, no
 def _me(actor: Actor) -> dict[str, Any]:
     return {
         "account_id": actor.account_id, "name": actor.name, "org_id": actor.org_id, "org_kind": actor.org_kind,
-        "roles": sorted(actor.roles),
+        "roles": sorted(actor.roles), "must_enrol": actor.lacks == "factor",
     }  # fmt: skip

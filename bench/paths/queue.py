@@ -14,7 +14,7 @@ from bench.house import DATABASE, House, Server
 from bench.table import Bar, Row, beside
 from cases import queue
 from kit.db import unit_of_work, url_for
-from people import sign_in
+from people import sessions
 from people.roles import Role
 
 PATH = "/o/v1/queue?limit=50"
@@ -70,7 +70,7 @@ def _row(house: House, api: Server, path: str, script: Any, options: str, header
 def query(house: House, token: str, *, now: datetime) -> str:
     """The very statement that the page sends, its values written into it."""
     with unit_of_work(OFFICERS) as session:
-        actor = sign_in.actor_of(session, token, now=now)
+        actor = sessions.actor_of(session, token, now=now)
     statement, values = queue.page(queue.Filter(), by=actor, limit=50)
     with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
         if session.connection().exec_driver_sql(statement, values).rowcount != 50:  # noqa: PLR2004 - a page

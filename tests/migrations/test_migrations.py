@@ -120,6 +120,9 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
             ("jz_worker", "identity"),  # kept long enough (Q11)
             ("jz_worker", "lookalike"),  # goes with what it compares (Q11)
             ("jz_worker", "log_pending"),
+            ("jz_api", "account_role"),  # taken by who runs the district, and written down (account_entry)
+            ("jz_api", "second_factor"),  # lost, and reset
+            ("jz_api", "recovery_code"),  # void once there are new ones
         }
 
 

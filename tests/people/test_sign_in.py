@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from kit.errors import Unidentified
 from kit.secrets import mark
-from people import sign_in
+from people import sessions, sign_in
 from people.models import Account, SignInAttempt, StaffSession
 from people.roles import Role
 from people.sign_in import WaitBeforeSignIn, WeakPassword
@@ -45,7 +45,7 @@ def fail(session, times, *, username="clerk", now=NOW):
 def test_the_right_password_gives_a_session_that_says_who_it_is(session, clerk, body):
     signed_in = sign_in.sign_in(session, "clerk", PASSWORD, now=NOW)
     assert signed_in is not None
-    actor = sign_in.actor_of(session, signed_in.token, now=NOW)
+    actor = sessions.actor_of(session, signed_in.token, now=NOW)
     assert (actor.account_id, actor.org_id, actor.org_kind) == (clerk.id, body.id, "town")
     assert actor.roles == {Role.TOWN_CLERK, Role.TOWN_OFFICER}
     assert actor == signed_in.actor
@@ -173,54 +173,54 @@ def token(session, clerk):
 
 
 def test_a_session_ends_after_half_an_hour_without_use(session, token):
-    almost = NOW + sign_in.IDLE - SECOND
-    sign_in.actor_of(session, token, now=almost)
+    almost = NOW + sessions.IDLE - SECOND
+    sessions.actor_of(session, token, now=almost)
     session.expire_all()
-    sign_in.actor_of(session, token, now=almost + sign_in.IDLE - SECOND)
+    sessions.actor_of(session, token, now=almost + sessions.IDLE - SECOND)
     session.expire_all()
     with pytest.raises(Unidentified):
-        sign_in.actor_of(session, token, now=almost + 2 * sign_in.IDLE)
+        sessions.actor_of(session, token, now=almost + 2 * sessions.IDLE)
 
 
 def test_a_session_ends_after_twelve_hours_whatever_its_use(session, token):
     now = NOW
-    while now + timedelta(minutes=29) < NOW + sign_in.ABSOLUTE:
+    while now + timedelta(minutes=29) < NOW + sessions.ABSOLUTE:
         now += timedelta(minutes=29)
         session.expire_all()
-        sign_in.actor_of(session, token, now=now)
+        sessions.actor_of(session, token, now=now)
     session.expire_all()
     with pytest.raises(Unidentified):
-        sign_in.actor_of(session, token, now=NOW + sign_in.ABSOLUTE)
+        sessions.actor_of(session, token, now=NOW + sessions.ABSOLUTE)
 
 
 def test_a_session_is_noted_as_used_at_most_once_a_minute(session, token):
-    sign_in.actor_of(session, token, now=NOW + timedelta(seconds=59))
+    sessions.actor_of(session, token, now=NOW + timedelta(seconds=59))
     session.expire_all()
     assert session.scalars(select(StaffSession.seen_at)).one() == NOW
-    sign_in.actor_of(session, token, now=NOW + timedelta(seconds=60))
+    sessions.actor_of(session, token, now=NOW + timedelta(seconds=60))
     assert session.scalars(select(StaffSession.seen_at)).one() == NOW + timedelta(seconds=60)
 
 
 def test_signing_out_ends_this_session_at_once_and_no_other(session, token):
     other = sign_in.sign_in(session, "clerk", PASSWORD, now=NOW).token
-    sign_in.sign_out(session, token, now=NOW)
+    sessions.sign_out(session, token, now=NOW)
     session.expire_all()
     with pytest.raises(Unidentified):
-        sign_in.actor_of(session, token, now=NOW)
-    assert sign_in.actor_of(session, other, now=NOW)
+        sessions.actor_of(session, token, now=NOW)
+    assert sessions.actor_of(session, other, now=NOW)
 
 
 def test_an_account_that_is_closed_acts_no_more(session, clerk, token):
     clerk.active = False
     session.flush()
     with pytest.raises(Unidentified):
-        sign_in.actor_of(session, token, now=NOW)
+        sessions.actor_of(session, token, now=NOW)
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "令牌"])
 def test_a_token_that_was_never_given_is_nobodys(session, token):
     with pytest.raises(Unidentified):
-        sign_in.actor_of(session, token, now=NOW)
+        sessions.actor_of(session, token, now=NOW)
 
 
 def test_the_hash_of_nobody_costs_what_any_other_costs():
