@@ -26,7 +26,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/jingzhong jingzhong \
 COPY --from=build /venv /venv
 WORKDIR /srv/jingzhong
 COPY . .
-RUN PYTHONPATH=/srv/jingzhong /venv/bin/python -m compileall -q api cases cli geo kit migrations mobile_contract people vault web workers
+RUN /venv/bin/python -m compileall -q -o 2 /venv/lib && PYTHONPATH=/srv/jingzhong /venv/bin/python -m compileall -q -o 0 -o 2 api cases cli geo kit migrations mobile_contract people vault web workers
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/jingzhong PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     JZ_HOST=0.0.0.0 JZ_PORT=8000
 USER 10001

@@ -20,6 +20,7 @@ from bench import front, null_apps
 from cli import account, installation, postgres, redis
 from cli.environment import is_ours
 from cli.places import Places, private_folder
+from cli.processes import NO_DOCSTRINGS
 from cli.refusal import CannotGoOn
 from kit.settings import settings
 
@@ -93,7 +94,7 @@ class House:
         """The real API, one process, ready."""
         port = _free_port()
         command = [sys.executable, "-P", "-m", "cli", "serve"]
-        with _running("api", command, self.folder, port, {"JZ_PORT": str(port)}) as server:
+        with _running("api", command, self.folder, port, {"JZ_PORT": str(port), **NO_DOCSTRINGS}) as server:
             _wait(server, "/readyz")
             yield server
 

@@ -1,6 +1,7 @@
 """The processes of an installation, as one table: the supervisor, docker-compose.yml and the tests all follow it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,12 @@ class Process:
     secrets: tuple[str, ...] = ()
     needed: bool = True
     as_owner: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What Python itself is told."""
 
 
+# Texts for people who read the code, six megabytes of them in the API's libraries, are left out of its memory.
+NO_DOCSTRINGS = {"PYTHONOPTIMIZE": "2"}
 VAULT_PASSWORD = "JZ_VAULT_PASSWORD"  # noqa: S105 - the name of a secret
 VAULT_KEYS = "JZ_VAULT_KEYS"
 VAULTS = (VAULT_PASSWORD, VAULT_KEYS, "JZ_VAULT_PASSPHRASE")
@@ -36,7 +41,8 @@ SEED = Process("seed", "seed-demo", "Loads the fictional demo district, then end
 PREPARE = Process("prepare", "prepare", "Does both for `./jz up`, unless that is done already, then ends.", ends=True,
                   secrets=(VAULT_PASSWORD,), as_owner=True)  # fmt: skip
 PROCESSES = (
-    Process("api", "serve", "Answers phones, officers, media and browsers.", stop_seconds=15),
+    Process("api", "serve", "Answers phones, officers, media and browsers.", stop_seconds=15,
+            environment=NO_DOCSTRINGS),
     Process("worker", "worker", "Does the jobs: triage, dispatch, photos, clocks.", stop_seconds=20),
     Process("relay", "relay", "Hands due jobs to the workers."),
     Process("beat", "beat", "Writes the jobs that the calendar asks for."),

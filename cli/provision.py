@@ -116,10 +116,14 @@ def _fill(venv: Path, lock: Path, tools: Path, log: int) -> None:
 def _compile(venv: Path, log: int) -> None:
     """Keep what each start would have to compile: uv does not, and some environments ask Python to keep nothing.
 
+    Once with docstrings and once without, for the API runs without (cli/processes.py).
+
     A file that this Python cannot compile is left as it is; pip does the same by itself.
     """
     python, inside = venv / "bin" / "python", venv / "lib"
-    _succeeds([str(python), "-I", "-m", "compileall", "-q", "-j", "0", str(inside)], log, os.environ)
+    _succeeds(
+        [str(python), "-I", "-m", "compileall", "-q", "-j", "0", "-o", "0", "-o", "2", str(inside)], log, os.environ
+    )
 
 
 def _is_of_this_python(venv: Path) -> bool:

@@ -109,7 +109,7 @@ def _process(places: Places, process: Process, environment: Mapping[str, str]) -
     return Service(
         name=process.name,
         command=command,
-        environment={**environment, **notice.environment} if notice else environment,
+        environment={**environment, **process.environment, **(notice.environment if notice else {})},
         folder=places.root,
         is_ready=notice.has_come if notice else lambda: answers(environment),
         ready_seconds=120,

@@ -12,7 +12,7 @@ import yaml
 from cli import postgres
 from cli.alive import CHECKS
 from cli.app import COMMANDS
-from cli.processes import MIGRATE, NEEDED, PROCESSES, SEED, VAULTS
+from cli.processes import MIGRATE, NEEDED, NO_DOCSTRINGS, PROCESSES, SEED, VAULTS
 from kit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +58,8 @@ def test_each_process_gets_every_setting_but_the_secrets_of_others_and_nothing_e
     given = set(SERVICES[name]["environment"])
 
     everybodys = {field.alias for field in Settings.model_fields.values()} - set(VAULTS)
-    assert given == everybodys | set(OURS[name].secrets)
+    assert given == everybodys | set(OURS[name].secrets) | set(OURS[name].environment)
+    assert {name: SERVICES["api"]["environment"][name] for name in NO_DOCSTRINGS} == NO_DOCSTRINGS
     assert set(NEEDED) <= given
 
 
