@@ -39,6 +39,7 @@ from api.officers import (
     joint_meetings,
     look_backs,
     measures,
+    media_keys,
     merges,
     messages,
     operations,
@@ -69,7 +70,7 @@ from api.officers import (
     voidings,
     vouchers,
 )
-from api.public import changes, duties, log, ogc, table
+from api.public import changes, duties, log, ogc, own_key, table
 from api.public import exposures as public
 from api.public import feeds as public_feeds
 from api.routes import add
@@ -122,6 +123,7 @@ def create_app() -> FastAPI:
     add(app, joint_meetings.router)
     add(app, releases.router, relations.router, messages.router, retaliations.router)
     add(app, papers.router, papers.printed, scans.router, scans.files)
+    add(app, media_keys.router, own_key.router)
     add(app, table.router, public.router, changes.router, public_feeds.router, ogc.router)
     add(app, duties.router, log.router, health.router)
     return app

@@ -48,6 +48,7 @@ class Scope(StrEnum):
 
     ANYBODY = "anybody"  # nobody signs in, and only what is public can be read
     REPORTER = "reporter"  # nobody signs in: a report comes in, or the holder of a code asks about it
+    MEDIA = "media"  # nobody signs in: a newsroom pulls by its key (people/media_keys.py)
     SELF = "self"  # what is one's own: session, absence, declared relation
     OFFICE = "office"  # what belongs to one's office
     CASE = "case"  # cases within reach: a town its own, a department those it has a task in, the district all (M11)
@@ -68,7 +69,7 @@ class Policy:
     @property
     def signs_in(self) -> bool:
         """Whether this is for officers."""
-        return self.scope not in {Scope.ANYBODY, Scope.REPORTER}
+        return self.scope not in {Scope.ANYBODY, Scope.REPORTER, Scope.MEDIA}
 
     def admit(self, actor: Actor) -> None:
         """Raise the policy's refusal, MustEnrol or NeedsFreshCode unless it lets this officer in."""
@@ -106,6 +107,11 @@ def anybody(function: F) -> F:
 def reporter(function: F) -> F:
     """Whoever reports, or holds the code of a report."""
     return _declare(function, Policy(frozenset(), Scope.REPORTER))
+
+
+def media(function: F) -> F:
+    """Whoever holds a key of the media."""
+    return _declare(function, Policy(frozenset(), Scope.MEDIA))
 
 
 def may(

@@ -20,7 +20,7 @@ from people.roles import Role
 WRITTEN = Path(__file__).parents[3] / "docs" / "rights.csv"
 HOMES = {role: "town" if role.startswith("town_") else "department" if role.startswith("dept_") else "district"
          for role in Role}  # fmt: skip
-YES, OWN, NO = "yes", "own", ""
+YES, OWN, NO, KEY = "yes", "own", "", "key"
 HEADER = ["method", "path", "act", "scope", "transaction", "anybody", *map(str, Role)]
 
 
@@ -57,7 +57,7 @@ def lines() -> str:
     table.writerow(HEADER)
     for route in routes():
         policy = policy_of(route.endpoint)
-        open_ = YES if not policy.signs_in else NO
+        open_ = KEY if policy.scope is Scope.MEDIA else NO if policy.signs_in else YES
         cells = [cell(route, role) for role in Role]
         told = [*sorted(route.methods), route.path, route.name, policy.scope, transaction(route), open_]
         table.writerow([*told, *cells])

@@ -1,0 +1,34 @@
+"""GET /open/key: what a newsroom's key opens, and until when."""
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from api.dependencies import OFFICERS, Now
+from api.rights import media
+from api.routes import open_router
+from kit.db import unit_of_work
+from people import media_keys
+from people.media_keys import NoKey
+
+router = open_router(tags=["open"])
+
+
+@router.get("/open/key", name="read_own_key")
+@media
+def read_own_key(request: Request, response: Response, now: Now) -> dict[str, Any]:
+    """The key that asks: its name, scopes and last instant. A newsroom sees here in time that it must go over."""
+    response.headers["Cache-Control"] = "no-store"
+    text = _presented(request)
+    with unit_of_work(OFFICERS) as session:
+        client, key = media_keys.holder(session, text, now=now)
+        return {
+            "client": client.name, "id": key.id, "scopes": key.scopes, "expires_at": key.expires_at.isoformat(),
+        }  # fmt: skip
+
+
+def _presented(request: Request) -> str:
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text:
+        raise NoKey
+    return text
