@@ -35,7 +35,10 @@ _OF_A_TOKEN = (
         StaffSession.revoked_at,
         StaffSession.limited,
         StaffSession.confirmed_at,
-        exists().where(SecondFactor.account_id == Account.id, SecondFactor.confirmed_at.is_not(None)).label("enrolled"),
+        # A column, and not `*`: the vault may read these two alone.
+        exists(SecondFactor.account_id)
+        .where(SecondFactor.account_id == Account.id, SecondFactor.confirmed_at.is_not(None))
+        .label("enrolled"),
         Account.id.label("account_id"),
         Account.name,
         Account.org_id,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select, text, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases.models.handling import Picture
@@ -50,7 +50,7 @@ def names(session: Session) -> Iterator[str]:
 def hashes(session: Session) -> dict[str, str]:
     """What was written down of the content of files when they came: SHA-256 by key, in lower-case hex."""
     found: dict[str, str] = {}
-    for key, sha256 in HASHED:
+    for key, sha256 in ((key, sha256) for key, sha256 in HASHED if _is_there(session, key)):
         for each, content in session.execute(select(key, sha256)):
             if each is not None and content is not None:
                 found[each] = bytes(content).hex()
@@ -59,8 +59,14 @@ def hashes(session: Session) -> dict[str, str]:
 
 def lost(session: Session, store: Store) -> Iterator[Lost]:
     """Every file that a row names and the store has not: never, if all is well. Raises StorageUnavailable."""
-    for column in NAMING:
+    for column in (column for column in NAMING if _is_there(session, column)):
         keys = session.scalars(select(column).where(column.is_not(None)).execution_options(yield_per=AT_ONCE))
         for key in keys:
             if key is not None and not store.exists(key):
                 yield Lost(str(column.class_.__tablename__), column.key, key)
+
+
+def _is_there(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> bool:
+    """Whether this database has the column: a backup may be of an older release. Never asked before a deletion."""
+    found = text("select exists (select from pg_attribute where attrelid = to_regclass(:of) and attname = :name)")
+    return bool(session.scalar(found, {"of": str(column.class_.__table__), "name": column.key}))

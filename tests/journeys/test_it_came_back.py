@@ -52,7 +52,7 @@ def test_t17_t18_it_came_back(client, work, sign_in):
     assert (look["state"], look["origin"], look["step"]) == ("due", "closing", 1)
 
     me = fire.me["account_id"]
-    assert leader.act(case_id, f"{path}/assignment", {"account_id": me}).status_code == 404  # it sees none
+    assert leader.act(case_id, f"{path}/assignment", {"account_id": me}).status_code == 403
     town = safety.act(case_id, f"{path}/assignment", {"account_id": second.me["account_id"]})
     assert (town.status_code, town.json()["code"]) == (422, "aftercare.not_able")
     answered = safety.act(case_id, f"{path}/assignment", {"account_id": sign_in("fire").me["account_id"]})

@@ -52,7 +52,7 @@ def test_neither_the_desk_nor_any_handler_hears_of_it(client, work, sign_in):
     for username in ("desk", "clerk", "officer", "leader", "fire", "publisher", "lawyer"):
         who = sign_in(username)
         refused = who.get("/retaliations")
-        assert (refused.status_code, refused.json()["code"]) == (403, "retaliation.not_yours")
+        assert (refused.status_code, refused.json()["code"]) == (403, "role.missing")
         for path in ("/notices", "/queue", "/cases", "/desk/reports", f"/desk/reports/{report_id}"):
             answer = who.get(path)
             assert SAID not in answer.text

@@ -90,7 +90,6 @@ def test_two_officers_do_not_write_over_each_other(sign_in, report, photo):
         ([FACE, FACE | {"left": 1100}], "/regions/1"),
         ([FACE | {"kind": "cat"}], "/regions/0/kind"),
         ([FACE | {"left": -1}], "/regions/0/left"),
-        ([FACE | {"left": 1e400}], "/regions/0/left"),
         ([FACE | {"width": 0}], "/regions/0"),
         ([FACE | {"more": 1}], "/regions/0/more"),
         ([FACE] * 201, "/regions"),
@@ -99,13 +98,7 @@ def test_two_officers_do_not_write_over_each_other(sign_in, report, photo):
 def test_hostile_regions_are_refused_with_a_pointer(sign_in, report, photo, regions, pointer):
     desk = sign_in("desk")
     seen = desk.get(f"/desk/reports/{report}").json()["version"]
-    if regions[0]["left"] == float("inf"):
-        content = '{"regions":[{"kind":"face","left":1e400,"top":1,"width":1,"height":1}]}'
-        path = f"/o/v1/desk/reports/{report}/photos/{photo['id']}/maskings"
-        headers = desk.headers | {"If-Match": f'"{seen}"', "Content-Type": "application/json"}
-        answer = desk.client.post(path, content=content, headers=headers)
-    else:
-        answer = confirm(desk, report, photo, *regions, seen=seen)
+    answer = confirm(desk, report, photo, *regions, seen=seen)
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["pointer"] == pointer
     assert desk.get(f"/desk/reports/{report}").json()["photos"][0]["masking"]["confirmed"] is None

@@ -119,7 +119,7 @@ def test_d6_an_immediate_case_is_refused_and_a_stranger_sees_nothing(ordered, si
     officer, stranger = sign_in("officer"), sign_in("east-clerk")
     hold = done(asked(officer, ordered))["hold"]
     assert stranger.get("/holds").json() == {"items": [], "next": None}
-    assert stranger.post(f"/cases/{ordered}/holds/{hold['id']}/withdrawal", {}, seen=1).status_code == 404
+    assert stranger.post(f"/cases/{ordered}/holds/{hold['id']}/withdrawal", {}, seen=1).status_code == 403
     with unit_of_work(OWNER) as session:
         session.get_one(Case, ordered).urgency = "immediate"
     refused = sign_in("safety").act(ordered, f"holds/{hold['id']}/approval", {})

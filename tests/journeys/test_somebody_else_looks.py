@@ -64,7 +64,7 @@ def test_r8_a_reporter_asks_and_other_people_find_that_it_must_be_done_again(cli
     path = f"reviews/{row['review']['id']}"
     involved = safety.act(case_id, f"{path}/assignment", {"account_id": sign_in("fire").me["account_id"]})
     assert (involved.status_code, involved.json()["code"]) == (403, "case.same_person")
-    assert leader.act(case_id, f"{path}/assignment", {"account_id": other.me["account_id"]}).status_code == 404
+    assert leader.act(case_id, f"{path}/assignment", {"account_id": other.me["account_id"]}).status_code == 403
     done(safety.act(case_id, f"{path}/assignment", {"account_id": other.me["account_id"]}))
     found = {"result": "upheld", "finding": "通道仍被占用"}
     assert safety.act(case_id, f"{path}/decision", found).status_code == 403

@@ -193,7 +193,7 @@ def test_the_discipline_body_gets_the_weekly_list_and_reads_no_identity(vault, c
     for path in (f"/identity-releases/{release}", "/identity-releases"):
         assert watcher.get(path).json()["code"] == "release.role"
     for username in ("clerk", "leader", "fire", "publisher"):
-        assert sign_in(username).get("/identity-release-lists").json()["code"] == "release.lists_not_yours"
+        assert sign_in(username).get("/identity-release-lists").json()["code"] == "role.missing"
 
 
 def test_q6_x39_no_officer_who_handles_the_case_is_shown_anything_of_who_reported(vault, client, work, sign_in):

@@ -143,7 +143,7 @@ def test_every_step_has_one_function_and_one_task_and_follows_something(tasks):
 
 def test_photos_have_a_queue_of_their_own(tasks):
     assert {tasks.queue_of(step) for step in tasks.SLOW_STEPS} == {"photos"}
-    assert tasks.queue_of("triage") == "journey"
+    assert tasks.queue_of("triage") == "reports"
 
 
 def test_the_worker_may_do_its_steps_and_read_no_password_and_no_identity(committing, database_url):

@@ -207,7 +207,7 @@ def test_an_account_ends_only_without_open_tasks_and_its_sessions_with_it(sessio
     supervision.deactivate(session, account, now=NOW)
     assert not account.active
     session.expire_all()
-    assert session.get_one(StaffSession, b"x").revoked_at == NOW
+    assert session.get_one(StaffSession, b"x").revoked_at is not None  # by the database, in the same moment (T18)
 
 
 def test_a_task_of_an_account_that_ended_all_the_same_goes_back_to_the_office(session, west, case, told):
