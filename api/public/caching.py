@@ -25,11 +25,9 @@ def tag(session: Session, now: datetime, *of: Any) -> str:
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
 
 
-def answer(
-    request: Request, etag: str, made: Callable[[], bytes], *, media_type: str, headers: dict[str, str] | None = None
-) -> Response:
+def answer(request: Request, etag: str, made: Callable[[], bytes], *, media_type: str) -> Response:
     """The document, or 304 to whoever has it; `made` is called only where its bytes are sent, HEAD included."""
-    told = {**ANYBODY, **(headers or {}), "ETag": etag}
+    told = {**ANYBODY, "ETag": etag}
     known = request.headers.get("if-none-match", "")
     if known == "*" or etag in known:
         return Response(status_code=304, headers=told)
@@ -40,6 +38,7 @@ def answer(
 def _release() -> str:
     """A mark of the code that renders: another release gives other bytes, and must not be taken for this one."""
     found = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        found.update(path.read_bytes())
+    for folder in (Path(__file__).parent, Path(feeds.__file__).parent):
+        for path in sorted(folder.rglob("*.py")):
+            found.update(path.read_bytes())
     return found.hexdigest()
