@@ -18,6 +18,7 @@ from cases.models.report import Report, ReportCase
 from geo.points import Point
 from tests import make
 from tests.simulation import afterwards, bureaus, desk, eyes, office, reporters, supervision, town, tricks
+from tests.simulation.faults import Faults
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import GAMING, build
 from workers.steps import STEPS, Work
@@ -50,6 +51,7 @@ class Play:
     scene: Scene = field(init=False)
     coming: list[tuple[datetime, int, str, UUID]] = field(default_factory=list)
     known: set[UUID] = field(default_factory=set)
+    faults: Faults = field(default_factory=Faults)
     _number: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
