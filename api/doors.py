@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,7 +18,6 @@ from api.mobile.photos import send_photo
 from api.mobile.reports import send_report
 from api.officers.queue import plain_page
 from kit import clock
-from kit.errors import Refusal
 
 
 @dataclass(frozen=True)
@@ -69,5 +67,7 @@ class Doors:
 async def _answer(door: Door, request: Request) -> Response | None:
     try:
         return await door.answer(request)
-    except (Refusal, ValidationError) as failure:
+    except ClientDisconnect:
+        raise  # there is nobody to tell
+    except Exception as failure:  # noqa: BLE001 - the framework's own net hangs behind the doors
         return await errors.told(request, failure)

@@ -58,9 +58,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _failed)
 
 
-async def told(request: Request, failure: Refusal | ValidationError) -> JSONResponse:
-    """The answer for a refusal or a misread body, where no framework stands around the endpoint."""
-    return await (_refused if isinstance(failure, Refusal) else _misread)(request, failure)
+async def told(request: Request, failure: Exception) -> JSONResponse:
+    """The answer for whatever an endpoint raised, where no framework stands around it."""
+    tell = _misread if isinstance(failure, ValidationError) else _refused
+    return await tell(request, failure)
 
 
 def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] = ()) -> JSONResponse:

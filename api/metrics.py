@@ -22,8 +22,8 @@ OTHER: Final = "other"
 
 
 def install(app: FastAPI, feed: RawFeed, told: CollectorRegistry) -> None:
-    """Count what `app` and its feed answer."""
-    app.add_middleware(Counted, told=told)
+    """Count what `app`, which stands behind its feed, and the feed answer."""
+    feed.app = Counted(feed.app, told)
     told.register(_Own(app, feed))
 
 

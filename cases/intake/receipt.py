@@ -39,17 +39,15 @@ def salt_of(report_client_id: UUID) -> bytes:
     return mark("receipt-salt", report_client_id.bytes)
 
 
-def commit_to(report_client_id: UUID, content: bytes) -> bytes:
+def commit_to(content: bytes, salt: bytes) -> bytes:
     """What stands for the content in the chain."""
-    return _commit(salt_of(report_client_id), content)
+    return hashlib.sha256(salt + content).digest()
 
 
-def signed(
-    report_client_id: UUID, content: bytes, *, reference: str, received_at: datetime, entry: bytes
-) -> SignedReceipt:
-    """The receipt of a stored report whose first entry has the hash `entry`."""
-    salt, by = salt_of(report_client_id), signer("receipt")
-    text = f"{by.name}\n{reference}\n{received_at.isoformat()}\n{_commit(salt, content).hex()}\n{entry.hex()}\n"
+def signed(content: bytes, salt: bytes, *, reference: str, received_at: datetime, entry: bytes) -> SignedReceipt:
+    """The receipt of a stored report, which has this `salt_of` and whose first entry has the hash `entry`."""
+    by = signer("receipt")
+    text = f"{by.name}\n{reference}\n{received_at.isoformat()}\n{commit_to(content, salt).hex()}\n{entry.hex()}\n"
     return SignedReceipt(content, salt, by.sign(text))
 
 
@@ -57,10 +55,6 @@ def check(receipt: SignedReceipt, key: bytes) -> Said:
     """What the district has signed about this content. Raises ValueError when it has not."""
     _, reference, received_at, commit, entry = opened(receipt.note, key).splitlines()
     said = Said(reference, datetime.fromisoformat(received_at), bytes.fromhex(commit), bytes.fromhex(entry))
-    if said.commit != _commit(receipt.salt, receipt.content):
+    if said.commit != commit_to(receipt.content, receipt.salt):
         raise ValueError("the note is about another content")
     return said
-
-
-def _commit(salt: bytes, content: bytes) -> bytes:
-    return hashlib.sha256(salt + content).digest()

@@ -5,7 +5,7 @@ nothing, and is then answered from what is stored.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
@@ -92,8 +92,8 @@ async def store(connection: Connection, submissions: Sequence[tuple[Submission, 
 
     The connection commits each statement by itself. May be repeated: what is stored is found again.
     """
-    codes = [tracking_code(submission.client_id) for submission, _ in submissions]
-    rows = [_row(submission, rules, code) for (submission, rules), code in zip(submissions, codes, strict=True)]
+    derived = [_Derived.of(submission) for submission, _ in submissions]
+    rows = [_row(submission, rules, own) for (submission, rules), own in zip(submissions, derived, strict=True)]
     fresh: dict[UUID, tuple[Any, ...]] = {}
     cursor = await connection.execute(_STORE, {"rows": orjson.dumps(rows).decode()}, prepare=True)
     for client_id, *rest in await cursor.fetchall():
@@ -104,15 +104,28 @@ async def store(connection: Connection, submissions: Sequence[tuple[Submission, 
         cursor = await connection.execute(_KNOWN, (seen,), prepare=True)
         known = {row[0]: row[1:] for row in await cursor.fetchall()}
     return [
-        _answer(submission, row, code, fresh.pop(submission.client_id, None), known)
-        for (submission, _), row, code in zip(submissions, rows, codes, strict=True)
+        _answer(submission, row, own, fresh.pop(submission.client_id, None), known)
+        for (submission, _), row, own in zip(submissions, rows, derived, strict=True)
     ]
+
+
+class _Derived(NamedTuple):
+    """What is made of a report's own id, once for its row and its answer."""
+
+    code: str
+    reference: str
+    salt: bytes
+
+    @classmethod
+    def of(cls, submission: Submission) -> "_Derived":
+        id_ = submission.client_id
+        return cls(tracking_code(id_), reference(id_), receipt.salt_of(id_))
 
 
 def _answer(
     submission: Submission,
     row: dict[str, Any],
-    code: str,
+    own: _Derived,
     fresh: tuple[Any, ...] | None,
     known: dict[UUID, tuple[Any, ...]],
 ) -> Received | IdReused:
@@ -126,8 +139,8 @@ def _answer(
             return IdReused()
     return Received(
         client_id=submission.client_id,
-        reference=row["reference"],
-        tracking_code=code,
+        reference=own.reference,
+        tracking_code=own.code,
         received_at=received_at,
         review_due_at=due_at,
         unit_id=unit_id,
@@ -135,16 +148,16 @@ def _answer(
         photos={UUID(id_): state for id_, state in (photos or {}).items()},
         replay=fresh is None,
         proof=receipt.signed(
-            submission.client_id,
             submission.fingerprint,
-            reference=row["reference"],
+            own.salt,
+            reference=own.reference,
             received_at=received_at,
             entry=bytes(entry),
         ),
     )
 
 
-def _row(submission: Submission, rules: Rules, code: str) -> dict[str, Any]:
+def _row(submission: Submission, rules: Rules, own: _Derived) -> dict[str, Any]:
     category = rules.filed_under(submission.category, deaths=submission.deaths)
     urgency = rules.urgency(category, emergency=submission.emergency, deaths=submission.deaths)
     point = None
@@ -155,9 +168,9 @@ def _row(submission: Submission, rules: Rules, code: str) -> dict[str, Any]:
         "id": report_id,
         "client_id": submission.client_id,
         "body_hash": submission.fingerprint.hex(),
-        "reference": reference(submission.client_id),
-        "tracking_mark": mark_of_code(code).hex(),
-        "commit": receipt.commit_to(submission.client_id, submission.fingerprint).hex(),
+        "reference": own.reference,
+        "tracking_mark": mark_of_code(own.code).hex(),
+        "commit": receipt.commit_to(submission.fingerprint, own.salt).hex(),
         "channel": submission.channel,
         "received_at": submission.received_at,
         "observed_at": submission.observed_at,

@@ -38,7 +38,7 @@ def submission(**facts: Any) -> Submission:
         deaths=False, lon=IN_WEST.lon, lat=IN_WEST.lat, crs="wgs84", accuracy_m=8.0, method="gps", fix_at=NOW,
         photos=(), contact=None, notice_version="1", client="tests/1", locale="zh-CN",
     )  # fmt: skip
-    return replace(usual, **facts)
+    return usual._replace(**facts)
 
 
 def promised(**facts: Any) -> PromisedPhoto:
@@ -118,8 +118,8 @@ def test_x01_a_position_in_gcj02_is_stored_as_it_came_and_placed_where_it_is(sen
 def test_a_replay_gets_the_same_receipt_and_stores_nothing(send, committing):
     sent = submission(photos=(promised(),), contact=CONTACT)
     (first,) = send(sent)
-    (again,) = send(replace(sent, received_at=NOW + timedelta(days=1)))
-    assert again == replace(first, replay=True)
+    (again,) = send(sent._replace(received_at=NOW + timedelta(days=1)))
+    assert again == first._replace(replay=True)
     for table in (Report, ReportEvent, Job, ReportPhoto, SealedIdentity):
         assert count(committing, table) == 1
 
@@ -127,7 +127,7 @@ def test_a_replay_gets_the_same_receipt_and_stores_nothing(send, committing):
 def test_an_id_with_other_content_is_refused_and_tells_nothing_of_the_first(send, committing):
     sent = submission()
     send(sent)
-    (refusal,) = send(replace(sent, fingerprint=b"\2" * 32, text="别的内容"))
+    (refusal,) = send(sent._replace(fingerprint=b"\2" * 32, text="别的内容"))
     assert isinstance(refusal, IdReused)
     assert (refusal.code, refusal.extra) == ("report.id_reused", {})
     assert only(committing, Report).text == "安全出口上锁"
@@ -135,7 +135,7 @@ def test_an_id_with_other_content_is_refused_and_tells_nothing_of_the_first(send
 
 def test_a_batch_answers_each_member_in_its_order(send, committing):
     one, two = submission(), submission()
-    other = replace(one, fingerprint=b"\2" * 32)
+    other = one._replace(fingerprint=b"\2" * 32)
     answers = send(two, one, other, one)
     assert [type(answer) for answer in answers] == [Received, Received, IdReused, Received]
     assert [answer.client_id for answer in (answers[0], answers[1], answers[3])] == [
