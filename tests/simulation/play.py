@@ -151,7 +151,8 @@ class Play:
         self.session.expunge_all()
 
     def _do_jobs(self, now: datetime) -> None:
-        due = select(Job).where(Job.done_at.is_(None), Job.run_after <= now).order_by(Job.run_after, Job.id)
+        waits = (Job.done_at.is_(None), Job.failed_at.is_(None))  # as the index that workers use says it
+        due = select(Job).where(*waits, Job.run_after <= now).order_by(Job.run_after, Job.id)
         while jobs := self.session.scalars(due.limit(500)).all():
             for job in jobs:
                 if job.step not in ELSEWHERE:
@@ -164,7 +165,7 @@ DUE = text("""select
     exists (select from handling.clock where stopped_at is null and (ladder_at is null or ladder_at <= :now))
     or exists (select from handling.urge_order where state = 'issued' and reply_due_at <= :now
                and overdue_told_at is null)
-    or exists (select from handling.job where done_at is null and run_after <= :now)""")
+    or exists (select from handling.job where done_at is null and failed_at is null and run_after <= :now)""")
 
 
 def _let_chance_repeat(session: Session) -> None:
