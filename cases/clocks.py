@@ -115,6 +115,18 @@ def resume(session: Session, case: Case, kind: str, *, now: datetime) -> None:
     _run(session, case, kind, due, started_at=now, amount=last.amount, unit=last.unit, continues=last)
 
 
+def run_on(session: Session, case: Case, kind: str, *, stopped_at: datetime) -> None:
+    """Let a clock of the case that was stopped at that instant for nothing run on to the end that it had.
+
+    It goes on where the other stopped, with its colour, its ladder and its lateness, as if it had never stopped (D8).
+    """
+    own = (Clock.task_id.is_(None), Clock.about_id.is_(None), Clock.stopped_at == stopped_at)
+    last = session.scalars(select(Clock).where(Clock.case_id == case.id, Clock.kind == kind, *own)).one_or_none()
+    if last is not None:
+        due = deadlines.Due(last.due_at, last.provisional)
+        _run(session, case, kind, due, started_at=last.started_at, amount=last.amount, unit=last.unit, continues=last)
+
+
 def stop(session: Session, case: Case, *kinds: str, now: datetime) -> None:
     """Stop the clocks of these kinds of the case itself, those that run."""
     own = (Clock.task_id.is_(None), Clock.about_id.is_(None), Clock.stopped_at.is_(None))

@@ -29,12 +29,14 @@ from cases.lifecycle.reward import REWARD_MOVES, VOUCHER_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.lifecycle.task import TASK_MOVES
 from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
+from cases.lifecycle.visit import VISIT_MOVES
 from cases.models.aftercare import LOOK_BACK_STATES, REVIEW_STATES
 from cases.models.case import CASE_STATES, TASK_STATES
 from cases.models.decisions import REFUSAL_STATES
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES
 from cases.models.export import EXPORT_STATES
 from cases.models.exposure import EXPOSURE_STATES
+from cases.models.handling import VISIT_STATES
 from cases.models.measure import MEASURE_STATES
 from cases.models.operation import OPERATION_STATES
 from cases.models.paper import PAPER_STATES
@@ -53,6 +55,7 @@ from cli.refusal import CannotGoOn
 
 BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "task": (TASK_MOVES, TASK_STATES),
+    "visit": (VISIT_MOVES, VISIT_STATES),
     "measure": (MEASURE_MOVES, MEASURE_STATES),
     "penalty": (PENALTY_MOVES, PENALTY_STATES),
     "referral": (REFERRAL_MOVES, REFERRAL_STATES),

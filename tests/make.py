@@ -234,7 +234,8 @@ def pictures(session: Session, of: Case, *roles: str, at: datetime = NOW) -> lis
 def visit(session: Session, of: Case, by: Actor, *, companions: Sequence[Actor] = (), **facts: Any) -> Visit:
     """A completed visit, by day, with calm answers to its checks."""
     columns: dict[str, Any] = {
-        "kind": "verification", "companion_ids": [each.account_id for each in companions], "started_at": NOW,
+        "kind": "verification", "state": "completed", "org_id": by.org_id,
+        "companion_ids": [each.account_id for each in companions], "started_at": NOW,
         "completed_at": NOW + timedelta(hours=1), "permit_check": {"outcome": "not_seen"},
         "distance_m": 10.0, "record_hash": b"\1" * 32, "checks": stated(answers.calm(session, of)),
     }  # fmt: skip

@@ -58,6 +58,12 @@ class VerdictIn(Body):
     sanction: Optional = ""
 
 
+class Reason(Body):
+    """Why."""
+
+    reason: Short
+
+
 class Comment(Body):
     """Words that go with a decision."""
 

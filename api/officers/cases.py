@@ -58,6 +58,14 @@ def sign_case(case: TheCase, body: bodies.Signature, session: OfficerSession, ac
     return case_head(case)
 
 
+@router.post("/assignments", status_code=201, name="assign_task")
+@may(TASK_MOVES["assign"])
+def assign_task(case: TheCase, body: bodies.Signature, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """M15: give what one's office has signed for to somebody else of it."""
+    handling.assign_task(session, case, person_id=body.person_id, task_id=body.task_id, by=actor, now=now)
+    return case_head(case)
+
+
 @router.post("/task-answers", status_code=201, name="answer_task")
 @may(TASK_MOVES["answer"])
 def answer_task(case: TheCase, body: bodies.TaskAnswer, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:

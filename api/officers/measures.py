@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import AwareDatetime, Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
-from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
+from api.officers.bodies import FIRST, LAST, Body, Id, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
@@ -53,9 +53,16 @@ class Note(Body):
 class InForce(Body):
     """Who put it in force, who answers for it, until when."""
 
-    officer_ids: Annotated[list[int], Field(max_length=20)]
-    owner_id: int
+    officer_ids: Annotated[list[Id], Field(max_length=20)]
+    owner_id: Id
     until: Until | None = None
+
+
+class Handover(Body):
+    """Who answers for it from now on, and why."""
+
+    owner_id: Id
+    reason: Short
 
 
 class Extension(Body):
@@ -155,6 +162,15 @@ def put_measure_in_force(
     """Two certified officers put it in force, at most to its legal end (F21, F45)."""
     enforcing.put_in_force(session, case, measure, **body.model_dump(), by=actor, now=now)
     return _told(case, measure)
+
+
+@router.post("/measures/{measure_id}/handovers", status_code=201, name="hand_over_measure")
+@may(MEASURE_MOVES["hand_over"])
+def hand_over_measure(
+    case: TheCase, measure: TheMeasure, body: Handover, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """M17: somebody else of the organ answers for it from now on."""
+    return _told(case, enforcing.hand_over_measure(session, case, measure, **body.model_dump(), by=actor, now=now))
 
 
 @router.post("/measures/{measure_id}/extensions", status_code=201, name="extend_measure")

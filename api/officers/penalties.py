@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import AwareDatetime, Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
-from api.officers.bodies import FIRST, LAST, Body, Long, Optional, Short
+from api.officers.bodies import FIRST, LAST, Body, Id, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
@@ -29,7 +29,7 @@ class PenaltyIn(Body):
     party_kind: Literal["unit", "person"]
     party: Short
     cause: Long
-    officer_ids: Annotated[list[int], Field(max_length=20)]
+    officer_ids: Annotated[list[Id], Field(max_length=20)]
 
 
 class Investigation(Body):
@@ -37,6 +37,13 @@ class Investigation(Body):
 
     findings: Long
     qualification: Long
+
+
+class Handover(Body):
+    """Which officers go on with it, and why."""
+
+    officer_ids: Annotated[list[Id], Field(max_length=20)]
+    reason: Short
 
 
 class Text(Body):
@@ -100,6 +107,15 @@ def investigate_penalty(
 ) -> Any:
     """What was found; rests on an enforcement check (M61)."""
     return _told(case, enforcing.investigate(session, case, penalty, **body.model_dump(), by=actor, now=now))
+
+
+@router.post("/{penalty_id}/handovers", status_code=201, name="hand_over_penalty")
+@may(PENALTY_MOVES["hand_over"])
+def hand_over_penalty(
+    case: TheCase, penalty: ThePenalty, body: Handover, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """F21: two certified officers go on with it in place of those who began."""
+    return _told(case, enforcing.hand_over_penalty(session, case, penalty, **body.model_dump(), by=actor, now=now))
 
 
 @router.post("/{penalty_id}/notifications", status_code=201, name="notify_party")

@@ -15,7 +15,8 @@ from kit.clock import LOCAL_ZONE
 ACCEPTANCE = "id result findings note accepted_by accepted_at people_present signature signature_note"
 DELIVERY = "id order_id how delivered_at officer_ids recipient capacity witnesses filmed note recorded_by recorded_at"
 VISIT = (
-    "id kind officer_id companion_ids started_at completed_at distance_m place findings facts action permit_check "
+    "id kind state org_id officer_id companion_ids started_at completed_at broken_off_at broken_off_by "
+    "broken_off_reason distance_m place findings facts action permit_check "
     "checklist checks signature supports_penalty certificates"
 )
 

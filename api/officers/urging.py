@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
-from api.officers.bodies import FIRST, LAST, Body, Long, Short
+from api.officers.bodies import FIRST, LAST, Body, Long, Reason
 from api.paging import Page
 from api.rights import CASE_READERS, WATCHERS, Scope, may
 from api.routes import officers_router
@@ -71,12 +71,6 @@ class BulletinIn(Body):
 
     entry_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
     text: Long
-
-
-class Reason(Body):
-    """Why."""
-
-    reason: Short
 
 
 def the_order(

@@ -1,4 +1,4 @@
-"""/o/v1/cases/{id}/visits, …/visit-records, …/checklist, …/findings/{id}/evidence: what is done at the place."""
+"""/o/v1/cases/{id}/visits, …/visit-records, …/visit-takeovers, …/visit-breakoffs and what a record shows and asks."""
 
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from api.dependencies import CurrentActor, Now, OfficerSession
-from api.officers.bodies import Body, Long, Optional, Short
+from api.officers.bodies import Body, Long, Optional, Reason, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
 from api.rights import CASE_READERS, may
@@ -15,6 +15,7 @@ from api.routes import officers_router
 from cases import access, handling, policy
 from cases.handling import BlockAnswer, CheckAnswer, CheckIn, VisitRecord
 from cases.lifecycle.case import CASE_MOVES
+from cases.lifecycle.visit import VISIT_MOVES
 from geo.datums import Datum, to_wgs84
 from mobile_contract.v1.base import Latitude, Longitude
 
@@ -123,11 +124,27 @@ def start_visit(case: TheCase, body: VisitStart, session: OfficerSession, actor:
 
 
 @router.post("/visit-records", status_code=201, name="complete_visit")
-@may(CASE_MOVES["start_visit"])
+@may(VISIT_MOVES["complete"])
 def complete_visit(case: TheCase, body: VisitDone, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Complete the record of one's open visit; four copies with one hash are made (M47)."""
     visit = handling.complete_visit(session, case, record=_record(body), by=actor, now=now)
     return {**case_head(case), "visit_id": str(visit.id), "record_sha256": (visit.record_hash or b"").hex()}
+
+
+@router.post("/visit-takeovers", status_code=201, name="take_visit_over")
+@may(VISIT_MOVES["take_over"])
+def take_visit_over(case: TheCase, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """M15: a companion goes on with the open visit in the place of whoever led it."""
+    visit = handling.take_over(session, case, reason=body.reason, by=actor, now=now)
+    return {**case_head(case), "visit_id": str(visit.id)}
+
+
+@router.post("/visit-breakoffs", status_code=201, name="break_visit_off")
+@may(VISIT_MOVES["break_off"])
+def break_visit_off(case: TheCase, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """M15: end the open visit without a record, so that somebody else can begin another."""
+    visit = handling.break_off(session, case, reason=body.reason, by=actor, now=now)
+    return {**case_head(case), "visit_id": str(visit.id)}
 
 
 @router.post("/findings/{finding_id}/evidence", status_code=201, name="link_evidence")

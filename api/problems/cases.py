@@ -24,6 +24,11 @@ TITLES: dict[str, Title] = {
     "task.person_of_another_office": Title("请指定本单位在岗人员", "Name an active officer of your own office"),
     "visit.none_open": Title("您在该案件中没有进行中的现场检查", "You have no open visit for this case"),
     "visit.open_already": Title("该案件另有一次现场检查尚未完成", "Another visit for this case is not completed yet"),
+    "visit.not_there": Title("只有同行人员可以接办现场检查", "Only a companion of this visit may go on with it"),
+    "visit.not_yours_to_end": Title(
+        "只有检查人员、代班人员或本单位派单人员可以中止现场检查",
+        "Its officer, whoever stands in, or a clerk or leader of the office breaks off a visit",
+    ),
     "visit.not_certified": Title(
         "执法检查须有两名持有效执法证的人员",
         "An enforcement check needs two officers, each with a valid certificate in scope",

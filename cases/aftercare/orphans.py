@@ -8,15 +8,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from cases import access, notices
+from cases.lifecycle.closing.enforcement import OPEN_TRACK
 from cases.lifecycle.second_look import somebody_is_left
 from cases.models.aftercare import LookBack, OrphanList, Review
 from cases.models.case import OVER, Case, Clock, Task
 from cases.models.handling import Visit
+from cases.models.measure import HOLDING, Measure
 from cases.models.pause import Hold
+from cases.models.penalty import Penalty
 from cases.models.referral import Referral
 from cases.models.second_look import SecondLook
 from people.actors import Actor
@@ -61,12 +64,20 @@ def _questions(now: datetime) -> Iterator[tuple[str, ColumnElement[bool]]]:
     peopled = exists(Account.id).where(Account.org_id == its, Account.active, Org.id == its, Org.active)
     yield "body_of_nobody", open_ & its.is_not(None) & ~peopled
     yield "no_deadline", open_ & (Case.opened_at < now - GRACE) & ~_timed()
-    gone = (Task.case_id == Case.id, Task.state.in_(LIVE), Task.person_id == Account.id, ~Account.active)
-    yield "task_of_nobody", exists(Task.id).where(*gone)
+    there = exists(Account.id).where(Account.id == Task.person_id, Account.active)
+    named = or_(Task.state == "signed", Task.person_id.is_not(None))  # what nobody has signed for has nobody yet
+    yield "task_of_nobody", exists(Task.id).where(Task.case_id == Case.id, Task.state.in_(LIVE), named, ~there)
     look = (LookBack.case_id == Case.id, LookBack.opens_at <= now, *_unowned(LookBack, "due", "visiting"))
     yield "look_back_of_nobody", exists().where(*look)
     review = (Review.case_id == Case.id, Review.opened_at <= now - DAY, *_unowned(Review, "requested", "assigned"))
     yield "review_of_nobody", exists().where(*review)
+    open_visit = (Visit.case_id == Case.id, Visit.state == "open", Visit.officer_id == Account.id, ~Account.active)
+    yield "visit_of_nobody", exists(Visit.id).where(*open_visit)
+    held = (Measure.case_id == Case.id, Measure.state.in_(HOLDING), Measure.owner_id == Account.id, ~Account.active)
+    yield "measure_of_nobody", exists(Measure.id).where(*held)
+    track = (Penalty.case_id == Case.id, Penalty.state.in_(OPEN_TRACK))
+    left = exists(Account.id).where(~Account.active, Penalty.officer_ids.contains(func.to_jsonb(Account.id)))
+    yield "penalty_of_nobody", exists(Penalty.id).where(*track, left)
     visited = exists().where(Visit.case_id == Case.id, Visit.completed_at.is_not(None))
     elsewhere = exists().where(Referral.case_id == Case.id, Referral.accepted_at.is_not(None))
     yield "closed_unvisited", Case.state.in_(("closed", "look_back")) & ~visited & ~elsewhere  # M19

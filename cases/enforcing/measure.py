@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from cases import deadlines, policy
+from cases import deadlines, notices, policy
 from cases.enforcing.tags import BREACH, press
 from cases.lifecycle import beside, guards, powers
 from cases.lifecycle.machine import NotInState
@@ -111,6 +111,21 @@ def put_in_force(
         replaced = find_measure(session, case, measure.replaces_id)
         beside.move(session, case, replaced, MEASURE_MOVES["replace"], by=by, now=now, trail_={"with": str(measure.id)})
         _ended(replaced, note="", by=by, now=now)
+    return measure
+
+
+def hand_over_measure(
+    session: Session, case: Case, measure: Measure, *, owner_id: int, reason: str, by: Actor, now: datetime
+) -> Measure:
+    """M17: somebody else of the organ answers for a measure that holds. Raises NotYourBody, Incomplete."""
+    beside.move(
+        session, case, measure, MEASURE_MOVES["hand_over"], by=by, now=now, owner_id=owner_id, reason=reason,
+        trail_={"was": measure.owner_id, "to": owner_id, "reason": reason}, writes_={"owner_id": owner_id},
+    )  # fmt: skip
+    text = f"案件 {case.number}：在施措施转由您负责"
+    notices.tell(
+        session, measure.org_id, "measure_handed_over", text, now=now, case_id=case.id, account_id=owner_id
+    )  # fmt: skip
     return measure
 
 

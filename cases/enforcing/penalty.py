@@ -56,7 +56,7 @@ def file(
     penalty = Penalty(
         id=uuid4(), case_id=case.id, org_id=by.org_id, state=beside.NEW, version=0, party_kind=party_kind, party=party,
         cause=cause, officer_ids=list(officer_ids), filed_by=by.account_id, filed_at=now, kinds=[], fine_fen=0,
-        confiscated_fen=0,
+        confiscated_fen=0, former_ids=[],
     )  # fmt: skip
     beside.move(session, case, penalty, PENALTY_MOVES["file"], by=by, now=now, officer_ids=officer_ids)
     session.add(penalty)
@@ -70,6 +70,32 @@ def investigate(
     """What was found and which rule it breaks; rests on an enforcement check (M61)."""
     beside.move(session, case, penalty, PENALTY_MOVES["investigate"], by=by, now=now, officer_ids=penalty.officer_ids)
     penalty.findings, penalty.qualification, penalty.investigated_at = findings, qualification, now
+    return penalty
+
+
+def hand_over_penalty(
+    session: Session,
+    case: Case,
+    penalty: Penalty,
+    *,
+    officer_ids: Sequence[int],
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> Penalty:
+    """F21: two certified officers go on with an open track in place of those who began it.
+
+    Who began it has investigated, and never decides. Raises TooFewOfficers, NotYourBody, Incomplete.
+    """
+    was = list(penalty.officer_ids)
+    beside.move(
+        session, case, penalty, PENALTY_MOVES["hand_over"], by=by, now=now, officer_ids=officer_ids, reason=reason,
+        trail_={"was": was, "to": list(officer_ids), "reason": reason},
+        writes_={
+            "officer_ids": list(officer_ids),
+            "former_ids": list(dict.fromkeys([*penalty.former_ids, *was])),
+        },
+    )  # fmt: skip
     return penalty
 
 

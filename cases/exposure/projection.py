@@ -61,6 +61,6 @@ def log(session: Session, public: PublicExposure, op: str, now: datetime) -> Non
 
 
 def _visited_on(session: Session, case: Case) -> Any:
-    started = select(Visit.started_at).where(Visit.case_id == case.id).order_by(Visit.started_at.desc()).limit(1)
-    at = session.scalars(started).first()
+    made = select(Visit.started_at).where(Visit.case_id == case.id, Visit.state != "broken_off")
+    at = session.scalars(made.order_by(Visit.started_at.desc()).limit(1)).first()
     return at.astimezone(LOCAL_ZONE).date() if at else None

@@ -19,6 +19,7 @@ from cases.handling.extension import (
     request_extension,
 )
 from cases.handling.findings import FindingCheckIn, link
+from cases.handling.leaving import break_off, take_over
 from cases.handling.meeting import (
     ActionItem,
     MeetingFile,
@@ -35,7 +36,7 @@ from cases.handling.pictures import add_picture, find_picture, sent_before
 from cases.handling.record import BlockAnswer, VisitRecord
 from cases.handling.safeguard import safeguard
 from cases.handling.second_look import confirm_look, draws, find_look, return_look, waiting_looks
-from cases.handling.sign import answer_task, sign, sign_task
+from cases.handling.sign import answer_task, assign_task, sign, sign_task
 from cases.handling.verdict import find_unsubstantiated, propose, return_verdict
 from cases.handling.visit import CheckIn, complete_visit, start_visit
 
@@ -59,7 +60,9 @@ __all__ = [
     "VisitRecord",
     "add_picture",
     "answer_task",
+    "assign_task",
     "beside",
+    "break_off",
     "bring_in",
     "close",
     "complete",
@@ -98,6 +101,7 @@ __all__ = [
     "sign_minutes",
     "sign_task",
     "start_visit",
+    "take_over",
     "tell_party",
     "waiting_looks",
 ]

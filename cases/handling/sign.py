@@ -12,6 +12,7 @@ from cases.clocks import MAIN
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle import task as tasks
+from cases.lifecycle.guards import HANDLING
 from cases.lifecycle.machine import NotYourRole
 from cases.models.case import Case, Task
 from kit.errors import Conflict, Invalid, NotFound
@@ -21,6 +22,7 @@ from people.models import Account, Org
 from people.roles import Role
 
 LEAD = "lead"
+_DEPARTMENT_S = (LEAD, "coop")
 
 
 class NoSuchTask(NotFound):
@@ -75,6 +77,29 @@ def sign_task(
     return _signed(session, case, task, _told(person_id, there), by=by, now=now)
 
 
+def assign_task(
+    session: Session, case: Case, *, person_id: int, by: Actor, now: datetime, task_id: UUID | None = None
+) -> Task:
+    """M15: a clerk or leader gives what the office has signed for to somebody else of it, whoever had it before.
+
+    Of several tasks it is the named one, or the next due. Raises NotYourRole, NoSuchTask, NotInState, NotOfYourOffice.
+    """
+    _of_same_office(session, person_id, by)
+    task = _task_of_office(session, case, by, task_id)
+    tasks.move(task, "assign", by=by)
+    was, task.person_id = task.person_id, absences.standing_in(session, person_id, now=now)
+    case.version += 1
+    trail.record(
+        session, case, Kind.TASK_MOVED, by=by, now=now, task=task.kind, was=was, to=task.person_id, why="assignment"
+    )
+    if task.person_id != by.account_id:
+        text = f"案件 {case.number} 转由您办理"
+        notices.tell(
+            session, task.org_id, "task_moved", text, now=now, case_id=case.id, account_id=task.person_id
+        )  # fmt: skip
+    return task
+
+
 def answer_task(
     session: Session, case: Case, *, text: str, by: Actor, now: datetime, task_id: UUID | None = None
 ) -> Task:
@@ -122,16 +147,22 @@ def _told(person_id: int, there: int) -> dict[str, Any]:
 
 def _own_task(session: Session, case: Case, by: Actor, task_id: UUID | None) -> Task:
     """The named one of the department's tasks, or of those it has still to answer the next due."""
+    task = _task_of_office(session, case, by, task_id, *_DEPARTMENT_S)
+    if task.state == "answered":
+        raise AnsweredAlready
+    return task
+
+
+def _task_of_office(session: Session, case: Case, by: Actor, task_id: UUID | None, *kinds: str) -> Task:
+    """The named task of the actor's office, or the next due: of these kinds, or of any that handles the case."""
     theirs = select(Task).where(
-        Task.case_id == case.id, Task.org_id == by.org_id, Task.kind.in_(("lead", "coop")), Task.state != "cancelled"
+        Task.case_id == case.id, Task.org_id == by.org_id, Task.kind.in_(kinds or HANDLING), Task.state != "cancelled"
     )
     if task_id is not None:
         theirs = theirs.where(Task.id == task_id)
     task = session.scalars(theirs.order_by(Task.state == "answered", Task.due_at, Task.id).limit(1)).first()
     if task is None:
         raise NoSuchTask
-    if task.state == "answered":
-        raise AnsweredAlready
     return task
 
 

@@ -94,7 +94,6 @@ def decide(verdict: Verdict, state: str, *, comment: str | None, by: Actor, now:
 
 
 def last_visit(session: Session, case: Case) -> Visit | None:
-    """The newest visit of a case."""
-    return session.scalars(
-        select(Visit).where(Visit.case_id == case.id).order_by(Visit.started_at.desc()).limit(1)
-    ).one_or_none()
+    """The newest visit of a case; one that was broken off has found nothing."""
+    made = select(Visit).where(Visit.case_id == case.id, Visit.state != "broken_off")
+    return session.scalars(made.order_by(Visit.started_at.desc()).limit(1)).one_or_none()

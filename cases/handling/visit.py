@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import notices, routing, trail
+from cases import notices, routing
 from cases.handling import checks, copies, findings
+from cases.handling.leaving import open_visit
 from cases.handling.record import VisitRecord, checks_of_case, complete, permit_of
-from cases.journey import Kind
+from cases.lifecycle import beside
 from cases.lifecycle import case as machine
 from cases.lifecycle.certified import ENFORCEMENT, certified
+from cases.lifecycle.visit import VISIT_MOVES
 from cases.lifecycle.whereabouts import distance_m, stored
 from cases.models.case import Case
 from cases.models.handling import Visit
@@ -27,13 +29,6 @@ _COLUMNS = (
     "place", "people_present", "findings", "facts", "action", "permit_check", "checklist", "checks", "signature",
     "signature_note",
 )  # fmt: skip
-
-
-class NoOpenVisit(Conflict):
-    """There is no visit of yours that is not completed."""
-
-    code = "visit.none_open"
-    message = "You have no open visit for this case."
 
 
 class VisitOpen(Conflict):
@@ -77,8 +72,8 @@ def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, n
         trail_={"visit": check_in.kind, "distance_m": distance and round(distance)},
     )  # fmt: skip
     visit = Visit(
-        case_id=case.id, kind=check_in.kind, officer_id=by.account_id, companion_ids=list(check_in.companion_ids),
-        started_at=now, point=stored(check_in.point),
+        case_id=case.id, kind=check_in.kind, org_id=by.org_id, officer_id=by.account_id,
+        companion_ids=list(check_in.companion_ids), started_at=now, point=stored(check_in.point),
         distance_m=distance, distance_reason=check_in.distance_reason,
     )  # fmt: skip
     _certify(session, case, visit, now=now)
@@ -94,24 +89,19 @@ def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Act
 
     Raises NoOpenVisit, and Incomplete while a block, a detail of a permit or of an answer is missing (M31, M34).
     """
-    visit = session.scalars(
-        select(Visit).where(Visit.case_id == case.id, Visit.completed_at.is_(None), Visit.officer_id == by.account_id)
-    ).one_or_none()
-    if visit is None:
-        raise NoOpenVisit
+    visit = open_visit(session, case, of=by.account_id)
     complete(session, case, record, visit.started_at)
     telling = checks.told(checks_of_case(session, case), record.checks, permit_of(record))
     found = [text for text in checks.findings_of(telling) if text not in record.findings]
     record = replace(record, findings=[*record.findings, *found])
     stated = _stated(record)
-    for name in _COLUMNS:
-        setattr(visit, name, stated[name])
-    visit.completed_at = now
-    visit.record_hash = _hash(case.number, visit, now, stated)
+    fixed = _hash(case.number, visit, now, stated)
+    beside.move(
+        session, case, visit, VISIT_MOVES["complete"], by=by, now=now, trail_={"record_sha256": fixed.hex()},
+        writes_={name: stated[name] for name in _COLUMNS} | {"completed_at": now, "record_hash": fixed},
+    )  # fmt: skip
     findings.write(session, visit, record.findings, record.evidence, by=by, now=now)
     copies.make_four(session, visit)
-    case.version += 1
-    trail.record(session, case, Kind.VISIT_COMPLETED, by=by, now=now, record_sha256=visit.record_hash.hex())
     _ask_the_issuer(session, case, record, by=by, now=now)
     checks.follow(session, case, telling, by=by, now=now)
     if case.state == "closure_review":
@@ -164,7 +154,7 @@ def _hash(number: str, visit: Visit, completed_at: datetime, stated: dict[str, A
 
 
 def _none_open(session: Session, case: Case) -> None:
-    begun = select(Visit.id).where(Visit.case_id == case.id, Visit.completed_at.is_(None))
+    begun = select(Visit.id).where(Visit.case_id == case.id, Visit.state == "open")
     if session.scalars(begun.limit(1)).first() is not None:
         raise VisitOpen
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cases import clocks, trail
 from cases.journey import Kind
 from cases.lifecycle import machine
-from cases.lifecycle.guards import NotYourBody
+from cases.lifecycle.guards import Incomplete, NotYourBody
 from cases.lifecycle.machine import Move, Versioned
 from cases.models.case import Case
 from kit.errors import Conflict
@@ -86,6 +86,12 @@ def of_its_organ(*, thing: Beside, by: Actor, **_: Any) -> None:
     """Only the body that answers for the thing acts on it."""
     if by.org_id != thing.org_id:
         raise NotYourBody
+
+
+def reasoned(*, reason: str, **_: Any) -> None:
+    """M15: whoever passes on, or ends, what somebody else has begun says why."""
+    if not reason.strip():
+        raise Incomplete("Say why.", missing=["reason"], pointer="/reason")
 
 
 def find(session: Session, case: Case, table: type[Any], thing_id: UUID, missing: type[Exception]) -> Any:

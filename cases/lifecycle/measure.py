@@ -131,6 +131,11 @@ MEASURE_MOVES: dict[str, BesideMove] = {
         "F45", frozenset(_HOLDING), "extended", _LEADERS, guards=(beside.of_its_organ, may_go_on, has_power),
         entry=Kind.MEASURE_EXTENDED,
     ),
+    # Its owner has left, or has other work: what holds is never without somebody who answers for it (M17, G-MEA).
+    "hand_over": BesideMove(
+        "M17", frozenset({*_HOLDING, "lift_requested"}), "", _LEADERS, stays=True,
+        guards=(beside.of_its_organ, has_owner, beside.reasoned), entry=Kind.MEASURE_HANDED_OVER,
+    ),
     "request_lift": BesideMove(
         "M42", frozenset(_HOLDING), "lift_requested", _ANYBODY, guards=(of_a_tasked_body,),
         entry=Kind.LIFT_REQUESTED,

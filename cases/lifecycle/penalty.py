@@ -38,7 +38,7 @@ def checked_on_site(*, session: Session, case: Case, **_: Any) -> None:
 
 def not_an_investigator(*, thing: Penalty, by: Actor, **_: Any) -> None:
     """C2: whoever investigated does not decide."""
-    if by.account_id in {*thing.officer_ids, thing.filed_by}:
+    if by.account_id in _investigators(thing):
         raise SamePerson("Whoever investigated does not decide.")
 
 
@@ -69,8 +69,13 @@ def waived_by_another(*, thing: Penalty, by: Actor, **_: Any) -> None:
     """F22: the waiver was proposed with its conditions, and a legal reviewer who is another person confirms it."""
     if thing.waived_by is None:
         raise Incomplete("Nobody has proposed not to penalise.", missing=["waiver"])
-    if by.account_id in {thing.waived_by, thing.filed_by, *thing.officer_ids}:
+    if by.account_id in {thing.waived_by, *_investigators(thing)}:
         raise SamePerson("The legal reviewer is another person.")
+
+
+def _investigators(thing: Penalty) -> set[int]:
+    """Who has had a hand in the track, also those who have handed it over since."""
+    return {thing.filed_by, *thing.officer_ids, *thing.former_ids}
 
 
 PENALTY_MOVES: dict[str, BesideMove] = {
@@ -82,6 +87,11 @@ PENALTY_MOVES: dict[str, BesideMove] = {
     "investigate": BesideMove(
         "C4.5", frozenset({"filed"}), "investigated", _OFFICERS,
         guards=(beside.of_its_organ, powers.two_certified, checked_on_site), entry=Kind.PENALTY_INVESTIGATED,
+    ),
+    # Two certified officers go on with it where one of those who began has left (F21): else nobody could decide.
+    "hand_over": BesideMove(
+        "F21", _OPEN, "", _LEADERS, stays=True, guards=(beside.of_its_organ, powers.two_certified, beside.reasoned),
+        entry=Kind.PENALTY_HANDED_OVER,
     ),
     "notify": BesideMove(
         "F29", frozenset({"investigated"}), "notified", _OFFICERS, guards=(beside.of_its_organ,),

@@ -43,6 +43,7 @@ def pair_of_visit(*, session: Session, case: Case, fixed_on_spot: bool, **_: Any
     for role in ("before", "after") if fixed_on_spot else ():
         during = exists().where(
             Visit.case_id == case.id,
+            Visit.state != "broken_off",  # it proves nothing
             of_this_round(case, Visit.started_at),
             Picture.received_at >= Visit.started_at,
             Picture.received_at <= func.coalesce(Visit.completed_at, Picture.received_at),

@@ -20,6 +20,8 @@ TASK_MOVES: dict[str, Move] = {
     # Signed for once more where a return was rejected, or where somebody else is to do it.
     "sign_main": Move("T3", LIVE, "signed", _CLERKS),
     "sign": Move("M15", LIVE, "signed", _DEPARTMENT),
+    # Given to somebody else: whoever had it has left, or has too much (M15).
+    "assign": Move("M15", frozenset({"signed"}), "signed", _CLERKS | {Role.DEPT_LEADER}),
     "answer": Move("M09", frozenset({"signed"}), "answered", _DEPARTMENT),
     # What came of a referral is the receiver's answer; so is what the safety office tracks from outside.
     "settle": Move("T12", LIVE, "answered", _DEPARTMENT | _OFFICE),

@@ -16,7 +16,7 @@ from cases.models.handling import Visit
 from cases.models.measure import HOLDING, Measure
 from cases.models.penalty import DECIDED, Penalty
 from cases.models.referral import CriminalTransfer, Referral
-from people.models import Account, Org
+from people.models import Org
 
 Find = Callable[[Session, Case], int | None]
 
@@ -95,8 +95,7 @@ def _with_a_measure(session: Session, case: Case) -> int | None:
 
 
 def _who_visits(session: Session, case: Case) -> int | None:
-    visiting = select(Account.org_id).join(Visit, Visit.officer_id == Account.id)
-    return _first(session, visiting.where(Visit.case_id == case.id, Visit.completed_at.is_(None)))
+    return _first(session, select(Visit.org_id).where(Visit.case_id == case.id, Visit.state == "open"))
 
 
 def _first(session: Session, found: Select[Any]) -> int | None:

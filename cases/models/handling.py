@@ -13,6 +13,7 @@ from kit.db import Base
 
 HANDLING = "handling"
 RECIPIENTS = ("inspected_unit", "local_government", "lead_department", "safety_office")  # of a record (M47)
+VISIT_STATES = ("open", "completed", "broken_off")
 OUTCOMES = ("substantiated", "partly", "unsubstantiated", "unverifiable")
 
 
@@ -46,12 +47,19 @@ class Picture(Base):
 
 
 class Visit(Base):
-    """One visit to the place with its record (M46, F10). Once completed it never changes."""
+    """One visit to the place with its record (M46, F10). Once completed or broken off it never changes."""
 
     __tablename__ = "visit"
     __table_args__ = (
         CheckConstraint("kind in ('verification','patrol','enforcement')", name="kind"),
-        Index("uq_visit_open", "case_id", unique=True, postgresql_where=text("completed_at is null")),
+        CheckConstraint(f"state in {VISIT_STATES}", name="state"),
+        CheckConstraint("(state = 'completed') = (completed_at is not null)", name="completed"),
+        CheckConstraint(
+            "(state = 'broken_off') = (num_nonnulls(broken_off_at, broken_off_by, broken_off_reason) = 3)",
+            name="broken_off",
+        ),
+        Index("uq_visit_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index("ix_visit_open", "officer_id", postgresql_where=text("state = 'open'")),
         Index("ix_visit_case_id", "case_id"),
         {"schema": HANDLING},
     )
@@ -59,6 +67,9 @@ class Visit(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
     kind: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="open")
+    version: Mapped[int] = mapped_column(server_default="1")
+    org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))  # the body for which it was made
     officer_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
     companion_ids: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
     started_at: Mapped[datetime]
@@ -66,6 +77,10 @@ class Visit(Base):
     distance_m: Mapped[float | None]
     distance_reason: Mapped[str | None]
     completed_at: Mapped[datetime | None]
+    broken_off_at: Mapped[datetime | None]
+    broken_off_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    broken_off_reason: Mapped[str | None]
+    left_told_at: Mapped[datetime | None]  # when its office was told that its officer is away, or gone (M15)
     place: Mapped[str | None]
     people_present: Mapped[str | None]
     findings: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))

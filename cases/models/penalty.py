@@ -45,6 +45,7 @@ class Penalty(Base):
     party: Mapped[str]
     cause: Mapped[str]
     officer_ids: Mapped[list[Any]]  # at least two, with valid certificates (F21)
+    former_ids: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # who has handed it over since
     filed_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
     filed_at: Mapped[datetime]
     findings: Mapped[str | None]

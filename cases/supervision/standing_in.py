@@ -5,14 +5,17 @@ A task that went to a substitute stays there when the leave ends, until it is ha
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from cases import notices, trail
 from cases.journey import Kind
+from cases.lifecycle.visit import ARRANGERS
 from cases.models.case import Case, Task
+from cases.models.handling import Visit
 from cases.supervision.answering import LIVE
 from kit.errors import Conflict, Invalid, NotAllowed
 from people import absences
@@ -41,33 +44,44 @@ class NotAColleague(Invalid):
 
 
 def find_absent(session: Session, *, now: datetime) -> list[UUID]:
-    """Cases with a live task of somebody who is away now, or whose account has ended."""
+    """Cases with a live task, or a visit under way, of somebody who is away now, or whose account has ended."""
+    tasks = select(Task.case_id).where(
+        Task.state.in_(LIVE), Task.person_id.is_not(None), _is_not_there(Task.person_id, now)
+    )
+    visits = select(Visit.case_id).where(
+        Visit.state == "open", Visit.left_told_at.is_(None), _is_not_there(Visit.officer_id, now)
+    )
+    return list(session.scalars(union(tasks, visits).limit(AT_ONCE)))
+
+
+def _is_not_there(person: InstrumentedAttribute[Any], now: datetime) -> ColumnElement[bool]:
+    """Whether somebody is away, and a colleague stands in; or whether their account has ended."""
     substitute = aliased(Account)
     away = exists(
         select(Absence.id)
         .join(substitute, substitute.id == Absence.substitute_id)
         .where(
-            Absence.account_id == Task.person_id, Absence.cancelled_at.is_(None), Absence.from_at <= now,
+            Absence.account_id == person, Absence.cancelled_at.is_(None), Absence.from_at <= now,
             Absence.to_at > now, substitute.active,
         )
     )  # fmt: skip
-    gone = exists(select(Account.id).where(Account.id == Task.person_id, ~Account.active))
-    found = select(Task.case_id).where(Task.state.in_(LIVE), Task.person_id.is_not(None), or_(away, gone)).distinct()
-    return list(session.scalars(found.limit(AT_ONCE)))
+    return or_(away, exists(select(Account.id).where(Account.id == person, ~Account.active)))
 
 
 def pass_on(session: Session, case: Case, *, now: datetime) -> None:
     """Give each live task of a locked case whose person is away to whoever stands in; safe to repeat.
 
-    A task of an account that has ended, with nobody standing in, goes back to the office to be given out again.
+    A task of an account that has ended, with nobody standing in, goes back to the office to be given out again. Of a
+    visit that such a person has begun the office is told: a companion takes it over, or it is broken off.
     """
+    _tell_of_visit(session, case, now=now)
     tasks = select(Task).where(Task.case_id == case.id, Task.state.in_(LIVE), Task.person_id.is_not(None))
     for task in session.scalars(tasks).all():
         person = task.person_id or 0
         to = absences.standing_in(session, person, now=now)
         if to != person:
             _move(session, case, task, to, why="absence", by=SYSTEM, now=now)
-        elif not session.scalars(select(Account.active).where(Account.id == person)).one():
+        elif not _is_active(session, person):
             task.person_id = None
             trail.record(session, case, Kind.TASK_MOVED, by=SYSTEM, now=now, task=task.kind, was=person, to=None)
             clerks = notices.holders(session, task.org_id, Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_LEADER)
@@ -117,6 +131,25 @@ def deactivate(session: Session, account: Account, *, now: datetime) -> None:
         .values(revoked_at=now)
     )
     session.flush()
+
+
+def _tell_of_visit(session: Session, case: Case, *, now: datetime) -> None:
+    """Once for each officer of a visit: who can take it over, and who can break it off."""
+    begun = select(Visit).where(Visit.case_id == case.id, Visit.state == "open", Visit.left_told_at.is_(None))
+    visit = session.scalars(begun).one_or_none()
+    if visit is None:
+        return
+    to = absences.standing_in(session, visit.officer_id, now=now)
+    if to == visit.officer_id and _is_active(session, to):
+        return
+    visit.left_told_at = now
+    told = {*notices.holders(session, visit.org_id, *ARRANGERS), *visit.companion_ids, to} - {visit.officer_id}
+    text = f"案件 {case.number}：现场检查人员已离岗，请同行人员接办，或中止后另派人员"
+    notices.tell_people(session, visit.org_id, sorted(told), "visit_without_officer", text, now=now, case_id=case.id)
+
+
+def _is_active(session: Session, account_id: int) -> bool:
+    return session.scalars(select(Account.active).where(Account.id == account_id)).one()
 
 
 def _move(

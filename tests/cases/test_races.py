@@ -134,10 +134,12 @@ def test_one_clock_of_a_kind_runs_for_a_case(session):
 def test_one_visit_and_one_verdict_are_open_at_a_time(session):
     town = make.town(session)
     case = make.case(session, town.org)
-    visit = make.visit(session, case, town.officer, completed_at=None)
+    visit = make.visit(session, case, town.officer, state="open", completed_at=None)
     refused(
         session, "uq_visit_open",
-        Visit(case_id=case.id, kind="verification", officer_id=town.officer.account_id, started_at=NOW),
+        Visit(
+            case_id=case.id, kind="verification", org_id=town.org.id, officer_id=town.officer.account_id, started_at=NOW
+        ),
     )  # fmt: skip
     make.verdict(session, case, visit, town.officer)
     with pytest.raises(IntegrityError, match="uq_verdict_open"), session.begin_nested():

@@ -47,6 +47,41 @@ def test_an_enforcement_check_asks_for_certificates_that_the_district_has_entere
         assert lawyer.post(path, {"on": "2026-01-01", "reason": "调离"}).json()["code"] == "certificate.ended"
 
 
+def test_m15_a_visit_whose_officer_has_left_is_taken_over_or_broken_off(case_id, sign_in):
+    clerk, officer, second, stranger = map(sign_in, ("clerk", "officer", "second", "east-clerk"))
+    with_second = HERE | {"companion_ids": [second.me["account_id"]]}
+    why = {"reason": "检查人员突发疾病"}
+    assert officer.act(case_id, "visits", with_second).status_code == 201
+    assert stranger.post(f"/cases/{case_id}/visit-breakoffs", why, seen=1).status_code == 404
+    refused = second.act(case_id, "visit-breakoffs", why)
+    assert (refused.status_code, refused.json()["code"]) == (403, "visit.not_yours_to_end")
+    empty = clerk.act(case_id, "visit-breakoffs", {"reason": " "})
+    assert (empty.status_code, empty.json()["code"]) == (422, "case.incomplete")
+    ended = clerk.act(case_id, "visit-breakoffs", why)
+    assert ended.status_code == 201, ended.text
+    assert clerk.act(case_id, "visit-breakoffs", why).json()["code"] == "visit.none_open"
+    assert officer.write_record(case_id, world.RECORD).json()["code"] == "visit.none_open"
+    assert officer.act(case_id, "visits", with_second).status_code == 201
+    refused = clerk.act(case_id, "visit-takeovers", why)
+    assert (refused.status_code, refused.json()["code"]) == (403, "role.missing")
+    assert second.act(case_id, "visit-takeovers", why).status_code == 201
+    done = second.write_record(case_id, world.RECORD)
+    assert done.status_code == 201, done.text
+    visits = clerk.get(f"/cases/{case_id}").json()["visits"]
+    assert [each["state"] for each in visits] == ["broken_off", "completed"]
+    assert visits[0]["broken_off_by"] == clerk.me["account_id"]
+
+
+def test_m15_a_task_is_given_to_somebody_else(case_id, sign_in):
+    clerk, officer, second = map(sign_in, ("clerk", "officer", "second"))
+    to = {"person_id": second.me["account_id"]}
+    assert officer.act(case_id, "assignments", to).status_code == 403
+    assert clerk.act(case_id, "assignments", {"person_id": sign_in("desk").me["account_id"]}).status_code == 422
+    assert clerk.act(case_id, "assignments", to).status_code == 201
+    tasks = clerk.get(f"/cases/{case_id}").json()["tasks"]
+    assert [each["person_id"] for each in tasks if each["kind"] == "town"] == [second.me["account_id"]]
+
+
 @pytest.mark.parametrize("path", ["/officers/0/certificates", "/officers/99999999999999999999/certificates"])
 def test_a_stranger_s_certificates_are_not_found(sign_in, path):
     assert sign_in("officer").get(path).status_code in {404, 422}

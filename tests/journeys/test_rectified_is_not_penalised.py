@@ -97,6 +97,12 @@ def test_a_decision_closes_it(sign_in, case_id, work):
     officer, chief = sign_in(OFFICERS[0]), sign_in("emergency-chief")
     track = f"penalties/{filed(sign_in, case_id)}"
     assert sign_in("leader").act(case_id, "closures", {"note": "结案"}).status_code == 409
+    people = [bureaus.account_id(name) for name in OFFICERS]
+    assert officer.act(case_id, f"{track}/handovers", {"officer_ids": people, "reason": "调整"}).status_code == 403
+    refused = chief.act(case_id, f"{track}/handovers", {"officer_ids": people[:1], "reason": "调离"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "power.too_few_officers")
+    assert chief.act(case_id, f"{track}/handovers", {"officer_ids": [2**40], "reason": "调离"}).status_code == 422
+    done(chief.act(case_id, f"{track}/handovers", {"officer_ids": people[::-1], "reason": "调整承办人"}))
     done(officer.act(case_id, f"{track}/investigations", {"findings": "无证", "qualification": "第三十六条"}))
     done(officer.act(case_id, f"{track}/notifications", {"text": "拟罚款二万元"}))
     decision = {"number": "应急罚〔2026〕1号", "kinds": ["fine"], "fine_fen": 2_000_000, "text": "罚款二万元"}

@@ -47,6 +47,10 @@ def in_force(sign_in, case_id, **facts):
 def test_a_suspension_is_lifted_only_after_a_passed_review(sign_in, case_id):
     chief, third, town = map(sign_in, ("emergency-chief", "emergency-third", "officer"))
     path = in_force(sign_in, case_id)
+    to = {"owner_id": third.me["account_id"], "reason": "原责任人调离"}
+    assert third.act(case_id, f"{path}/handovers", to).status_code == 403
+    assert chief.act(case_id, f"{path}/handovers", to | {"owner_id": town.me["account_id"]}).status_code == 422
+    assert done(chief.act(case_id, f"{path}/handovers", to))["measure"]["owner_id"] == to["owner_id"]
     breach = done(town.act(case_id, f"{path}/breaches", {"facts": "夜间照常营业"}))
     assert breach["urgency"] == "immediate"
     assert chief.act(case_id, f"{path}/lifts", {"note": "x"}).status_code == 409

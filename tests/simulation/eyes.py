@@ -91,6 +91,11 @@ def visited(session: Session, case: Case) -> bool:
     return bool(session.scalar(select(exists().where(*done, *([Visit.started_at > since[0]] if since else [])))))
 
 
+def under_way(session: Session, case: Case) -> Visit | None:
+    """The visit that has begun and not ended."""
+    return session.scalars(select(Visit).where(Visit.case_id == case.id, Visit.state == "open")).one_or_none()
+
+
 def others_must_look(session: Session, case: Case, who: Actor) -> bool:
     """Whether a verdict of this very person was set aside (X21)."""
     last = second_look.set_aside(session, case)
@@ -101,7 +106,8 @@ def others_must_look(session: Session, case: Case, who: Actor) -> bool:
 
 def seen_at_night(session: Session, case: Case) -> bool:
     """Whether somebody went there by night."""
-    started = session.scalars(select(Visit.started_at).where(Visit.case_id == case.id))
+    made = select(Visit.started_at).where(Visit.case_id == case.id, Visit.state == "completed")
+    started = session.scalars(made)
     return any(at.astimezone(LOCAL_ZONE).hour in {19, 20, 21, 22, 23, 0, 1, 2, 3, 4, 5} for at in started)
 
 

@@ -80,11 +80,32 @@ def _go(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Acts:
     if scene.chance(0.04):
         yield from _return(scene, case, body)
     yield from asking.for_a_hold(scene, case, body, folder)
-    yield "visit", lambda: visit(scene, case, _visitor(scene, case, body), body)
+    if scene.chance(0.08):
+        yield "fall ill at the place", lambda: _begin(scene, case, _visitor(scene, case, body), body)
+    else:
+        yield "visit", lambda: visit(scene, case, _visitor(scene, case, body), body)
+
+
+def _go_on(scene: Scene, case: Case, body: Body, begun: Visit) -> Acts:
+    """M15: whoever went there will not write the record; a companion does, or the clerk sends somebody else."""
+    companion = next((each for each in body.officers if each.account_id in begun.companion_ids), None)
+    if companion is not None and companion.account_id != begun.officer_id and scene.chance(0.5):
+        yield "take a visit over", lambda: handling.take_over(
+            scene.session, case, reason="检查人员突发疾病", by=companion, now=scene.now
+        )  # fmt: skip
+        yield "complete a visit", lambda: _complete(scene, case, companion)
+    else:
+        yield "break a visit off", lambda: handling.break_off(
+            scene.session, case, reason="检查人员突发疾病", by=body.clerk, now=scene.now
+        )  # fmt: skip
 
 
 def _verify(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Acts:
     """T7: conclude; what is not found is looked for by night where it happens by night."""
+    begun = eyes.under_way(scene.session, case)
+    if begun is not None:
+        yield from _go_on(scene, case, body, begun)
+        return
     yield from asking.for_a_hold(scene, case, body, folder)
     who = _visitor(scene, case, body)
     if eyes.others_must_look(scene.session, case, who):
@@ -185,9 +206,17 @@ def _close(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Acts
 
 def visit(scene: Scene, case: Case, who: Actor, body: Body) -> None:
     """T6: there, near and far in pictures, with its record."""
+    _begin(scene, case, who, body)
+    _complete(scene, case, who)
+
+
+def _begin(scene: Scene, case: Case, who: Actor, body: Body) -> None:
     companion = next((each for each in body.officers if each != who), who).account_id or 0
     check_in = CheckIn("verification", body.middle, [companion], "按举报位置到场")
     handling.start_visit(scene.session, case, check_in=check_in, by=who, now=scene.now)
+
+
+def _complete(scene: Scene, case: Case, who: Actor) -> None:
     make.pictures(scene.session, case, "near", "far", at=scene.now)
     record = replace(RECORD, checks=answers.calm(scene.session, case))
     handling.complete_visit(scene.session, case, record=record, by=who, now=scene.now)

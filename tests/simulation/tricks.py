@@ -64,6 +64,12 @@ def _close(scene: Scene, case: Case, by: Actor) -> Callable[[], object]:
 
 def _verifying(scene: Scene, case: Case, body: Body) -> Acts:
     """X21: 不属实 is the cheapest exit."""
+    begun = eyes.under_way(scene.session, case)
+    if begun is not None:
+        stranger = next(each for each in scene.world.towns if each.org.id != begun.org_id)
+        yield "M15 end another's visit", lambda: handling.break_off(
+            scene.session, case, reason="不再查", by=stranger.clerk, now=scene.now
+        )  # fmt: skip
     if not eyes.visited(scene.session, case):
         yield "X21 deny without a visit", lambda: _deny(scene, case, body.officers[-1])
     yield "M07 the office concludes", lambda: _deny(scene, case, scene.world.safety[0])

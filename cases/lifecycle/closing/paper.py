@@ -26,7 +26,7 @@ def documented(session: Session, case: Case) -> Shut | None:
 
 def _records_done(session: Session, case: Case) -> Shut | None:
     """Nobody's visit is without its record (M46)."""
-    open_ = exists().where(Visit.case_id == case.id, Visit.completed_at.is_(None))
+    open_ = exists().where(Visit.case_id == case.id, Visit.state == "open")
     if not session.scalar(select(open_)):
         return None
     return Shut("record_open", "现场检查记录尚未完成", "The record of a visit is not complete", at(case, "visits"))

@@ -47,7 +47,7 @@ def test_what_was_denied_after_a_visit_is_over(walk, later):
 
 def test_m19_what_was_closed_and_nobody_visited_is_listed(session, walk, later):
     closed(walk)
-    session.execute(update(Visit).where(Visit.case_id == walk.case.id).values(completed_at=None))
+    session.execute(update(Visit).where(Visit.case_id == walk.case.id).values(state="open", completed_at=None))
     assert kinds(later()) == {"closed_unvisited"}
 
 

@@ -180,7 +180,7 @@ def refer_penalty(session, district, bureau, case):
 
 
 def lost_record(session, district, bureau, case):
-    make.visit(session, case, bureau.first, kind="enforcement", completed_at=None, record_hash=None)
+    make.visit(session, case, bureau.first, kind="enforcement", state="open", completed_at=None, record_hash=None)
 
 
 def no_copy(session, district, bureau, case):

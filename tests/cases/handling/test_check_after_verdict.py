@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from cases import enforcing, handling
 from cases.handling import CheckIn
-from cases.handling.visit import NoOpenVisit, VisitOpen
+from cases.handling.visit import VisitOpen
 from cases.lifecycle import closing
 from cases.lifecycle.certified import NotCertified
 from cases.lifecycle.closing import findings as closing_findings
 from cases.lifecycle.closing import paper
 from cases.lifecycle.guards import Incomplete, NotYourBody, WrongOutcome
 from cases.lifecycle.machine import NotInState, NotYourRole
+from cases.lifecycle.visit import NoOpenVisit
 from cases.models.case import Clock
 from cases.models.finding import Finding
 from cases.models.handling import Visit

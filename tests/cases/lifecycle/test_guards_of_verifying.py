@@ -8,9 +8,10 @@ from sqlalchemy import select
 from cases import handling
 from cases.handling import CheckIn
 from cases.handling.sign import NoSuchTask, NotOfYourOffice
-from cases.handling.visit import NoOpenVisit, UnknownCompanion, VisitOpen
+from cases.handling.visit import UnknownCompanion, VisitOpen
 from cases.lifecycle.guards import Incomplete, NotYourBody
 from cases.lifecycle.machine import NotInState
+from cases.lifecycle.visit import NoOpenVisit
 from cases.models.handling import RecordCopy
 from cases.routing import dispatch
 from geo.points import Point

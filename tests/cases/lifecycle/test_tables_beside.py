@@ -15,7 +15,9 @@ from cases.lifecycle.penalty import PENALTY_MOVES
 from cases.lifecycle.referral import REFERRAL_MOVES
 from cases.lifecycle.review import REVIEW_MOVES
 from cases.lifecycle.second_look import SECOND_LOOK_MOVES
+from cases.lifecycle.visit import VISIT_MOVES
 from cases.models.aftercare import LOOK_BACK_STATES, REVIEW_STATES, LookBack, Review
+from cases.models.handling import VISIT_STATES, Visit
 from cases.models.measure import MEASURE_STATES, Measure
 from cases.models.operation import OPERATION_STATES, Operation
 from cases.models.pause import EXTENSION_STATES, HOLD_STATES, Extension, Hold
@@ -37,6 +39,7 @@ MEASURE = {
     "approve": ({"proposed"}, "approved", LEADERS, (), ()),
     "drop": ({"proposed", "approved"}, "dropped", LEADERS, (), ()),
     "put_in_force": ({"approved"}, "in_force", OFFICERS, (), ()),
+    "hand_over": (HOLDING | {"lift_requested"}, "", LEADERS, (), ()),
     "extend": (HOLDING, "extended", LEADERS, (), ()),
     "request_lift": (HOLDING, "lift_requested", BOTH | {Role.TOWN_CLERK}, (), ()),
     "refuse_lift": ({"lift_requested"}, "in_force", BOTH, ("acceptance_suspended",), ()),
@@ -47,6 +50,7 @@ MEASURE = {
 PENALTY = {
     "file": ({NEW}, "filed", OFFICERS, (), ("penalty",)),
     "investigate": ({"filed"}, "investigated", OFFICERS, (), ()),
+    "hand_over": (OPEN, "", LEADERS, (), ()),
     "notify": ({"investigated"}, "notified", OFFICERS, (), ()),
     "grant_hearing": ({"notified"}, "hearing", OFFICERS, (), ()),
     "decide": ({"notified", "hearing"}, "decided", LEADERS, ("penalty",), ("publish_penalty",)),
@@ -121,7 +125,13 @@ HOLD = {
     "run_out": ({"active"}, "ended", set(), (), ()),
     "lapse": ({"requested"}, "ended", set(), (), ()),
 }
+VISIT = {
+    "complete": ({"open"}, "completed", OFFICERS, (), ()),
+    "take_over": ({"open"}, "open", OFFICERS, (), ()),
+    "break_off": ({"open"}, "broken_off", BOTH | {Role.TOWN_CLERK}, (), ()),
+}
 MACHINES = {
+    "visit": (VISIT, VISIT_MOVES, VISIT_STATES, Visit),
     "measure": (MEASURE, MEASURE_MOVES, MEASURE_STATES, Measure),
     "penalty": (PENALTY, PENALTY_MOVES, PENALTY_STATES, Penalty),
     "referral": (REFERRAL, REFERRAL_MOVES, REFERRAL_STATES, Referral),
@@ -172,7 +182,7 @@ def test_a_move_is_made_from_its_states_by_its_people_only(machine, name):
 
 def test_no_machine_leads_to_a_state_of_its_own_making():
     for _, moves, states, _ in MACHINES.values():
-        assert {move.target for move in moves.values()} <= set(states)
+        assert {target for move in moves.values() for target in move.targets} <= set(states)
 
 
 def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():

@@ -20,6 +20,7 @@ OFFICE = {Role.SAFETY_OFFICE}
 DRAWN = {
     "sign_main": ("T3", {"open", "signed"}, "signed", {Role.TOWN_CLERK, Role.TOWN_LEADER}),
     "sign": ("M15", {"open", "signed"}, "signed", DEPARTMENT),
+    "assign": ("M15", {"signed"}, "signed", {Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_LEADER}),
     "answer": ("M09", {"signed"}, "answered", DEPARTMENT),
     "settle": ("T12", {"open", "signed"}, "answered", DEPARTMENT | OFFICE),
     "finish": ("T16", {"open", "signed"}, "answered", OFFICE | {Role.TOWN_LEADER}),

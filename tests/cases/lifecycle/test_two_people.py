@@ -33,8 +33,8 @@ TABLE = {
     ("hold", "refuse"): ("thing.requested_by",),
     ("hold", "renew"): ("thing.requested_by",),
     ("measure", "approve"): ("thing.proposed_by",),
-    ("penalty", "decide"): ("thing.filed_by", "thing.officer_ids"),
-    ("penalty", "waive"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids"),
+    ("penalty", "decide"): ("thing.filed_by", "thing.officer_ids", "thing.former_ids"),
+    ("penalty", "waive"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("release", "approve"): ("thing.asked_by",),
     ("release", "refuse"): ("thing.asked_by",),
     ("reward", "review"): ("thing.proposed_by",),
@@ -66,7 +66,7 @@ def facts(first_half: str) -> dict:
     """Everything was done by another, but this."""
     told = {name: SimpleNamespace(**dict.fromkeys(fields, ANOTHER)) for name, fields in FIELDS.items()}
     told["thing"].officer_ids, told["visit"].companion_ids, told["thing"].by_leader = [ANOTHER], [ANOTHER], True
-    told["proposed_by"] = ANOTHER
+    told["thing"].former_ids, told["proposed_by"] = [ANOTHER], ANOTHER
     if first_half == "proposed_by":
         told["proposed_by"] = ME
     elif first_half:

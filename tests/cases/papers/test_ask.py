@@ -93,7 +93,7 @@ def test_what_could_not_be_printed_can_be_asked_for_again(session, closable):
 
 def test_a_subject_must_be_of_this_case_and_complete(session, closable, district):
     other = make.case(session, district.west.org, state="signed")
-    theirs = make.visit(session, other, district.west.officer, completed_at=None)
+    theirs = make.visit(session, other, district.west.officer, state="open", completed_at=None)
     for kind, wrong in (("visit_record", theirs.id), ("visit_record", uuid4()), ("visit_record", None),
                         ("order", subject(session, closable.case, "visit_record")), ("order", None),
                         ("acceptance", uuid4()), ("acceptance", subject(session, closable.case, "order")),
