@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, literal_column, select, true, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from cases import access
 from cases.access import Reach
 from cases.models.case import Case, Task
-from cases.models.rows import OF_A_CASE, CaseRow
+from cases.models.rows import OF_A_CASE, CaseRow, one_of
 from kit.lanes import written
 from people.actors import Actor
 
@@ -99,17 +98,12 @@ def _statement(reach: Reach, asked: frozenset[str], paged: bool) -> str:  # noqa
     statement = (
         select(*shown)
         .join(case, true())
-        .where(_one_of(Task.state, "open", "signed"))
+        .where(one_of(Task.state, "open", "signed"))
         .where(*(condition for name, condition in _BY_THE_TASK.items() if name in asked))
-        .where(_one_of(Task.kind, "town", "group") if reach is Reach.ALL else Task.org_id == bindparam("org_id"))
+        .where(one_of(Task.kind, "town", "group") if reach is Reach.ALL else Task.org_id == bindparam("org_id"))
         .order_by(Task.due_at, Task.id)
         .limit(bindparam("limit"))
     )
     if paged:
         statement = statement.where(tuple_(Task.due_at, Task.id) > tuple_(bindparam("at"), bindparam("task_id")))
     return written(statement)
-
-
-def _one_of(column: InstrumentedAttribute[str], *words: str) -> ColumnElement[bool]:
-    """Written into the statement, or a prepared plan could not use the partial index on just these words."""
-    return column.in_([literal_column(f"'{word}'") for word in words])

@@ -1,39 +1,39 @@
 """The district's list of cases, filtered and sorted, keyset-paged, in one statement; how many there are, bounded."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from cases import access
 from cases.lists.conditions import conditions
+from cases.lists.stretches import NEVER, RANK, stretches
 from cases.lists.wanted import Wanted
-from cases.models.case import Case, Task
+from cases.models.case import OVER, Case, Task
 from cases.models.measure import CaseTag
-from cases.models.rows import OF_A_CASE, CaseRow
+from cases.models.rows import MAIN_TASK_RUNS, OF_A_CASE, CaseRow
 from people.actors import Actor
 from people.models import Org
 
 PAGE_LIMIT = 100
 COUNT_LIMIT = 1000
+WALKED = ("due", "urgency")
 AT_ONCE = 500
-# The task of the body that answers, while it runs: one at a time (M08).
-_RUNNING = and_(Task.case_id == Case.id, Task.kind.in_(("town", "group")), Task.state.in_(("open", "signed")))
-# Where nothing runs any more, after everything that does.
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_DUE = func.coalesce(Task.due_at, literal(_NEVER))
-_RANK = case({"immediate": 0, "urgent": 1}, value=Case.urgency, else_=2)
+# An order is walked in so many statements at most; what is left of it is then sorted in one (design.md 8).
+STRETCHES = 2
+_RUNNING = and_(Task.case_id == Case.id, MAIN_TASK_RUNS)
+_DUE = func.coalesce(Task.due_at, literal(NEVER))
 # What each order goes by, the id last so that no two stand in one place; with a minus the other way round.
 _KEYS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "opened": (Case.opened_at.expression, Case.id.expression),
     "due": (_DUE, Case.id.expression),
-    "urgency": (_RANK, _DUE, Case.id.expression),
+    "urgency": (RANK, _DUE, Case.id.expression),
     "number": (Case.number.expression, Case.id.expression),
 }
-_SHOWN: list[ColumnElement[Any]] = [
+_COLUMNS: list[ColumnElement[Any]] = [
     Org.name_zh.expression,
     Task.due_at.expression,
     Task.due_what.expression,
@@ -59,9 +59,31 @@ class ListRow(NamedTuple):
 def page(
     session: Session, wanted: Wanted, *, by: Actor, now: datetime, limit: int, after: Sequence[Any] | None = None
 ) -> list[ListRow]:
-    """The cases that this actor may see and wants; `after` is the key of the last row of the page before."""
-    shown = _listed(wanted, by, now, min(limit, PAGE_LIMIT), after)
-    return [_row(row) for row in session.execute(shown)]
+    """The cases that this actor may see and wants; `after` is the key of the last row of the page before.
+
+    A district's, which are all there are, are walked in the order of an index where they are asked for by deadline.
+    """
+    limit = min(limit, PAGE_LIMIT)
+    if not _is_walked(wanted, by):
+        return [_row(row) for row in session.execute(_listed(wanted, by, now, limit, after))]
+    rows: list[ListRow] = []
+    wishes = list(conditions(wanted, now=now))
+    for number, stretch in enumerate(stretches(wanted, after)):
+        left = limit - len(rows)
+        if not left or number > STRETCHES:
+            break
+        shown = (
+            _shown(stretch.picked(wishes, left), down=False)
+            if number < STRETCHES else _listed(wanted, by, now, left, stretch.key)
+        )  # fmt: skip
+        rows += [_row(row) for row in session.execute(shown)]
+    return rows
+
+
+def _is_walked(wanted: Wanted, by: Actor) -> bool:
+    """Of cases that are over none has a running task: there would be nothing but a long way to them."""
+    over = bool(wanted.state) and set(wanted.state) <= set(OVER)
+    return wanted.sort in WALKED and access.reach_of(by) is access.Reach.ALL and not over
 
 
 def stream(session: Session, wanted: Wanted, *, by: Actor, now: datetime, most: int) -> Iterator[ListRow]:
@@ -76,11 +98,15 @@ def _listed(wanted: Wanted, by: Actor, now: datetime, limit: int, after: Sequenc
     if after is not None:
         here, there = tuple_(*keys), tuple_(*after)
         found = found.where(here < there if down else here > there)
-    # Sorted by what they are sorted by alone, and only then shown: a district sorts all that it has.
-    picked = found.order_by(*_in_order(keys, down=down)).limit(limit).subquery("picked")
+    return _shown(found.order_by(*_in_order(keys, down=down)).limit(limit), down=down)
+
+
+def _shown(found: Select[Any], *, down: bool) -> Select[Any]:
+    """Sorted by what they are sorted by alone, and only then shown."""
+    picked = found.subquery("picked")
     places = [column for column in picked.c if column.key != "case_id"]
     return (
-        select(*OF_A_CASE, *_SHOWN, *places)
+        select(*OF_A_CASE, *_COLUMNS, *places)
         .select_from(picked)
         .join(Case, Case.id == picked.c.case_id)
         .outerjoin(Task, _RUNNING)
@@ -111,7 +137,7 @@ def _in_order(keys: Sequence[ColumnElement[Any]], *, down: bool) -> list[ColumnE
 
 
 def _row(row: Any) -> ListRow:
-    end, shown = len(OF_A_CASE), len(OF_A_CASE) + len(_SHOWN)
+    end, shown = len(OF_A_CASE), len(OF_A_CASE) + len(_COLUMNS)
     return ListRow._make((CaseRow._make(row[:end]), *row[end:shown], tuple(row[shown:])))
 
 

@@ -110,6 +110,8 @@ class Task(Base):
         Index("ix_task_queue", "org_id", "due_at", "id", postgresql_where=text("state in ('open','signed')")),
         Index("ix_task_desk", "due_at", "id",
               postgresql_where=text("state in ('open','signed') and kind in ('town','group')")),
+        Index("ix_task_due", "due_at", "case_id",
+              postgresql_where=text("state in ('open','signed') and kind in ('town','group')")),
         Index("ix_task_case_id", "case_id", "org_id"),
         {"schema": HANDLING},
     )  # fmt: skip

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import event, select, text
+from sqlalchemy.dialects import postgresql
 
 from cases import access, lists
 from cases.deadlines import colour_at
 from cases.lists import Wanted
+from cases.lists.page import stream
+from cases.lists.stretches import stretches
 from cases.lists.wanted import Shade, Sort
 from cases.models.case import CASE_STATES, Case, Task
 from cases.models.measure import CaseTag
@@ -184,6 +187,85 @@ def test_pages_in_any_order_and_of_any_size_show_each_case_once(session, distric
     assert {row.case.id for row in seen} == {case.id for case in world}
     keys = [row.key for row in seen]
     assert keys == sorted(keys, reverse=sort.startswith("-"))
+
+
+WISHES = ({}, {"state": ["dispatched"]}, {"state": ["closed", "void"]}, {"urgency": ["normal", "urgent"]},
+          {"colour": ["green", "red"]}, {"due_from": date(2026, 11, 25)}, {"flag": ["reopened"]})  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    sort=st.sampled_from(["due", "urgency"]), wish=st.sampled_from(WISHES), limit=st.integers(1, 10),
+    start=st.integers(0, 8),
+)  # fmt: skip
+def test_what_is_walked_is_what_would_be_sorted(session, district, world, sort, wish, limit, start):
+    """From any place on, with any filter: the same cases in the same places, in few statements."""
+    wanted, by = Wanted(sort=sort, **wish), district.supervisor
+    whole = sorted_at_once(session, wanted, by)
+    after = whole[start].key if start < len(whole) else None
+    expected = [row.key for row in whole[start + 1 :] if after] or [row.key for row in whole if not after]
+
+    with statements(session) as made:
+        page = lists.page(session, wanted, by=by, now=NOW, limit=limit, after=after)
+
+    assert [row.key for row in page] == expected[:limit]
+    assert len(made) <= 3
+
+
+def sorted_at_once(session, wanted, by):
+    """The order that exports have, all in one statement."""
+    return list(stream(session, wanted, by=by, now=NOW, most=100))
+
+
+@contextmanager
+def statements(session):
+    """What is asked of the database meanwhile."""
+    made = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        made.append(statement)
+
+    event.listen(session.connection(), "before_cursor_execute", note)
+    yield made
+    event.remove(session.connection(), "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("sort", ["due", "urgency"])
+def test_a_page_by_deadline_reads_its_own_rows_and_not_the_whole_district_s(session, district, sort):
+    """Two thousand cases, and a page of ten: the index on running tasks is followed as far as the page goes."""
+    for number in range(20):
+        make.case(session, district.west.org, state="dispatched", urgency=("immediate", "normal")[number % 2])
+    session.execute(text(MANY))
+    session.execute(text('analyze handling."case", handling.task'))
+    with statements(session) as made:
+        page = lists.page(session, Wanted(sort=sort), by=district.supervisor, now=NOW, limit=10)
+    assert len(page) == 10
+    assert len(made) == 1
+    plan = session.execute(text("explain (analyze, timing off, costs off) " + walked(sort))).scalars().all()
+    assert any("ix_task_due" in line for line in plan), plan
+    assert not any("Seq Scan on task" in line or 'Seq Scan on "case"' in line for line in plan), plan
+
+
+def walked(sort):
+    """The statement of a first page, with its values written in."""
+    (first, *_) = stretches(Wanted(sort=sort), None)
+    picked = first.picked([], 10)
+    return str(picked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
+
+
+MANY = """with made as (
+    insert into handling."case" (id, number, state, source, category_code, category_version, urgency, penalty_policy,
+        responsible_org_id, opened_at, seen_on, routed_how, profile_id)
+    select gen_random_uuid(), 'M-' || n, 'dispatched', source, category_code, category_version, urgency,
+        penalty_policy, responsible_org_id, opened_at, seen_on, routed_how, profile_id
+    from (select * from handling."case" order by number limit 20) c, generate_series(1, 100) g,
+        lateral (select g || '-' || c.number as n) as named
+    returning id, responsible_org_id, opened_at
+)
+insert into handling.task (case_id, org_id, kind, state, goal, duty_item, due_at, due_what, created_at)
+select id, responsible_org_id, 'town', 'open', 'x', 'TOWN-01', opened_at + random() * interval '30 days', 'sign',
+    opened_at
+from made"""
 
 
 def test_the_orders_are_what_they_are_called(session, district, world):
