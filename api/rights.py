@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from cases.lifecycle.machine import Move
 from kit.errors import NotAllowed
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
 F = TypeVar("F", bound=Callable[..., Any])
 OF_THE_DISTRICT = frozenset({"district", "city"})
@@ -91,7 +91,6 @@ WRITERS = EVERY_OFFICER - {Role.DISCIPLINE}
 # The hotline sees how one stands (api/officers/fields.py).
 CASE_READERS = EVERY_OFFICER - {Role.FINANCE, Role.SYSADMIN, Role.HOTLINE_CLERK}
 HEAD_READERS = CASE_READERS | {Role.HOTLINE_CLERK}
-HANDLERS = frozenset({Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
 # Those who act on cases, each within its machine.
 ACTORS = HANDLERS | {Role.INTAKE_OFFICER, Role.SAFETY_OFFICE}

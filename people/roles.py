@@ -22,6 +22,9 @@ class Role(StrEnum):
     SYSADMIN = "sysadmin"
 
 
+# Those who handle cases: the people of a town or a department. The safety office supervises them (M07).
+HANDLERS = frozenset({Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
+
 # Which transaction role an organisation's people take; row-level security is written for these.
 DATABASE_ROLES = {
     "town": "jz_town",

@@ -11,13 +11,14 @@ from api.officers.beside import beside_body
 from api.officers.enforcement import enforcement_body
 from api.officers.fields import readable
 from api.officers.shapes import case_head, dossier_body
-from api.rights import HANDLERS, HEAD_READERS, may
+from api.rights import HEAD_READERS, may
 from api.routes import officers_router
 from cases import access, enforcing, handling
 from cases.handling import OrderDraft
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.task import TASK_MOVES
 from cases.models.case import Case
+from people.roles import HANDLERS
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
 

@@ -7,11 +7,11 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import case_head
-from api.rights import CASE_READERS, HANDLERS, may
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access, handling, policy
 from cases.models.policy import CategoryVersion
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
 

@@ -9,10 +9,11 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.shapes import DELIVERY, case_head, plain
-from api.rights import HANDLERS, may
+from api.rights import may
 from api.routes import officers_router
 from cases import handling
 from cases.handling import Receipt
+from people.roles import HANDLERS
 
 router = officers_router("/cases/{case_id}/orders/{order_id}", tags=["officers"])
 

@@ -11,13 +11,14 @@ from api.officers.bodies import FIRST, LAST, Body, Id, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
-from api.rights import CASE_READERS, EVERY_OFFICER, HANDLERS, Scope, may
+from api.rights import CASE_READERS, EVERY_OFFICER, Scope, may
 from api.routes import officers_router
 from cases import access, enforcing, policy
 from cases.enforcing import MeasureDraft, lifting
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.models.case import Case
 from cases.models.measure import Measure
+from people.roles import HANDLERS
 
 router = officers_router("/cases/{case_id}", tags=["enforcement"])
 types = officers_router(tags=["enforcement"])

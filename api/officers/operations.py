@@ -13,12 +13,13 @@ from api.officers.bodies import Body, Long, Short
 from api.officers.enforcement import plain
 from api.officers.shapes import case_head
 from api.paging import Page
-from api.rights import CASE_READERS, HANDLERS, Scope, may
+from api.rights import CASE_READERS, Scope, may
 from api.routes import officers_router
 from cases import enforcing
 from cases.enforcing import OperationPlan
 from cases.lifecycle.operation import OPERATION_MOVES
 from cases.models.operation import Operation
+from people.roles import HANDLERS
 
 router = officers_router("/operations", tags=["enforcement"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
 from api.officers.photos import streamed
-from api.rights import CASE_READERS, HANDLERS, may
+from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from api.uploads import Taker, kept_or_gone
 from cases import access, handling
@@ -22,6 +22,7 @@ from cases.models.handling import Picture
 from kit.db import unit_of_work
 from kit.storage import Stored, store
 from people.actors import Actor
+from people.roles import HANDLERS
 
 router = officers_router(tags=["officers"])
 

@@ -20,9 +20,7 @@ from cases.models.operation import Operation, OperationCase, OperationMember, Op
 from kit.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, Unconditional
 from people.actors import Actor
 from people.models import Org
-from people.roles import Role
-
-HANDLERS = (Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER)
+from people.roles import HANDLERS, Role
 
 
 class NoSuchOperation(NotFound):

@@ -12,11 +12,10 @@ from cases.models.case import Case
 from cases.models.measure import CaseTag
 from kit.errors import NotAllowed
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS
 
 OBSTRUCTION, BREACH = "obstruction", "suspension_breached"
 GOALS = {OBSTRUCTION: "到场处置抗拒执法行为", BREACH: "到场协助制止违反停产令的行为"}
-HANDLERS = (Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER)
 
 
 class MayNotTag(NotAllowed):

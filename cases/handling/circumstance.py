@@ -9,9 +9,8 @@ from cases.lifecycle import guards
 from cases.models.case import Case
 from kit.errors import Conflict, NotAllowed
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
-HANDLERS = (Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER)
 ENDED = ("closed", "void")
 
 

@@ -15,7 +15,7 @@ from cases.models.case import Case
 from cases.models.handling import RECIPIENTS, Acceptance, RecordCopy, Visit
 from kit.errors import Conflict, NotAllowed, NotFound
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS
 
 
 class NoSuchCopy(NotFound):
@@ -38,7 +38,7 @@ class MayNotDeliver(NotAllowed):
 
 def may_deliver(by: Actor) -> None:
     """Raise MayNotDeliver unless the actor handles cases."""
-    if not by.has(Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER):
+    if not by.has(*HANDLERS):
         raise MayNotDeliver
 
 

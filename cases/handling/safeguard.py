@@ -17,10 +17,9 @@ from cases.models.case import Case, Clock
 from cases.models.handling import Picture
 from kit.errors import Conflict, NotAllowed
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
 SHOWN = {"relay": False, "cordon": True, "stop_work": True}  # whether a picture must show it
-HANDLERS = (Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER)
 
 
 class NotAskedFor(Conflict):

@@ -4,12 +4,10 @@ from cases.lifecycle import machine
 from cases.lifecycle.machine import Move
 from cases.models.supervision import Interview, UrgeOrder
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
 _SAFETY = frozenset({Role.SAFETY_OFFICE})
-_ADDRESSEES = frozenset(
-    {Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER, Role.INTAKE_OFFICER}
-)
+_ADDRESSEES = HANDLERS | {Role.INTAKE_OFFICER}
 
 URGE_MOVES: dict[str, Move] = {
     "reply": Move("M74", frozenset({"issued"}), "replied", by=_ADDRESSEES),

@@ -16,10 +16,9 @@ from cases.papers.content.notice import notice
 from cases.papers.content.order import order
 from cases.papers.content.transfer import transfer
 from cases.papers.content.visit_record import visit_record
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
 Read = Callable[[Session, Case, UUID | None, datetime], Any]
-HANDLERS = frozenset({Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 
 
 @dataclass(frozen=True)

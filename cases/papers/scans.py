@@ -16,10 +16,9 @@ from cases.models.handling import Acceptance, Order, RecordCopy, Visit
 from cases.models.paper import Paper, Scan
 from cases.models.penalty import Penalty
 from cases.models.referral import CriminalTransfer, Referral
-from cases.papers.kinds import HANDLERS
 from kit.errors import Invalid, NotAllowed, NotFound
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
 MAY_SCAN = HANDLERS | {Role.SAFETY_OFFICE}
 # What a scanned copy of each kind can be of; a printed paper besides, of its own kind. `other` is of anything.

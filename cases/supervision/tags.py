@@ -14,13 +14,10 @@ from cases.models.measure import CaseTag
 from cases.supervision.words import about
 from kit.errors import NotAllowed
 from people.actors import Actor
-from people.roles import Role
+from people.roles import HANDLERS, Role
 
 SOCIAL_RISK = "social_risk"
-TAGGERS = (
-    Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER, Role.SAFETY_OFFICE,
-    Role.INTAKE_OFFICER,
-)  # fmt: skip
+TAGGERS = HANDLERS | {Role.SAFETY_OFFICE, Role.INTAKE_OFFICER}
 
 
 def tag(session: Session, case: Case, *, facts: str, by: Actor, now: datetime) -> CaseTag:
