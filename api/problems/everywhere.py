@@ -15,6 +15,7 @@ TITLES: dict[str, Title] = {
         "This cursor is not valid here; begin with the first page",
     ),
     "query.unknown": Title("没有这个查询条件", "There is no such filter"),
+    "storage.does_not_open": Title("密封文件无法开启", "A sealed file does not open"),
     "storage.missing": Title("文件不存在", "There is no such file"),
     "storage.occupied": Title("该名称下已存有其他内容", "Other content is stored under this name"),
     "webhook.host_not_allowed": Title(

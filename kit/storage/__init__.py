@@ -13,18 +13,25 @@ from kit.storage.contract import (
     Stored,
 )
 from kit.storage.opening import open_store, store
+from kit.storage.sealed import DoesNotOpen, Opened, Opening, begin_sealed, new_data_key, pieces_of
 
 __all__ = [
     "BadKey",
     "ChecksumMismatch",
     "ContentTooLarge",
+    "DoesNotOpen",
     "Missing",
     "Occupied",
+    "Opened",
+    "Opening",
     "Part",
     "Reader",
     "StorageUnavailable",
     "Store",
     "Stored",
+    "begin_sealed",
+    "new_data_key",
     "open_store",
+    "pieces_of",
     "store",
 ]

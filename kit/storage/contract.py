@@ -91,11 +91,11 @@ class Reader(Protocol):
 class Part(ABC):
     """A file that is arriving: write chunks, then `finish`. Leaving the `with` without it keeps nothing."""
 
-    def __init__(self, key: str, limit_bytes: int) -> None:
+    def __init__(self, key: str, limit_bytes: int, *, hashed: bool = True) -> None:
         self.key = checked_key(key)
         self.bytes = 0
         self._limit_bytes = limit_bytes
-        self._digest = hashlib.sha256()
+        self._digest = hashlib.sha256() if hashed else None
 
     def write(self, *chunks: bytes | bytearray) -> None:
         """Take the next bytes. Raises ContentTooLarge at the first byte over the limit, StorageUnavailable."""
@@ -103,7 +103,8 @@ class Part(ABC):
             self.bytes += len(chunk)
             if self.bytes > self._limit_bytes:
                 raise ContentTooLarge(limit_bytes=self._limit_bytes)
-            self._digest.update(chunk)
+            if self._digest is not None:
+                self._digest.update(chunk)
         self._append(chunks)
 
     def finish(self, *, expect_sha256: str | None = None, expect_bytes: int | None = None) -> Stored:
@@ -111,7 +112,7 @@ class Part(ABC):
 
         Raises ChecksumMismatch, Occupied, StorageUnavailable; then nothing is kept.
         """
-        sha256 = self._digest.hexdigest()
+        sha256 = self._digest.hexdigest() if self._digest is not None else ""
         if expect_bytes not in (None, self.bytes):
             raise ChecksumMismatch(expected_bytes=expect_bytes, received_bytes=self.bytes)
         if expect_sha256 is not None and expect_sha256.lower() != sha256:
@@ -130,7 +131,10 @@ class Part(ABC):
 
     @abstractmethod
     def _keep(self, sha256: str) -> bool:
-        """Make the content durable under the key; False if the same content stood there already."""
+        """Make the content durable under the key; False if the same content stood there already.
+
+        `sha256` is empty where nobody hashed it on its way.
+        """
 
     @abstractmethod
     def _drop(self) -> None:
@@ -140,12 +144,15 @@ class Part(ABC):
 class Store(ABC):
     """Files under keys. Every method may raise StorageUnavailable, and BadKey for a key that we would not make."""
 
-    def begin(self, key: str, *, limit_bytes: int) -> Part:
-        """Start taking a file of at most `limit_bytes`. Raises StorageUnavailable when hardly any space is free."""
+    def begin(self, key: str, *, limit_bytes: int, hashed: bool = True) -> Part:
+        """Start taking a file of at most `limit_bytes`. Raises StorageUnavailable when hardly any space is free.
+
+        Not `hashed`, it costs less, its hash is told as empty, and it cannot be held against an announced one.
+        """
         share = self.free_share()
         if share is not None and share < FREE_SHARE_AT_LEAST:
             raise StorageUnavailable(reason="low_space")
-        return self._part(checked_key(key), limit_bytes)
+        return self._part(checked_key(key), limit_bytes, hashed=hashed)
 
     def put(
         self,
@@ -199,7 +206,7 @@ class Store(ABC):
         """Remove unfinished parts last written before that instant (their process died); how many there were."""
 
     @abstractmethod
-    def _part(self, key: str, limit_bytes: int) -> Part:
+    def _part(self, key: str, limit_bytes: int, *, hashed: bool) -> Part:
         """A new part for a checked key."""
 
 

@@ -97,8 +97,8 @@ class FileStore(Store):
                     swept += 1
         return swept
 
-    def _part(self, key: str, limit_bytes: int) -> Part:
-        return _FilePart(self._root, self._path(key), key, limit_bytes)
+    def _part(self, key: str, limit_bytes: int, *, hashed: bool) -> Part:
+        return _FilePart(self._root, self._path(key), key, limit_bytes, hashed=hashed)
 
     def _path(self, key: str) -> Path:
         """Where a key stands. The pattern keeps it inside; resolving it again catches links planted in the folder."""
@@ -124,8 +124,8 @@ class FileStore(Store):
 
 
 class _FilePart(Part):
-    def __init__(self, root: Path, path: Path, key: str, limit_bytes: int) -> None:
-        super().__init__(key, limit_bytes)
+    def __init__(self, root: Path, path: Path, key: str, limit_bytes: int, *, hashed: bool) -> None:
+        super().__init__(key, limit_bytes, hashed=hashed)
         self._root, self._path = root, path
         self._part: Path | None = root / _PARTS / f"{secrets.token_hex(16)}.part"
         with _trouble():

@@ -116,13 +116,13 @@ class S3Store(Store):
         """Nothing to do: a spool has no name and ends with its process."""
         return 0
 
-    def _part(self, key: str, limit_bytes: int) -> Part:
-        return _S3Part(self._at, key, limit_bytes)
+    def _part(self, key: str, limit_bytes: int, *, hashed: bool) -> Part:
+        return _S3Part(self._at, key, limit_bytes, hashed=hashed)
 
 
 class _S3Part(Part):
-    def __init__(self, bucket: Bucket, key: str, limit_bytes: int) -> None:
-        super().__init__(key, limit_bytes)
+    def __init__(self, bucket: Bucket, key: str, limit_bytes: int, *, hashed: bool) -> None:
+        super().__init__(key, limit_bytes, hashed=hashed)
         self._at = bucket
         self._spool = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES, dir=str(bucket.scratch))  # noqa: SIM115 - _drop closes it
 
@@ -131,6 +131,7 @@ class _S3Part(Part):
             self._spool.writelines(chunks)
 
     def _keep(self, sha256: str) -> bool:
+        sha256 = sha256 or self._digest_of_spool()  # the service is told what it must have received
         fresh = not self._stands(sha256) and self._sent(sha256)
         if not self._stands(sha256):
             raise StorageUnavailable(reason="not_there_after_put")
@@ -167,6 +168,11 @@ class _S3Part(Part):
         if present != sha256 or found["ContentLength"] != self.bytes:
             raise Occupied
         return True
+
+    def _digest_of_spool(self) -> str:
+        with _trouble():
+            self._spool.seek(0)
+            return digest_of(self._spool)
 
     def _digest_there(self) -> str:
         """The digest of an object that was copied here without its metadata."""
