@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from api.multipart import FILE, Form
 from kit.errors import Invalid, Refusal, Unavailable
 from kit.images import Inspector
-from kit.storage import ChecksumMismatch, ContentTooLarge, Part, Stored, store
+from kit.storage import ChecksumMismatch, ContentTooLarge, Part, Stored, begin_sealed, store
 
 MOST_BYTES = 20 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -62,13 +62,13 @@ class Looks(Protocol):
 
 
 class Taker:
-    """Takes one photo, or what `looks` lets through, under a key of ours.
+    """Takes one photo, or what `looks` lets through, under a key of ours; with a `data_key`, sealed as it arrives.
 
     Leaving the `async with` without `keep` keeps nothing of it.
     """
 
-    def __init__(self, key: str, looks: Looks | None = None) -> None:
-        self._key = key
+    def __init__(self, key: str, looks: Looks | None = None, *, data_key: bytes | None = None) -> None:
+        self._key, self._data_key = key, data_key
         self._inspector = looks or Inspector()
         self._part: Part | None = None
         self._held: list[bytes] = []
@@ -125,8 +125,13 @@ class Taker:
 
     def _write(self, batch: list[bytes]) -> None:
         if self._part is None:
-            self._part = store().begin(self._key, limit_bytes=MOST_BYTES)
+            self._part = self._begin()
         self._part.write(*batch)
+
+    def _begin(self) -> Part:
+        if self._data_key is None:
+            return store().begin(self._key, limit_bytes=MOST_BYTES)
+        return begin_sealed(store(), self._key, self._data_key, limit_bytes=MOST_BYTES)
 
     def _finish(self, batch: list[bytes], expect_sha256: str) -> Stored:
         self._write(batch)

@@ -20,6 +20,7 @@ class Step(StrEnum):
     PROPOSE_MASKS = "propose_masks"
     BURN_MASKS = "burn_masks"
     CLEAN_PICTURE = "clean_picture"
+    DROP_FILE = "drop_file"
     PRINT_PAPER = "print_paper"
     CLEAN_SCAN = "clean_scan"
     REVIEW_DUE = "review_due"
@@ -63,6 +64,7 @@ class Step(StrEnum):
     FIND_RECOUNTABLE = "find_recountable"
     WARN_OF_CALENDAR = "warn_of_calendar"
     EXPIRE_PHOTOS = "expire_photos"
+    SEAL_ORIGINALS = "seal_originals"
     EXPIRE_EXPOSURES = "expire_exposures"
     EXPIRE_EXPORTS = "expire_exports"
     FORGET_ATTEMPTS = "forget_attempts"
@@ -140,6 +142,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
 # What a step puts in by itself, without an entry: a sweep for each case that it finds, a notice for each way out.
 PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.CLEAN_REPORT_PHOTO: (Step.PROPOSE_MASKS,),
+    Step.SEAL_ORIGINALS: (Step.SEAL_ORIGINALS, Step.DROP_FILE),
     Step.FIND_UNROUTED: (Step.TRIAGE,),
     Step.FIND_OVERDUE: (Step.CLIMB,),
     Step.FIND_SETTLED: (Step.CLOSE_REPORT,),

@@ -1,6 +1,7 @@
 """Tables of who is who: organisations, officers' accounts, roles, sessions, and the reporters' sealed envelopes."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func, text
@@ -178,17 +179,44 @@ class DeclaredRelation(Base):
     ended_at: Mapped[datetime | None]
 
 
-class SealedIdentity(Base):
-    """One sealed envelope per report; whoever may insert it cannot read it (security.md §3.1.3)."""
+class Envelope(Base):
+    """What every envelope of the vault has: to which key it is sealed, how, and since when."""
 
-    __tablename__ = "identity"
-    __table_args__ = (Index("ix_identity_key_id", "key_id"), {"schema": "vault"})
+    __abstract__ = True
 
-    report_id: Mapped[UUID] = mapped_column(primary_key=True)
     key_id: Mapped[int]
     alg: Mapped[int]
     envelope: Mapped[bytes]
     created_on: Mapped[date]
+
+    of: ClassVar[str]  # the column that names what it is of
+
+    @property
+    def about(self) -> UUID:
+        """The report or the photo that it is of: under this the vault's log tells of it."""
+        subject: UUID = getattr(self, self.of)
+        return subject
+
+
+class SealedIdentity(Envelope):
+    """One sealed envelope per report; whoever may insert it cannot read it (security.md §3.1.3)."""
+
+    __tablename__ = "identity"
+    __table_args__ = (Index("ix_identity_key_id", "key_id"), {"schema": "vault"})
+    of = "report_id"
+
+    report_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class SealedOriginal(Envelope):
+    """The sealed key of one file: a citizen's photo as it came. Without this row nobody ever opens that file again."""
+
+    __tablename__ = "original"
+    __table_args__ = (Index("ix_original_key_id", "key_id"), {"schema": "vault"})
+    of = "photo_id"
+
+    storage_key: Mapped[str] = mapped_column(primary_key=True)
+    photo_id: Mapped[UUID]
 
 
 class VaultKey(Base):

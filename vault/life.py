@@ -70,13 +70,7 @@ def seal_anew(keyring: Keyring, keep_going: Callable[[], bool] = lambda: True) -
 
     Gives how many envelopes did not open. Raises Unavailable.
     """
-    after, stuck = None, 0
-    while keep_going():
-        with unit_of_work(VAULT) as session:
-            batch = rotation.advance(session, keyring, now=clock.now(), after=after)
-        after, stuck = batch.last, stuck + len(batch.stuck)
-        if after is None:
-            break
+    stuck = sum(_seal_table_anew(keyring, of, keep_going) for of in rotation.ENVELOPES)
     if stuck:
         log.error("envelopes do not open", count=stuck)
     with unit_of_work(VAULT) as session:
@@ -86,4 +80,16 @@ def seal_anew(keyring: Keyring, keep_going: Callable[[], bool] = lambda: True) -
     for number in useless:
         keyring.destroy(number)
         log.info("an old key was destroyed", key=number)
+    return stuck
+
+
+def _seal_table_anew(keyring: Keyring, of: rotation.Envelopes, keep_going: Callable[[], bool]) -> int:
+    """One table of envelopes, a batch at a time; how many did not open."""
+    after, stuck = None, 0
+    while keep_going():
+        with unit_of_work(VAULT) as session:
+            batch = rotation.advance(session, keyring, of, now=clock.now(), after=after)
+        after, stuck = batch.last, stuck + len(batch.stuck)
+        if after is None:
+            break
     return stuck

@@ -7,13 +7,14 @@ changed in one transaction with its entry, and a key is destroyed only after it 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kit.errors import Misconfigured
-from people.models import SealedIdentity, VaultKey
+from people.models import Envelope, SealedIdentity, SealedOriginal, VaultKey
 from people.vault import FIRST_KEY, SealingKey, configured_public, mark_of_key
 from vault import log
 from vault.keyring import Keyring
@@ -27,12 +28,24 @@ class NotFinished(Exception):
     """An earlier rotation has not come to its end."""
 
 
+class Envelopes(NamedTuple):
+    """One table of envelopes, and the column in whose order they are sealed anew."""
+
+    table: type[Envelope]
+    order: InstrumentedAttribute[Any]
+
+
+ENVELOPES: Final = (
+    Envelopes(SealedIdentity, SealedIdentity.report_id), Envelopes(SealedOriginal, SealedOriginal.storage_key),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Batch:
     """What one transaction has sealed anew, where it stopped, and which envelopes do not open."""
 
     done: int
-    last: UUID | None
+    last: Any
     stuck: tuple[UUID, ...] = ()
 
 
@@ -78,28 +91,27 @@ def current(session: Session) -> SealingKey | None:
 
 def waiting(session: Session, key: SealingKey) -> int:
     """How many envelopes are not sealed to this key."""
-    others = select(func.count()).where(SealedIdentity.key_id != key.id)
-    return session.scalars(others).one()
+    return sum(session.scalars(select(func.count()).where(table.key_id != key.id)).one() for table, _order in ENVELOPES)
 
 
-def advance(session: Session, keyring: Keyring, *, now: datetime, after: UUID | None = None) -> Batch:
-    """Seal the next envelopes anew to the newest key; two at once take different ones."""
+def advance(session: Session, keyring: Keyring, of: Envelopes, *, now: datetime, after: Any = None) -> Batch:
+    """Seal the next envelopes of a table anew to the newest key; two at once take different ones."""
     key = current(session)
     if key is None:
         return Batch(0, None)
-    found = select(SealedIdentity).where(SealedIdentity.key_id != key.id)
+    found = select(of.table).where(of.table.key_id != key.id)
     if after is not None:
-        found = found.where(SealedIdentity.report_id > after)
-    rows = session.scalars(found.order_by(SealedIdentity.report_id).limit(BATCH).with_for_update(skip_locked=True))
+        found = found.where(of.order > after)
+    rows = session.scalars(found.order_by(of.order).limit(BATCH).with_for_update(skip_locked=True))
     done, last, stuck = 0, after, []
     for sealed in rows:
-        last, before = sealed.report_id, sealed.key_id
+        last, before = getattr(sealed, of.order.key), sealed.key_id
         try:
             rewrap(keyring, sealed, key)
         except CannotBeOpened:
-            stuck.append(sealed.report_id)
+            stuck.append(sealed.about)
             continue
-        log.write(session, sealed.report_id, log.Kind.REWRAPPED, now=now, from_key=before, to_key=key.id)
+        log.write(session, sealed.about, log.Kind.REWRAPPED, now=now, from_key=before, to_key=key.id)
         done += 1
     return Batch(done, None if last == after else last, tuple(stuck))
 
@@ -135,4 +147,4 @@ def _is_over(session: Session, row: VaultKey, key: SealingKey, now: datetime) ->
 
 
 def _sealed_to(session: Session, number: int) -> int:
-    return session.scalars(select(func.count()).where(SealedIdentity.key_id == number)).one()
+    return sum(session.scalars(select(func.count()).where(table.key_id == number)).one() for table, _order in ENVELOPES)

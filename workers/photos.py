@@ -24,6 +24,7 @@ from kit.errors import Invalid, Unsupported
 from kit.images import Derivative, capture_facts, clean, likeness
 from kit.settings import settings
 from kit.storage import store
+from workers import originals
 
 LIMIT_BYTES = 32 * 1024 * 1024
 
@@ -33,11 +34,13 @@ def clean_report_photo(session: Session, photo_id: UUID, *, now: datetime) -> No
     photo = session.scalars(select(ReportPhoto).where(ReportPhoto.id == photo_id).with_for_update()).one()
     if photo.state != "stored":
         return
-    with _original(photo) as file:
+    with originals.in_memory(session, photo) as file:
         copies = _cleaned(photo, file)
-        if copies is None:
-            return
-        _grade(session, photo, file)
+        if copies is not None:
+            _grade(session, photo, file)
+    photos.forget_key(session, photo)
+    if copies is None:
+        return
     large, small = copies
     photos.note_size(session, photo, width=large.width, height=large.height)
     trail.enqueue(session, Step.PROPOSE_MASKS, photo.id, now=now)
@@ -51,7 +54,7 @@ def clean_picture(session: Session, picture_id: UUID) -> None:
     picture = session.scalars(select(Picture).where(Picture.id == picture_id).with_for_update()).one()
     if picture.state != "stored":
         return
-    with _original(picture) as file:
+    with _original(picture.storage_key or "") as file:
         copies = _cleaned(picture, file)
     seen = likeness(copies[1].data) if copies else None
     if seen is not None:
@@ -59,12 +62,10 @@ def clean_picture(session: Session, picture_id: UUID) -> None:
 
 
 @contextmanager
-def _original(photo: ReportPhoto | Picture) -> Iterator[Path]:
-    """The file as it came, on this machine for as long as it is looked at."""
-    if photo.storage_key is None:
-        raise ValueError("a stored photo has a key")
+def _original(storage_key: str) -> Iterator[Path]:
+    """An officer's file as it came, on this machine for as long as it is looked at."""
     with NamedTemporaryFile(dir=settings().scratch) as file:
-        with store().open(photo.storage_key) as original:
+        with store().open(storage_key) as original:
             copyfileobj(original, file)
         file.flush()
         yield Path(file.name)

@@ -14,9 +14,10 @@ from cases import retention, trail
 from cases.journey import Step
 from cases.models.handling import Picture
 from cases.models.job import Job
-from cases.models.report import Report, ReportPhoto
+from cases.models.report import ORIGINALS, SEALED, Report, ReportPhoto
 from kit.storage import Missing, Store
 from kit.storage.contract import digest_of
+from people.models import SealedOriginal
 
 LATE: Final = timedelta(minutes=5)
 # What waits in a state for a step that nobody is going to do: table, state, since when it waits, and what is said.
@@ -31,6 +32,7 @@ _WAITING: Final[tuple[tuple[Step, Any, str, InstrumentedAttribute[Any], str], ..
     ),
     (Step.CLEAN_PICTURE, Picture, "stored", Picture.received_at, "officers' pictures are made ready by nobody"),
 )
+_IN_CLEAR: Final = ReportPhoto.storage_key.startswith(ORIGINALS)
 
 
 class Gap(NamedTuple):
@@ -58,12 +60,23 @@ def gaps(session: Session, store: Store, *, now: datetime, contents: bool) -> It
         found = _without_job(step, table, state, since, now)
         if waiting := session.scalar(select(func.count()).select_from(found.subquery())):
             yield Gap(says, waiting, mendable=True)
+    yield from _originals(session)
     lost = {each.key: each for each in retention.lost(session, store)}
     for each in lost.values():
         yield Gap(f"file is lost, which {each.table}.{each.column} names: {each.key}", 1, mendable=False)
     for key, sha256 in retention.hashes(session).items() if contents else ():
         if key not in lost and not _is_as_it_came(store, key, sha256):
             yield Gap(f"file is not what came: {key}", 1, mendable=False)
+
+
+def _originals(session: Session) -> Iterator[Gap]:
+    """Citizens' photos as they came that are not sealed, or that nobody can open."""
+    if in_clear := session.scalar(select(func.count()).where(_IN_CLEAR)):
+        yield Gap("citizens' photos lie in clear", in_clear, mendable=True)
+    envelope = exists().where(SealedOriginal.storage_key == ReportPhoto.storage_key)
+    unopened = select(func.count()).where(ReportPhoto.storage_key.startswith(SEALED), ~envelope)
+    if without := session.scalar(unopened):
+        yield Gap("citizens' photos have no envelope, and nobody can open them", without, mendable=False)
 
 
 def mend(session: Session, *, now: datetime) -> int:
@@ -74,6 +87,9 @@ def mend(session: Session, *, now: datetime) -> int:
         for id_ in session.scalars(_without_job(step, table, state, since, now)).all():
             trail.enqueue(session, step, id_, now=now)
             mended += 1
+    if session.scalar(select(ReportPhoto.id).where(_IN_CLEAR).limit(1)) is not None:
+        trail.enqueue(session, Step.SEAL_ORIGINALS, None, now=now)
+        mended += 1
     return mended
 
 

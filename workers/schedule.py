@@ -20,6 +20,7 @@ SCHEDULE = (
     Sweep(Step.FIND_OVERDUE, every=timedelta(minutes=1)),
     Sweep(Step.FIND_SETTLED, every=timedelta(hours=1)),
     Sweep(Step.EXPIRE_PHOTOS, every=timedelta(hours=1)),
+    Sweep(Step.SEAL_ORIGINALS, every=timedelta(hours=1)),
     Sweep(Step.EXPIRE_MEASURES, every=timedelta(minutes=5)),
     Sweep(Step.DRAW_LOOK_BACKS, every=timedelta(hours=1)),
     Sweep(Step.DRAW_RECHECKS, every=timedelta(hours=1)),

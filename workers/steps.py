@@ -12,7 +12,7 @@ from cases import aftercare, disputes, exposure, handling, history, lists, relea
 from cases.journey import Step
 from cases.supervision import deliveries
 from people import sign_in
-from workers import clocks, duty, masking, paper, photos, reopenings, sending, sweeps
+from workers import clocks, duty, masking, originals, paper, photos, reopenings, sending, sweeps
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ STEPS: dict[Step, Do] = {
     Step.PROPOSE_MASKS: lambda session, work, _now: masking.propose_masks(session, work.about),
     Step.BURN_MASKS: lambda session, work, _now: masking.burn_masks(session, work.about),
     Step.CLEAN_PICTURE: lambda session, work, _now: photos.clean_picture(session, work.about),
+    Step.DROP_FILE: lambda session, work, _now: originals.drop_file(session, **work.args),
     Step.CLIMB: lambda session, work, now: clocks.climb(session, work.about, now=now),
     Step.STAND_IN: lambda session, work, now: clocks.stand_in(session, work.about, now=now),
     Step.REVIEW_HOLD: lambda session, work, now: clocks.review_hold(session, work.about, now=now),
@@ -78,6 +79,7 @@ STEPS: dict[Step, Do] = {
     Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
     Step.FIND_SETTLED: lambda session, _work, now: sweeps.find_settled(session, now=now),
     Step.EXPIRE_PHOTOS: lambda session, _work, now: sweeps.expire_photos(session, now=now),
+    Step.SEAL_ORIGINALS: lambda session, work, now: originals.seal_originals(session, **work.args, now=now),
     Step.DRAW_LOOK_BACKS: lambda session, _work, now: aftercare.draw(session, now=now),
     Step.DRAW_RECHECKS: lambda session, _work, now: triage.draw_rechecks(session, now=now),
     Step.EXPIRE_MEASURES: lambda session, _work, now: sweeps.expire_measures(session, now=now),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import enforcing, exposure, holds, policy, provisional, retention, supervision, trail, triage
+from cases import enforcing, exposure, holds, photos, policy, provisional, retention, supervision, trail, triage
 from cases.journey import Step
 from cases.models.case import Case, Clock
 from cases.models.job import Job
@@ -97,9 +97,8 @@ def expire_photos(session: Session, *, now: datetime) -> None:
     before = now - timedelta(days=policy.value(session, "quarantine_days", now))
     waiting = select(ReportPhoto).where(ReportPhoto.state == "waiting", ReportPhoto.stored_at < before)
     for photo in session.scalars(waiting.limit(AT_ONCE).with_for_update(skip_locked=True)):
-        if photo.storage_key is not None:
-            store().delete(photo.storage_key)
-        photo.state, photo.storage_key = "expired", None
+        photos.let_go_of_original(session, photo)
+        photo.state = "expired"
     store().sweep(before)
 
 

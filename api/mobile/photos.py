@@ -1,16 +1,20 @@
-"""POST /m/v1/photos: one photo, streamed to the store, hashed and durable before its answer. The third hot path."""
+"""POST /m/v1/photos: one photo, sealed on its way into the store, hashed and durable before its answer.
+
+The third hot path. Nothing of it is ever written down in clear.
+"""
 
 from fastapi import Request, Response
 
 from api.dependencies import CITIZENS, Now
+from api.mobile.rules import RulesInForce
 from api.multipart import Form
 from api.rights import reporter
 from api.routes import citizens_router
 from api.uploads import Taker, kept_or_gone, let_go
 from cases import intake
-from cases.intake import Upload
+from cases.intake import SealedFile, Upload
 from kit.lanes import Lanes
-from kit.storage import Stored
+from kit.storage import Stored, new_data_key
 from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
 
 router = citizens_router()
@@ -27,14 +31,15 @@ async def send_photo(request: Request, now: Now) -> Response:
     early = await _looked_up(request, form) if form.fields.keys() >= NAMES else None
     if isinstance(early, Response):
         return early
-    key = intake.new_key()
-    async with Taker(key) as taker:
+    rules: RulesInForce = request.app.state.rules
+    key, data_key, sealing = intake.new_sealed_key(), new_data_key(), rules.current.sealing
+    async with Taker(key, data_key=data_key) as taker:
         await taker.take(form)
         found = early or await _looked_up(request, form)
         if isinstance(found, Response):
             return found
         stored = await taker.keep(expect_sha256=found.sha256)
-    return await _attached(request, found, stored, now)
+    return await _attached(request, found, SealedFile(key, data_key, sealing, stored.bytes), stored, now)
 
 
 async def _looked_up(request: Request, form: Form) -> Upload | Response:
@@ -45,9 +50,9 @@ async def _looked_up(request: Request, form: Form) -> Upload | Response:
     return upload if known is None else _told(upload, intake.already_stored(known), known.bytes or 0, 200)
 
 
-async def _attached(request: Request, upload: Upload, stored: Stored, now: Now) -> Response:
+async def _attached(request: Request, upload: Upload, file: SealedFile, stored: Stored, now: Now) -> Response:
     async with kept_or_gone(stored), _lanes(request).transaction() as connection:
-        photo = await intake.attach(connection, upload, key=stored.key, size=stored.bytes, now=now)
+        photo = await intake.attach(connection, upload, file, now=now)
     if photo.key != stored.key:  # a rival was first: its file stays, ours goes
         await let_go(stored)
     return _told(upload, intake.already_stored(photo), photo.bytes or 0, 201)

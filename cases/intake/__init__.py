@@ -12,12 +12,14 @@ from cases.intake.photos import (
     NotInManifest,
     PhotoIdReused,
     Quota,
+    SealedFile,
     Upload,
     already_stored,
     asked,
     attach,
     expected,
     new_key,
+    new_sealed_key,
 )
 from cases.intake.rules import Rules, load_rules
 from cases.intake.statement import store
@@ -37,6 +39,7 @@ __all__ = [
     "Quota",
     "Received",
     "Rules",
+    "SealedFile",
     "Submission",
     "TrackingThrottled",
     "UnknownCode",
@@ -53,6 +56,7 @@ __all__ = [
     "load_rules",
     "mark_of",
     "new_key",
+    "new_sealed_key",
     "progress",
     "slow_guessing",
     "store",

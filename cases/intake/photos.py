@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cases.journey import FOLLOW_UPS, Kind
 from cases.lifecycle.machine import NotInState
+from cases.models.report import ORIGINALS, SEALED
 from kit.errors import Invalid, TooMany
 from kit.lanes import Connection
+from people import vault
 from people.actors import CITIZEN
+from people.vault import SealingKey
 
 MOST_WAITING_PER_REPORT = 9
-ORIGINALS: Final = "originals/"  # where in the store photos lie as they came
 HERE = ("waiting", "stored", "clean", "rejected")
 
 
@@ -58,9 +60,20 @@ class Upload:
     sha256: str
 
 
+@dataclass(frozen=True)
+class SealedFile:
+    """A durable file: where it lies, the key that opens it, the vault's to seal that, and how long its content is."""
+
+    key: str
+    data_key: bytes
+    sealing: SealingKey
+    bytes: int
+
+
 class Known(NamedTuple):
     """What is known of a photo by its ids, and of its report; the key is that of its file."""
 
+    id: UUID | None
     state: str | None
     sha256: bytes | None
     bytes: int | None
@@ -74,11 +87,12 @@ def _looked_up(lock: str) -> str:
     return f"""
 with report as materialized (select id, state from intake.report where client_id = %(report_id)s {lock}),
 photo as materialized (
-    select state, sha256, bytes, storage_key from intake.photo
+    select id, state, sha256, bytes, storage_key from intake.photo
     where report_client_id = %(report_id)s and client_id = %(photo_id)s
       and (select count(*) from report) < 2  -- always so; it has the report locked before its photo
     {lock})
-select photo.*, report.*, (select count(*) from intake.photo where report_client_id = %(report_id)s)
+select photo.*, report.id, report.state,
+       (select count(*) from intake.photo where report_client_id = %(report_id)s)
 from (select) as one left join report on true left join photo on true
 """  # noqa: S608 - put together from our own constants only
 
@@ -87,18 +101,24 @@ from (select) as one left join report on true left join photo on true
 KNOWN: Final = _looked_up("")
 _LOCKED: Final = _looked_up("for update")
 _FOLLOW_UPS: Final = ", ".join(f"('{step}')" for step in FOLLOW_UPS[Kind.PHOTO_STORED])
-# The photo, its entry on the trail of its report and its job. Nothing is done, and found, where a rival's row came
-# between looking and writing.
+# The photo, its envelope, its entry on the trail of its report and its job. Nothing is done, and found, where a rival's
+# row came between looking and writing.
 _NOTE: Final = f"""
 with noted as (
     insert into intake.photo as known (
-        report_client_id, client_id, sha256, bytes, named, state, storage_key, stored_at)
-    values (%(report_id)s, %(photo_id)s, %(sha256)s, %(bytes)s, false, 'waiting', %(key)s, %(now)s)
+        id, report_client_id, client_id, sha256, bytes, named, state, storage_key, stored_at)
+    values (%(id)s, %(report_id)s, %(photo_id)s, %(sha256)s, %(bytes)s, false, 'waiting', %(key)s, %(now)s)
     on conflict (report_client_id, client_id) do update
         set storage_key = excluded.storage_key, stored_at = excluded.stored_at, bytes = excluded.bytes,
+            sealed_sha256 = null,
             state = case when known.named then 'stored' else 'waiting' end
         where %(announced)s
     returning id, state
+), envelope as (
+    insert into vault.original (storage_key, photo_id, key_id, alg, envelope, created_on)
+    select %(key)s, id, %(key_id)s, {vault.HPKE_X25519}, %(envelope)s, %(now)s::date from noted
+), for_the_worker as (
+    insert into intake.photo_key (storage_key, wrapped) select %(key)s, %(wrapped)s from noted
 ), trail as (
     insert into intake.report_event (report_id, seq, kind, at, actor, body)
     select %(report)s, (select coalesce(max(seq), 0) + 1 from intake.report_event where report_id = %(report)s),
@@ -132,12 +152,16 @@ def already_stored(photo: Known) -> str:
 
 
 def new_key() -> str:
-    """A storage key of our own making; it says nothing of the photo."""
-    token = secrets.token_hex(16)
-    return f"{ORIGINALS}{token[:2]}/{token}"
+    """A storage key of our own making, for an officer's file; it says nothing of it."""
+    return _under(ORIGINALS)
 
 
-async def attach(connection: Connection, upload: Upload, *, key: str, size: int, now: datetime) -> Known:
+def new_sealed_key() -> str:
+    """The same for a citizen's photo, which is sealed."""
+    return _under(SEALED)
+
+
+async def attach(connection: Connection, upload: Upload, file: SealedFile, *, now: datetime) -> Known:
     """Note a durable file as this photo, in a transaction. A rival that was first wins: what it noted is given back.
 
     Raises as `expected`, since much may have happened while bytes came.
@@ -146,18 +170,30 @@ async def attach(connection: Connection, upload: Upload, *, key: str, size: int,
         known = _known(await (await connection.execute(_LOCKED, asked(upload))).fetchone())
         if _is_here(upload, known):
             return known
-        content = bytes.fromhex(upload.sha256)
-        values = {
-            **asked(upload), "sha256": content, "bytes": size, "key": key, "now": now,
-            "announced": known.state is not None, "report": known.report,
-        }  # fmt: skip
+        values = {**asked(upload), **_values(upload, known, file), "now": now}
         noted = await (await connection.execute(_NOTE, values)).fetchone()
         if noted is not None:
-            return known._replace(state=noted[0], sha256=content, bytes=size, key=key)
+            return known._replace(state=noted[0], sha256=values["sha256"], bytes=file.bytes, key=file.key)
+
+
+def _values(upload: Upload, known: Known, file: SealedFile) -> dict[str, Any]:
+    """What is written of a file. Its envelope is bound to the photo's id, which only now is certain."""
+    photo_id = known.id or uuid4()
+    return {
+        "id": photo_id, "sha256": bytes.fromhex(upload.sha256), "bytes": file.bytes, "key": file.key,
+        "announced": known.state is not None, "report": known.report, "key_id": file.sealing.id,
+        "envelope": vault.seal_data_key(file.sealing, photo_id, file.key, file.data_key),
+        "wrapped": vault.keep_for_worker(file.key, file.data_key),
+    }  # fmt: skip
+
+
+def _under(folder: str) -> str:
+    token = secrets.token_hex(16)
+    return f"{folder}{token[:2]}/{token}"
 
 
 def _known(row: Sequence[Any] | None) -> Known:
-    return Known._make(row or (None, None, None, None, None, None, 0))
+    return Known._make(row or (None, None, None, None, None, None, None, 0))
 
 
 def _is_here(upload: Upload, known: Known) -> bool:

@@ -69,6 +69,7 @@ with sent as materialized (
             state = case when known.sha256 = excluded.sha256 and known.storage_key is not null
                          then 'stored' else 'promised' end,
             storage_key = case when known.sha256 = excluded.sha256 then known.storage_key end,
+            sealed_sha256 = case when known.sha256 = excluded.sha256 then known.sealed_sha256 end,
             sha256 = excluded.sha256, bytes = excluded.bytes
     returning report_client_id, client_id, state
 )

@@ -1,7 +1,7 @@
 """Tables of reports as citizens sent them (schema intake). No handler's role can read any of this (C12)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
@@ -21,6 +21,8 @@ REPORT_STATES = (
 
 
 SLOW_LANE = "slow_lane"  # why one of a flood from one place waits for a person (cases/intake/lane.py)
+ORIGINALS: Final = "originals/"  # where in the store officers' pictures lie as they came, and once lay citizens' photos
+SEALED: Final = "sealed/"  # and where citizens' photos do, each sealed with a key of its own
 
 
 class Report(Base):
@@ -120,6 +122,7 @@ class ReportPhoto(Base):
         CheckConstraint("place_grade in ('under_100m','under_1km','far','none')", name="place_grade"),
         CheckConstraint("time_grade in ('under_1h','under_1d','over_1d','none')", name="time_grade"),
         Index("ix_photo_waiting", "stored_at", postgresql_where=sql("state = 'waiting'")),
+        Index("ix_photo_in_clear", "id", postgresql_where=sql("storage_key like 'originals/%'")),
         {"schema": INTAKE},
     )
 
@@ -127,12 +130,13 @@ class ReportPhoto(Base):
     client_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
     sha256: Mapped[bytes]
+    sealed_sha256: Mapped[bytes | None]  # of the sealed file, since the worker has looked at it
     bytes: Mapped[int]
     capture: Mapped[str | None]
     taken_at: Mapped[datetime | None]
     named: Mapped[bool]  # a manifest names it
     state: Mapped[str]
-    storage_key: Mapped[str | None]
+    storage_key: Mapped[str | None]  # of the file as it came; under `sealed/`, it opens with a key of its own only
     stored_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     large_key: Mapped[str | None]
@@ -140,6 +144,16 @@ class ReportPhoto(Base):
     place_grade: Mapped[str | None]  # how near to the hazard its camera was, as a band; where, is not kept
     time_grade: Mapped[str | None]  # and how near to the time of the report
     likeness: Mapped[BitString | None] = mapped_column(BIT(256))  # what it looks like (PDQ)
+
+
+class PhotoKey(Base):
+    """The key of a sealed file, wrapped for the worker until it has looked at the photo: then only the vault has it."""
+
+    __tablename__ = "photo_key"
+    __table_args__ = ({"schema": INTAKE},)
+
+    storage_key: Mapped[str] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes]
 
 
 class Lookalike(Base):

@@ -2,6 +2,7 @@
 
 from cases.photos.capture import grade_place, grade_time
 from cases.photos.forgetting import forget
+from cases.photos.keeping import forget_key, let_go_of_envelopes, let_go_of_original
 from cases.photos.lookalikes import Seen, note_photo, note_picture, seen_before
 from cases.photos.masking import (
     NoSuchPhoto,
@@ -23,8 +24,11 @@ __all__ = [
     "Seen",
     "confirm",
     "forget",
+    "forget_key",
     "grade_place",
     "grade_time",
+    "let_go_of_envelopes",
+    "let_go_of_original",
     "masked",
     "maskings",
     "note_burnt",

@@ -1,14 +1,14 @@
 """Which rows name a file in the store. Nothing is deleted from it that one of them still names, whoever came first."""
 
 from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select, text, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases.models.handling import Picture
 from cases.models.paper import Paper, Scan
-from cases.models.report import Masking, ReportPhoto
+from cases.models.report import SEALED, Masking, ReportPhoto
 from kit.storage import Store
 
 # Complete by test. A citizen's photo that was released to a case is named by its row and by the case's picture (E4).
@@ -19,10 +19,10 @@ NAMING: Final[tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | Non
     Scan.storage_key, Scan.large_key, Scan.small_key,
     Paper.storage_key,
 )  # fmt: skip
-# What was written down of a file's content when it came.
+# What was written down of a file's content: when it came, or when it was first read where it is sealed.
 HASHED: Final = (
-    (ReportPhoto.storage_key, ReportPhoto.sha256), (Picture.storage_key, Picture.sha256),
-    (Scan.storage_key, Scan.sha256), (Paper.storage_key, Paper.sha256),
+    (ReportPhoto.storage_key, ReportPhoto.sha256), (ReportPhoto.storage_key, ReportPhoto.sealed_sha256),
+    (Picture.storage_key, Picture.sha256), (Scan.storage_key, Scan.sha256), (Paper.storage_key, Paper.sha256),
 )  # fmt: skip
 AT_ONCE = 1000
 
@@ -48,12 +48,12 @@ def names(session: Session) -> Iterator[str]:
 
 
 def hashes(session: Session) -> dict[str, str]:
-    """What was written down of the content of files when they came: SHA-256 by key, in lower-case hex."""
+    """What was written down of files' content: SHA-256 by key, in lower-case hex. Of a sealed file, as it lies."""
     found: dict[str, str] = {}
-    for key, sha256 in ((key, sha256) for key, sha256 in HASHED if _is_there(session, key)):
-        for each, content in session.execute(select(key, sha256)):
-            if each is not None and content is not None:
-                found[each] = bytes(content).hex()
+    for key, sha256 in (pair for pair in HASHED if all(_is_there(session, column) for column in pair)):
+        of_sealed = sha256 is ReportPhoto.sealed_sha256
+        rows = select(key, sha256).where(key.is_not(None), sha256.is_not(None), key.startswith(SEALED) == of_sealed)
+        found |= {str(each): bytes(content or b"").hex() for each, content in session.execute(rows)}
     return found
 
 
@@ -66,7 +66,7 @@ def lost(session: Session, store: Store) -> Iterator[Lost]:
                 yield Lost(str(column.class_.__tablename__), column.key, key)
 
 
-def _is_there(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> bool:
+def _is_there(session: Session, column: InstrumentedAttribute[Any]) -> bool:
     """Whether this database has the column: a backup may be of an older release. Never asked before a deletion."""
     found = text("select exists (select from pg_attribute where attrelid = to_regclass(:of) and attname = :name)")
     return bool(session.scalar(found, {"of": str(column.class_.__table__), "name": column.key}))

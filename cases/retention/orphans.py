@@ -7,17 +7,19 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from cases.intake.photos import ORIGINALS
+from cases import photos
+from cases.models.report import ORIGINALS, SEALED
 from cases.retention.naming import named
 from kit.storage import store
 
-FOLDERS: Final = (ORIGINALS, "clean/", "papers/")
+FOLDERS: Final = (ORIGINALS, SEALED, "clean/", "papers/")
 UNDER_WAY = timedelta(days=1)  # a file that came just now may be about to get its row
 AT_ONCE = 500
 
 
 def let_go_of_orphans(session: Session, *, now: datetime) -> int:
-    """Delete the files that no row names, but for those of the last day; gives how many."""
+    """Delete the files that no row names, but for those of the last day; gives how many. Their envelopes go before."""
+    photos.let_go_of_envelopes(session)
     gone = 0
     for folder in FOLDERS:
         for keys in _in_pieces(store().list_keys(folder, before=now - UNDER_WAY)):

@@ -75,9 +75,7 @@ def _whose_originals(now: datetime, limits: Limits) -> Select[UUID]:
 
 def _originals(session: Session, report: Report) -> None:
     for photo in _photos(session, report):
-        if photo.storage_key is not None:
-            store().delete(photo.storage_key)
-            photo.storage_key = None
+        photos.let_go_of_original(session, photo)
 
 
 def _whose_words(now: datetime, limits: Limits) -> Select[UUID]:

@@ -1,5 +1,6 @@
 """`./jz up` over the data of an older release: backed up, then migrated, all of it there; and what a failure leaves."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import pytest
 import world
 from sqlalchemy import text
 
-from tests.installation import Installation
+from tests.installation import Installation, until
 
 OLD = "0025"
 TO_OLD = f"""
@@ -96,6 +97,41 @@ def test_old_data_is_backed_up_and_all_there_afterwards(it):
     assert done.returncode == 0, done.stderr
     it.up()
     assert is_followed(it, receipt)
+
+
+IN_CLEAR = """
+    with found.postgres.connect("jingzhong") as connection:
+        connection.execute(
+            "insert into intake.photo"
+            " (report_client_id, client_id, sha256, bytes, named, state, storage_key, stored_at)"
+            " values (%s, gen_random_uuid(), decode(%s, 'hex'), %s, true, 'clean', %s, now())", {values!r})
+"""
+
+
+def test_photos_that_the_older_release_kept_in_clear_are_sealed_by_themselves(it):
+    report, (content, sha256) = world.report(), world.photo()
+    it.post("/m/v1/reports", report)
+    it.down()
+    file = it.places.storage / "originals" / "ab" / "old"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    values = (report["id"], sha256, len(content), "originals/ab/old")
+    script = TO_OLD.rstrip() + IN_CLEAR.format(values=values)
+    old = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(it.places.root)}
+    subprocess.run([sys.executable, "-P", "-c", script], env=old, check=True, cwd=it.places.root)
+
+    it.up()
+
+    assert until(lambda: not file.exists(), 120), it.last_words()
+    with it.session() as session:
+        photo = session.execute(text("select storage_key, sealed_sha256 from intake.photo")).one()
+        assert session.scalar(text("select storage_key from vault.original")) == photo.storage_key
+    with it.store.open(photo.storage_key) as sealed:
+        raw = sealed.read()
+    assert hashlib.sha256(raw).digest() == bytes(photo.sealed_sha256)
+    assert content[:64] not in raw
+    said = it.jz("check", "--contents")
+    assert said.returncode == 0, said.stdout
 
 
 def test_data_of_a_newer_release_is_not_touched(it):

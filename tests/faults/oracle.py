@@ -64,6 +64,14 @@ RULES: dict[str, str] = {
         and (storage_key is null or length(sha256) <> 32)""",
     "photos that came and were never made ready": """
         select id from intake.photo where state = 'stored'""",
+    "photos that lie in clear, or whose envelope is not in the vault": """
+        select id from intake.photo p where storage_key is not null and (storage_key not like 'sealed/%'
+            or not exists (select from vault.original o where o.storage_key = p.storage_key and o.photo_id = p.id))""",
+    "photos that were looked at, and still could be": """
+        select id from intake.photo join intake.photo_key using (storage_key) where state in ('clean', 'rejected')""",
+    "photos that nobody could look at": """
+        select id from intake.photo p where state in ('waiting', 'stored')
+        and not exists (select from intake.photo_key k where k.storage_key = p.storage_key)""",
     "clean photos without both copies": """
         select id from intake.photo where state = 'clean' and (large_key is null or small_key is null)""",
     "files that two rows have": """
@@ -152,13 +160,13 @@ def _reports(session: Session, sent: Iterable[Sent]) -> Iterator[str]:
 
 
 def _photos(session: Session, store: Store, sent: Iterable[Sent]) -> Iterator[str]:
-    """The bytes of each that was acknowledged are there, with the hash that was told."""
-    statement = "select report_client_id, client_id, sha256, storage_key from intake.photo"
+    """Each that was acknowledged is there with the hash that was told, its sealed file as the worker has seen it."""
+    statement = "select report_client_id, client_id, sha256, storage_key, sealed_sha256 from intake.photo"
     found = {(row[0], row[1]): row[2:] for row in session.execute(text(statement))}
     for one in sent:
         for photo_id, sha256 in one.arrived.items():
-            noted, key = found.get((one.id, photo_id), (b"", None))
-            if bytes(noted).hex() != sha256 or _hash_of(store, key) != sha256:
+            noted, key, sealed = found.get((one.id, photo_id), (b"", None, None))
+            if bytes(noted).hex() != sha256 or _hash_of(store, key) != bytes(sealed or b"").hex():
                 yield f"photo {photo_id} of report {one.id} arrived and is not what it was"
 
 

@@ -34,6 +34,11 @@ TAMPERINGS: dict[str, str] = {
         "update intake.photo set storage_key = null where id = (select id from intake.photo limit 1)",
     "photos that came and were never made ready":
         "update intake.photo set state = 'stored' where id = (select id from intake.photo limit 1)",
+    "photos that lie in clear, or whose envelope is not in the vault": "delete from vault.original",
+    "photos that were looked at, and still could be":
+        "insert into intake.photo_key select storage_key, '' from intake.photo where state = 'clean'",
+    "photos that nobody could look at":
+        "update intake.photo set state = 'stored' where id = (select id from intake.photo limit 1)",
     "clean photos without both copies":
         "update intake.photo set small_key = null where id = (select id from intake.photo limit 1)",
     "files that two rows have": "update intake.photo set storage_key = (select min(storage_key) from intake.photo)",

@@ -118,6 +118,8 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
             ("jz_beat", "slot"),
             ("jz_worker", "sign_in_attempt"),
             ("jz_worker", "identity"),  # kept long enough (Q11)
+            ("jz_worker", "original"),  # likewise, with the photo as it came
+            ("jz_worker", "photo_key"),  # of a photo that it has looked at (security.md 3.5)
             ("jz_worker", "lookalike"),  # goes with what it compares (Q11)
             ("jz_worker", "log_pending"),
             ("jz_api", "account_role"),  # taken by who runs the district, and written down (account_entry)

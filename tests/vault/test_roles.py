@@ -7,7 +7,7 @@ from sqlalchemy import text
 from kit.db import LOGINS, VAULT, password_for, unit_of_work, url_for
 from kit.secrets import derived
 
-SEALED = ("vault.identity", "vault.event")
+SEALED = ("vault.identity", "vault.original", "vault.event")
 ACTING = ("jz_public", "jz_town", "jz_department", "jz_district", "jz_discipline")
 
 
@@ -44,7 +44,10 @@ def test_nobody_but_the_api_takes_a_role_and_nobody_the_vaults(committing, role)
         "select * from intake.answer",
         'select * from handling."case"',
         "select password_hash from handling.account",
+        "select wrapped from intake.photo_key",
         "delete from vault.identity",
+        "delete from vault.original",
+        "update vault.original set photo_id = gen_random_uuid()",
         "update vault.identity set created_on = now()",
         "insert into vault.event (subject, seq, kind, at, actor) values (gen_random_uuid(), 1, 'x', now(), 'x')",
         "delete from vault.key",

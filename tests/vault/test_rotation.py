@@ -16,14 +16,15 @@ from cases.models.vault import VaultEvent
 from kit.db import VAULT, unit_of_work
 from kit.errors import Misconfigured
 from kit.settings import settings
-from people.models import SealedIdentity, VaultKey
-from people.vault import key_in_force
+from kit.storage import new_data_key
+from people.models import SealedIdentity, SealedOriginal, VaultKey
+from people.vault import HPKE_X25519, key_in_force, seal_data_key
 from tests.make import NOW
 from tests.vault.conftest import identity, sealed
 from vault import rotation
 from vault.keyring import Keyring
 from vault.life import seal_anew
-from vault.opening import CannotBeOpened, opened
+from vault.opening import CannotBeOpened, content_of, opened
 
 LATER = NOW + rotation.GRACE
 
@@ -120,6 +121,62 @@ def test_a_key_that_was_made_before_its_row_was_stored_is_taken(committing, keyr
     assert keyring.numbers() == [1, 2]
 
 
+# --- keys of photos
+
+
+def photographed(committing, count):
+    """The envelopes of so many photos, sealed to the newest key; the photos' ids."""
+    with committing() as session:
+        key, ids = rotation.current(session), [uuid4() for _ in range(count)]
+        session.add_all(
+            SealedOriginal(
+                storage_key=f"sealed/{each}", photo_id=each, key_id=key.id, alg=HPKE_X25519, created_on=NOW.date(),
+                envelope=seal_data_key(key, each, f"sealed/{each}", new_data_key()),
+            )
+            for each in ids
+        )  # fmt: skip
+        return ids
+
+
+def data_keys(committing, keyring):
+    with committing() as session:
+        return {each.photo_id: content_of(keyring, each) for each in session.scalars(select(SealedOriginal))}
+
+
+def keys_of_photos(committing):
+    with committing() as session:
+        counted = select(SealedOriginal.key_id, func.count()).group_by(SealedOriginal.key_id)
+        return dict(session.execute(counted).all())
+
+
+def test_keys_of_photos_follow_whatever_is_killed_and_open_the_same_files(committing, keyring, put, start):
+    ids, photos = put(300), photographed(committing, 4000)
+    before = data_keys(committing, keyring)
+    begin(keyring)
+    process = start()
+    while keys_of_photos(committing).get(2, 0) < 150:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert 0 < keys_of_photos(committing)[1] < len(photos), "killed in the middle"
+    assert data_keys(committing, Keyring(keyring.folder)) == before
+    start()
+    wait_until(lambda: keys_of_photos(committing) == {2: len(photos)})
+    assert data_keys(committing, Keyring(keyring.folder)) == before
+    assert rewrapped(committing) == Counter([*ids, *photos])
+
+
+def test_an_old_key_to_which_a_photo_is_sealed_stays_and_another_rotation_waits(committing, keyring, monkeypatch):
+    photographed(committing, 1)
+    name_in_settings(monkeypatch, begin(keyring))
+    assert retired(committing, LATER) == []
+    with pytest.raises(rotation.NotFinished):
+        begin(keyring)
+    assert seal_anew(keyring) == 0
+    assert retired(committing, LATER) == [1]
+
+
 # --- the end of an old key
 
 
@@ -144,7 +201,7 @@ def test_an_old_key_ends_when_nothing_is_sealed_to_it_nobody_seals_to_it_and_no_
     name_in_settings(monkeypatch, key)
     assert retired(committing, LATER) == [], "two are sealed to it"
     with unit_of_work(VAULT) as session:
-        rotation.advance(session, keyring, now=NOW)
+        rotation.advance(session, keyring, rotation.ENVELOPES[0], now=NOW)
     assert retired(committing, LATER - timedelta(seconds=1)) == []
     assert retired(committing, LATER) == [1]
     assert keyring.numbers() == [1, 2], "destroyed only after that is stored"

@@ -1,7 +1,6 @@
 """Whatever is missed is found, and what another try helps gets one (security.md 3.3.5)."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 import typer
@@ -9,11 +8,11 @@ from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from cases.models.job import Job
-from cases.models.report import ReportPhoto
 from cli.check import check
 from kit.storage import store
 from tests import make
 from tests.make import NOW
+from tests.sealing import sealed_photo
 from workers import reconciling
 
 LATER = NOW + timedelta(hours=1)
@@ -28,15 +27,7 @@ def jobs_of(session, subject):
 
 
 def stored(session, report, content=b"x", *, state="stored"):
-    key = f"originals/ab/{uuid4()}"
-    kept = store().put(key, [content], limit_bytes=99)
-    photo = ReportPhoto(
-        report_client_id=report.client_id, client_id=uuid4(), sha256=bytes.fromhex(kept.sha256), bytes=len(content),
-        named=True, state=state, storage_key=key, stored_at=NOW,
-    )  # fmt: skip
-    session.add(photo)
-    session.flush()
-    return photo
+    return sealed_photo(session, report, content, state=state)
 
 
 @pytest.fixture

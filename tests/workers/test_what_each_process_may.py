@@ -8,6 +8,8 @@ from kit.db import LOGINS, password_for, unit_of_work
 A_JOB = "insert into handling.job (step, subject, args, created_at, run_after) values ('x', null, '{}', now(), now())"
 A_MESSAGE = """insert into intake.message (report_id, sender, text, sent_at)
     values (gen_random_uuid(), 'system', 'x', now())"""
+PUT_IN_THE_VAULT = "insert into vault.original values ('sealed/x', gen_random_uuid(), 1, 1, '', now())"
+OF_WAITING_PHOTOS = "select wrapped from intake.photo_key"
 MAY = {
     "jz_relay": (
         "select id, step, sends from handling.job where done_at is null for update skip locked",
@@ -20,8 +22,11 @@ MAY = {
         A_JOB, "insert into handling.slot values ('x', now()) on conflict do nothing returning name",
         "delete from handling.slot where slot_at < now()", "select max(slot_at) from handling.slot",
     ),
-    "jz_intake": ("select id from intake.report", A_JOB, "select id, public from vault.key"),
-    "jz_worker": ("select id from intake.report", 'select id from handling."case"', A_JOB),
+    "jz_intake": ("select id from intake.report", A_JOB, "select id, public from vault.key", PUT_IN_THE_VAULT),
+    "jz_worker": (
+        "select id from intake.report", 'select id from handling."case"', A_JOB, PUT_IN_THE_VAULT, OF_WAITING_PHOTOS,
+        "delete from vault.original where storage_key = 'sealed/x'",
+    ),
     "jz_api": ("select id from handling.account", "update handling.staff_session set seen_at = now()"),
     "jz_vault": ("select report_id from vault.identity", "select id, state from intake.release"),
 }  # fmt: skip
@@ -30,7 +35,10 @@ OF_A_REPORT = (
 )  # fmt: skip
 OF_A_CASE = ('select id from handling."case"', "select body from handling.case_event")
 OF_PEOPLE = ("select password_hash from handling.account", "select token_hash from handling.staff_session")
-SEALED = ("select envelope from vault.identity", "select kind from vault.event")
+SEALED = (
+    "select envelope from vault.identity", "select envelope from vault.original", "select kind from vault.event",
+)  # fmt: skip
+
 MAY_NOT = {
     "jz_relay": (
         *OF_A_REPORT, *OF_A_CASE, *OF_PEOPLE, *SEALED, A_JOB, "select subject from handling.job",
@@ -46,13 +54,19 @@ MAY_NOT = {
     ),
     "jz_intake": (
         *OF_A_CASE, *OF_PEOPLE, *SEALED, "select text from intake.retaliation", "select id from handling.job",
-        "select id from intake.release", A_MESSAGE,
+        "select id from intake.release", A_MESSAGE, OF_WAITING_PHOTOS, "delete from vault.original",
+        "delete from intake.photo_key", "update vault.original set key_id = 2",
+        f"{PUT_IN_THE_VAULT} returning photo_id",
     ),
     "jz_worker": (
         *OF_PEOPLE, *SEALED, "delete from intake.report", "update handling.case_event set kind = 'x'",
-        "update record.log_head set note = 'x'", "insert into handling.slot values ('x', now())",
+        "update record.log_head set note = 'x'", "update vault.original set key_id = 2",
+        "insert into handling.slot values ('x', now())",
     ),
-    "jz_api": (*OF_A_REPORT, *OF_A_CASE, *SEALED, "select id from handling.job", "select id from intake.release"),
+    "jz_api": (
+        *OF_A_REPORT, *OF_A_CASE, *SEALED, OF_WAITING_PHOTOS, "select id from handling.job",
+        "select id from intake.release",
+    ),
     "jz_vault": (
         *OF_A_REPORT, *OF_A_CASE, *OF_PEOPLE[:1], "select id from handling.job", "select text from intake.message",
         "update vault.identity set report_id = gen_random_uuid()",

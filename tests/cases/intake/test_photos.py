@@ -17,6 +17,7 @@ from cases.intake import (
     NotInManifest,
     PhotoIdReused,
     Quota,
+    SealedFile,
     Upload,
     add,
     already_stored,
@@ -25,6 +26,7 @@ from cases.intake import (
     expected,
     load_rules,
     new_key,
+    new_sealed_key,
     store,
     tracking_code,
 )
@@ -33,8 +35,10 @@ from cases.intake.submission import PromisedPhoto
 from cases.models.job import Job
 from cases.models.report import Report, ReportEvent, ReportPhoto
 from kit.lanes import Lanes
+from people.vault import SealingKey
 from tests import make
 from tests.cases.intake.test_store import submission
+from tests.conftest import VAULT_PUBLIC_KEY
 from tests.make import NOW
 
 SHA = "ab" * 32
@@ -82,9 +86,13 @@ def promise(committing, report, **facts):
     return photo
 
 
-async def send(lanes, sent, key="originals/k", size=1234):
+def file_at(key, size):
+    return SealedFile(key, b"k" * 32, SealingKey(1, bytes.fromhex(VAULT_PUBLIC_KEY)), size)
+
+
+async def send(lanes, sent, key="sealed/k", size=1234):
     async with lanes.transaction() as connection:
-        return await attach(connection, sent, key=key, size=size, now=NOW)
+        return await attach(connection, sent, file_at(key, size), now=NOW)
 
 
 async def expect(lanes, sent):
@@ -113,11 +121,11 @@ def id_of(committing, sent):
 def test_a_promised_photo_is_noted_with_its_entry_and_its_job(run, committing, report):
     sent = promise(committing, report)
     assert run(expect, sent) is None
-    photo = run(send, sent, "originals/k")
-    assert (photo.state, photo.bytes, photo.key, already_stored(photo)) == ("stored", 1234, "originals/k", "stored")
+    photo = run(send, sent, "sealed/k")
+    assert (photo.state, photo.bytes, photo.key, already_stored(photo)) == ("stored", 1234, "sealed/k", "stored")
     photo_id = id_of(committing, sent)
     assert noted(committing, report) == [
-        [("stored", "originals/k")],
+        [("stored", "sealed/k")],
         [(1, "photo_stored", {"photo": str(photo_id)})],
         [("clean_report_photo", photo_id, NOW)],
     ]
@@ -131,8 +139,8 @@ def test_entries_of_several_photos_follow_each_other(run, committing, report):
 
 def test_a_photo_that_is_sent_twice_is_kept_once_and_the_first_file_wins(run, committing, report):
     sent = promise(committing, report)
-    run(send, sent, "originals/first", 1)
-    assert run(send, sent, "originals/second", 2).key == "originals/first"
+    run(send, sent, "sealed/first", 1)
+    assert run(send, sent, "sealed/second", 2).key == "sealed/first"
     known = run(expect, sent)
     assert (known.state, known.bytes, already_stored(known)) == ("stored", 1, "stored")
     assert [len(rows) for rows in noted(committing, report)] == [1, 1, 1]
@@ -141,7 +149,7 @@ def test_a_photo_that_is_sent_twice_is_kept_once_and_the_first_file_wins(run, co
 def test_a_photo_that_comes_before_its_report_waits(run, committing):
     photo = run(send, Upload(uuid4(), uuid4(), SHA))
     assert (photo.state, already_stored(photo)) == ("waiting", "waiting")
-    assert noted(committing) == [[("waiting", "originals/k")], [], []]
+    assert noted(committing) == [[("waiting", "sealed/k")], [], []]
 
 
 def test_one_that_was_let_go_after_its_days_of_waiting_may_come_again(run, committing):
@@ -149,8 +157,8 @@ def test_one_that_was_let_go_after_its_days_of_waiting_may_come_again(run, commi
     run(send, sent)
     with committing() as session:
         session.execute(text("update intake.photo set state = 'expired', storage_key = null"))
-    assert run(send, sent, "originals/again").state == "waiting"
-    assert noted(committing)[0] == [("waiting", "originals/again")]
+    assert run(send, sent, "sealed/again").state == "waiting"
+    assert noted(committing)[0] == [("waiting", "sealed/again")]
 
 
 # --- what is refused, before its bytes come and after
@@ -178,7 +186,7 @@ def test_a_photo_that_its_report_does_not_name_is_refused(run, committing, repor
 def test_at_most_nine_photos_wait_for_a_report_that_has_not_come(run, act):
     report_id = uuid4()
     for _ in range(9):
-        run(send, Upload(report_id, uuid4(), SHA))
+        run(send, Upload(report_id, uuid4(), SHA), new_sealed_key())
     with pytest.raises(Quota) as refusal:
         run(act, Upload(report_id, uuid4(), SHA))
     assert refusal.value.retryable
@@ -193,8 +201,9 @@ def test_nothing_is_taken_for_a_withdrawn_report(run, committing, report, act):
         run(act, sent)
 
 
-def test_a_storage_key_says_nothing_of_its_photo():
-    assert len({new_key() for _ in range(100)}) == 100
+@pytest.mark.parametrize("made", [new_key, new_sealed_key])
+def test_a_storage_key_says_nothing_of_its_photo(made):
+    assert len({made() for _ in range(100)}) == 100
 
 
 # --- in the same moment
@@ -237,13 +246,13 @@ def test_of_two_that_send_the_same_photo_at_once_the_first_wins(run, committing,
 
     async def race(lanes):
         async with lanes.transaction() as connection:
-            first = await attach(connection, sent, key="originals/first", size=1, now=NOW)
-            async with while_waiting(committing, lanes, send, sent, "originals/second", 2) as rival:
+            first = await attach(connection, sent, file_at("sealed/first", 1), now=NOW)
+            async with while_waiting(committing, lanes, send, sent, "sealed/second", 2) as rival:
                 pass
         return first, await rival
 
     first, second = run(race)
-    assert (first.key, second.key, second.bytes) == ("originals/first", "originals/first", 1)
+    assert (first.key, second.key, second.bytes) == ("sealed/first", "sealed/first", 1)
     assert [len(rows) for rows in noted(committing, report)] == ([1, 1, 1] if named else [1, 0, 0])
 
 
@@ -252,15 +261,15 @@ def test_of_two_that_give_one_id_to_two_photos_the_second_is_refused(run, commit
 
     async def race(lanes):
         async with lanes.transaction() as connection:
-            await attach(connection, sent, key="originals/first", size=1, now=NOW)
+            await attach(connection, sent, file_at("sealed/first", 1), now=NOW)
             other = Upload(sent.report_client_id, sent.photo_client_id, OTHER)
-            async with while_waiting(committing, lanes, send, other, "originals/second") as rival:
+            async with while_waiting(committing, lanes, send, other, "sealed/second") as rival:
                 pass
         with pytest.raises(PhotoIdReused):
             await rival
 
     run(race)
-    assert noted(committing)[0] == [("waiting", "originals/first")]
+    assert noted(committing)[0] == [("waiting", "sealed/first")]
 
 
 def test_the_second_may_have_it_when_the_first_comes_to_nothing(run, committing, report):
@@ -268,8 +277,8 @@ def test_the_second_may_have_it_when_the_first_comes_to_nothing(run, committing,
 
     async def first(lanes):
         async with lanes.transaction() as connection:
-            await attach(connection, sent, key="originals/first", size=1, now=NOW)
-            async with while_waiting(committing, lanes, send, sent, "originals/second", 2) as rival:
+            await attach(connection, sent, file_at("sealed/first", 1), now=NOW)
+            async with while_waiting(committing, lanes, send, sent, "sealed/second", 2) as rival:
                 raise Undone(rival)
 
     async def race(lanes):
@@ -277,9 +286,9 @@ def test_the_second_may_have_it_when_the_first_comes_to_nothing(run, committing,
             await first(lanes)
         return await undone.value.args[0]
 
-    assert run(race).key == "originals/second"
+    assert run(race).key == "sealed/second"
     assert [len(rows) for rows in noted(committing, report)] == [1, 1, 1]
-    assert noted(committing)[0] == [("stored", "originals/second")]
+    assert noted(committing)[0] == [("stored", "sealed/second")]
 
 
 def test_r9_a_photo_that_meets_the_withdrawal_of_its_report_is_refused(run, committing, report):
@@ -306,7 +315,7 @@ def test_r9_a_withdrawal_that_meets_a_photo_comes_after_it_on_the_trail(run, com
 
     async def race(lanes):
         async with lanes.transaction() as connection:
-            await attach(connection, sent, key="originals/k", size=1, now=NOW)
+            await attach(connection, sent, file_at("sealed/k", 1), now=NOW)
             async with while_waiting(committing, lanes, withdrawn) as rival:
                 pass
         await rival
@@ -337,14 +346,14 @@ def test_a_report_that_meets_its_photo_finds_it_stored(run, committing, rules):
 
     async def race(lanes):
         async with lanes.transaction() as connection:
-            await attach(connection, sent, key="originals/k", size=1, now=NOW)
+            await attach(connection, sent, file_at("sealed/k", 1), now=NOW)
             async with while_waiting(committing, lanes, stored) as report:
                 pass
         return await report
 
     (received,) = run(race)
     assert received.photos == {sent.photo_client_id: "stored"}
-    assert noted(committing)[0] == [("stored", "originals/k")]
+    assert noted(committing)[0] == [("stored", "sealed/k")]
 
 
 @pytest.mark.parametrize("sha256", [SHA, OTHER])
@@ -365,7 +374,7 @@ def test_a_photo_that_meets_its_report_is_stored_for_it_or_refused_as_another(ru
         return
     assert outcome.state == "stored"
     photos, entries, jobs = noted(committing)
-    assert photos == [("stored", "originals/k")]
+    assert photos == [("stored", "sealed/k")]
     assert [(seq, kind) for seq, kind, _ in entries] == [(1, "received"), (2, "photo_stored")]
     assert [step for step, _, _ in jobs] == ["triage", "clean_report_photo"]
 
@@ -374,7 +383,7 @@ def test_twenty_at_once_are_one_photo(run, committing, report):
     sent = promise(committing, report)
 
     async def rush(lanes):
-        return await asyncio.gather(*(send(lanes, sent, f"originals/{n}") for n in range(20)))
+        return await asyncio.gather(*(send(lanes, sent, f"sealed/{n}") for n in range(20)))
 
     keys = {photo.key for photo in run(rush)}
     assert len(keys) == 1

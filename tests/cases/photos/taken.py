@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import datetime
-from uuid import uuid4
 
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
@@ -16,6 +15,7 @@ from geo.points import Point
 from kit.clock import LOCAL_ZONE
 from kit.storage import store
 from tests.make import NOW
+from tests.sealing import sealed_photo
 
 
 def exif_at(place: Point, at: datetime) -> Image.Exif:
@@ -30,13 +30,7 @@ def exif_at(place: Point, at: datetime) -> Image.Exif:
 
 def taken(session: Session, report: Report, content: bytes) -> ReportPhoto:
     """A stored photo of a report."""
-    photo = ReportPhoto(
-        report_client_id=report.client_id, client_id=uuid4(), sha256=hashlib.sha256(content).digest(),
-        bytes=len(content), named=True, state="stored", storage_key=_kept(content), stored_at=NOW,
-    )  # fmt: skip
-    session.add(photo)
-    session.flush()
-    return photo
+    return sealed_photo(session, report, content)
 
 
 def taken_by_an_officer(session: Session, case: Case, content: bytes) -> Picture:

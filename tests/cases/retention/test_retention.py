@@ -17,14 +17,16 @@ from cases.models.report import Masking, Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import FINDINGS, Retaliation
 from cases.models.reward import Reward
 from cases.models.thread import Message
+from cases.models.vault import VaultEvent
 from cli.retention import keep_no_longer
 from kit import clock
 from kit.db import Base, unit_of_work
 from kit.storage import store
 from people.actors import CITIZEN, SYSTEM
-from people.models import SealedIdentity
+from people.models import SealedIdentity, SealedOriginal
 from tests import make
 from tests.cases.history.test_audit import audited
+from tests.sealing import sealed_photo
 from workers import sweeps
 
 DAY = timedelta(days=1)
@@ -120,6 +122,22 @@ def test_photos_as_they_came_go_after_a_year_and_their_clean_copies_stay(session
     go(session, now)
     assert (store().exists(key), store().exists(large)) == (False, True)
     assert (photo_of(session, report).storage_key, report.text != "") == (None, True)
+
+
+@pytest.mark.parametrize(("days", "goes"), [(ORIGINAL - 1, False), (ORIGINAL + 1, True)])
+def test_the_envelope_of_an_original_goes_with_it_a_year_after_the_end_and_that_is_counted_before(
+    session, west, now, days, goes
+):
+    report = ended(session, west, now, days_ago=days, kind=Kind.WITHDRAWN)
+    photo = sealed_photo(session, report, b"as it came", state="clean")
+    key = photo.storage_key
+    assert due(session, now)["originals"] == goes
+    assert store().exists(key), "counting takes nothing away"
+    go(session, now)
+    envelopes = session.scalars(select(SealedOriginal.storage_key)).all()
+    assert (key in envelopes, store().exists(key)) == (not goes, not goes)
+    told = session.scalars(select(VaultEvent.kind).where(VaultEvent.subject == photo.id)).all()
+    assert list(told) == ["photo_erased"] * goes
 
 
 @pytest.mark.parametrize("kind", [Kind.REPORT_CLOSED, Kind.WITHDRAWN, Kind.NOT_ACCEPTED])
@@ -273,7 +291,9 @@ def test_every_column_that_names_a_file_is_known():
     by_name = {"storage_key", "large_key", "small_key"}
     tables = Base.metadata.sorted_tables
     columns = {f"{table.name}.{name}" for table in tables for name in table.columns.keys() if name in by_name}  # noqa: SIM118
-    assert columns == {f"{column.class_.__tablename__}.{column.key}" for column in retention.NAMING}
+    keys_of_files = {"original.storage_key", "photo_key.storage_key"}  # they open a file, and go when no photo names it
+    named = {f"{column.class_.__tablename__}.{column.key}" for column in retention.NAMING}
+    assert (columns - named, named - columns) == (keys_of_files, set())
 
 
 def test_a_citizens_photo_that_a_case_was_given_stays_in_its_file(session, district, now):
