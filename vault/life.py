@@ -11,7 +11,7 @@ from cases.releases import CannotOpen
 from kit import clock
 from kit.db import VAULT, unit_of_work
 from kit.errors import Refusal, Unavailable
-from kit.wire import Ear, Message
+from kit.wire import Answer, Ear, Message
 from vault import releasing, rotation
 from vault.keyring import Keyring
 
@@ -36,20 +36,21 @@ def run(keyring: Keyring, path: Path, *, keep_going: Callable[[], bool], on_read
         ear.server_close()
 
 
-def answer(keyring: Keyring, question: Message) -> Message:
+def answer(keyring: Keyring, question: Message) -> Answer:
     """The answer to one question of those who may open the socket."""
     if question.get("ask") == "alive":
-        return {"keys": keyring.numbers()}
+        return Answer({"keys": keyring.numbers()})
     if question.get("ask") != "read":
-        return {"refused": "vault.unknown_question"}
+        return Answer({"refused": "vault.unknown_question"})
     try:
         with unit_of_work(VAULT) as session:
-            identity = releasing.read(session, keyring, question, now=clock.now())
+            read = releasing.read(session, keyring, question, now=clock.now())
     except Refusal as refusal:
         if isinstance(refusal, CannotOpen):
             log.warning("an envelope does not open")
-        return {"refused": refusal.code}
-    return {"identity": identity}
+        return Answer({"refused": refusal.code})
+    photos = [{"id": str(photo.id), "key": photo.storage_key, "bytes": photo.bytes} for photo in read.photos]
+    return Answer({"identity": read.identity, "photos": photos}, releasing.Opener(read.photos) if photos else None)
 
 
 def _look_after_keys(keyring: Keyring, keep_going: Callable[[], bool]) -> None:

@@ -5,10 +5,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field, StringConstraints
 
 from api.cursors import bound
 from api.dependencies import OFFICERS, BearerToken, CurrentActor, Now, OfficerSession
+from api.handed_out import zipped
 from api.officers.bodies import Body, Long
 from api.officers.decisions import Code, Disagreement
 from api.officers.desk import TheReport
@@ -41,7 +43,7 @@ class WishIn(Body):
 
     reason: Code
     words: Annotated[Long, StringConstraints(min_length=20, max_length=1000)]
-    fields: Annotated[list[Literal["name", "phone", "position"]], Field(min_length=1, max_length=3)]
+    fields: Annotated[list[Literal["name", "phone", "position", "photos"]], Field(min_length=1, max_length=4)]
     call_back: bool = False
     """True: the custodian reaches the reporter; whoever asks learns no identity."""
 
@@ -114,16 +116,20 @@ def withdraw_wish(release_id: UUID, session: OfficerSession, actor: CurrentActor
 @router.post("/identity-releases/{release_id}/reading", status_code=201, name="read_identity")
 @may(RELEASE_MOVES["read"], scope=Scope.DISTRICT, grave=True)
 def read_identity(
-    release_id: UUID, session: OfficerSession, actor: CurrentActor, token: BearerToken, now: Now, response: Response
-) -> dict[str, Any]:
-    """Read it, once. Show the watermark over it, and keep nothing of it."""
-    response.headers["Cache-Control"] = "no-store"
+    release_id: UUID, session: OfficerSession, actor: CurrentActor, token: BearerToken, now: Now
+) -> Response:
+    """Read it, once; with photos as a ZIP. Show the watermark over it, and keep nothing of it."""
     release = releases.find(session, release_id, by=actor)
-    identity = releases.read(session, release, token=token, by=actor, now=now)
-    return {
-        "id": str(release.id), "identity": identity,
+    reading = releases.read(session, release, token=token, by=actor, now=now)
+    told = {
+        "id": str(release.id), "identity": reading.identity,
         "watermark": f"{actor.name} {actor.account_id} {now.isoformat(timespec='seconds')} {release.id}",
     }  # fmt: skip
+    if reading.photos:
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{release.id}.zip"'}
+        return StreamingResponse(zipped(told, reading), 201, headers, "application/zip")
+    reading.close()
+    return JSONResponse(told, 201, {"Cache-Control": "no-store"})
 
 
 @router.get("/identity-release-lists", name="list_identity_release_lists")

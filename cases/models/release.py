@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.db import Base
 
 RELEASE_STATES = ("asked", "approved", "refused", "withdrawn", "read", "lapsed")
-RELEASE_FIELDS = ("name", "phone", "position")
+PHOTOS = "photos"  # as they came, with all that a phone writes into them
+RELEASE_FIELDS = ("name", "phone", "position", PHOTOS)
 
 
 class Release(Base):

@@ -4,12 +4,15 @@ from cases.releases.asking import ask, withdraw
 from cases.releases.deciding import approve, refuse
 from cases.releases.finding import NoSuchRelease, find, mine, waiting
 from cases.releases.lapsing import lapse
-from cases.releases.reading import CannotOpen, VaultAway, read
+from cases.releases.reading import Original, Reading, read
+from cases.releases.refusals import CannotOpen, VaultAway
 from cases.releases.weekly import list_week, lists
 
 __all__ = [
     "CannotOpen",
     "NoSuchRelease",
+    "Original",
+    "Reading",
     "VaultAway",
     "approve",
     "ask",

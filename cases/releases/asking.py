@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from cases import notices, policy
 from cases.lifecycle import release as machine
 from cases.lifecycle.conflict import screen
-from cases.models.release import Release
+from cases.models.release import PHOTOS, Release
 from cases.models.report import Report
 from cases.releases.finding import lock
+from cases.releases.originals import has_originals
 from kit.errors import Conflict
 from people.actors import Actor
 from people.models import Org
@@ -23,7 +24,7 @@ class NothingSealed(Conflict):
     """The reporter has left nothing by which they could be known."""
 
     code = "release.nothing_sealed"
-    message = "This report came without a name, a phone number or a position."
+    message = "This report came without what is asked for: a name, a phone number or a position, or photos."
 
 
 class AskedAlready(Conflict):
@@ -51,7 +52,7 @@ def ask(session: Session, report: Report, wish: Wish, *, by: Actor, now: datetim
     reason = policy.reason(session, "release", wish.reason, now)
     rules = policy.value(session, machine.RULES, now)
     screen(session, report, by.account_id, now=now)
-    if not session.scalar(text("select vault.is_sealed(:report)"), {"report": report.id}):
+    if not _is_sealed(session, report, wish):
         raise NothingSealed
     if _open(session, report, by) is not None:
         raise AskedAlready
@@ -70,6 +71,14 @@ def withdraw(session: Session, release_id: UUID, *, by: Actor, now: datetime) ->
     report, release = lock(session, release_id, by=by)
     machine.move(session, report, release, "withdraw", by=by, now=now)
     return release
+
+
+def _is_sealed(session: Session, report: Report, wish: Wish) -> bool:
+    """Whether anything of what is asked for is there."""
+    if PHOTOS in wish.fields and has_originals(session, report):
+        return True
+    asks_who = any(each != PHOTOS for each in wish.fields)
+    return asks_who and bool(session.scalar(text("select vault.is_sealed(:report)"), {"report": report.id}))
 
 
 def _open(session: Session, report: Report, by: Actor) -> UUID | None:

@@ -22,7 +22,7 @@ from people.actors import SYSTEM, Actor
 from people.models import Org
 from people.roles import Role
 
-FIELDS = {"name": "姓名", "phone": "电话", "position": "提交位置"}
+FIELDS = {"name": "姓名", "phone": "电话", "position": "提交位置", "photos": "原始照片"}
 
 
 class ThreadClosed(Conflict):

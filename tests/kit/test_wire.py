@@ -8,12 +8,12 @@ import time
 
 import pytest
 
-from kit.wire import LONGEST, Ear, NobodyAnswers, ask
+from kit.wire import LONGEST, Answer, Ear, Line, NobodyAnswers, ask
 
 
 @pytest.fixture
 def ear(tmp_path):
-    opened = Ear(tmp_path / "socket", lambda question: {"heard": question})
+    opened = Ear(tmp_path / "socket", lambda question: Answer({"heard": question}))
     threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield str(tmp_path / "socket")
     opened.shutdown()
@@ -26,7 +26,7 @@ def test_a_question_is_answered(ear):
 
 def test_several_are_answered_at_once(tmp_path):
     meet = threading.Barrier(3)
-    opened = Ear(tmp_path / "socket", lambda question: {"met": meet.wait(5) >= 0, **question})
+    opened = Ear(tmp_path / "socket", lambda question: Answer({"met": meet.wait(5) >= 0, **question}))
     threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     heard = []
     callers = [
@@ -102,5 +102,46 @@ def test_an_answer_that_is_no_message_is_none(tmp_path):
 
 def test_a_socket_that_an_earlier_run_left_is_replaced(tmp_path):
     (tmp_path / "socket").write_text("left")
-    opened = Ear(tmp_path / "socket", lambda question: question)
+    opened = Ear(tmp_path / "socket", Answer)
     opened.server_close()
+
+
+# --- pieces after the answer
+
+
+@pytest.fixture
+def shouting(tmp_path):
+    """Gives each piece back in capitals, and does not want an empty one."""
+
+    def shout(piece):
+        if not piece:
+            raise ValueError
+        return piece.upper()
+
+    opened = Ear(tmp_path / "socket", lambda question: Answer(question, shout if question else None))
+    threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield str(tmp_path / "socket")
+    opened.shutdown()
+    opened.server_close()
+
+
+def test_pieces_go_to_and_fro_after_the_answer_as_long_as_the_line_is_open(shouting):
+    with Line(shouting, {"who": "me"}) as line:
+        assert line.answer == {"who": "me"}
+        assert [line.exchange(each) for each in (b"a", b"\n{}", b"b" * LONGEST)] == [b"A", b"\n{}", b"B" * LONGEST]
+
+
+@pytest.mark.parametrize("piece", [b"", b"x" * (LONGEST + 1)])
+def test_a_piece_that_is_not_wanted_or_too_long_cuts_the_line(shouting, piece):
+    with Line(shouting, {"who": "me"}) as line:
+        assert line.exchange(b"a") == b"A"
+        with pytest.raises(NobodyAnswers):
+            line.exchange(piece)
+        with pytest.raises(NobodyAnswers):
+            line.exchange(b"a")
+    assert ask(shouting, {"still": "there"}) == {"still": "there"}
+
+
+def test_where_none_are_wanted_the_line_is_cut_after_the_answer(shouting):
+    with Line(shouting, {}) as line, pytest.raises(NobodyAnswers):
+        line.exchange(b"a")
