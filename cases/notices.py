@@ -5,7 +5,7 @@ receiver has one. Its text is neutral: a category, a number and what is due.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -18,6 +18,8 @@ from people import absences
 from people.actors import Actor
 from people.models import Account, AccountRole, Org
 from people.roles import Role
+
+A_DAY = timedelta(days=1)
 
 
 def tell(
@@ -80,6 +82,19 @@ def tell_district(session: Session, kind: str, text: str, *, now: datetime, case
     """Leave a notice for the district's duty list: every active district office."""
     for org_id in session.scalars(select(Org.id).where(Org.kind == "district", Org.active)):
         tell(session, org_id, kind, text, now=now, case_id=case_id)
+
+
+def remind_district(session: Session, kind: str, text: str, *, now: datetime) -> None:
+    """Tell the district that things of a kind are late: one notice a day, as long as nobody has read it.
+
+    They stand on the desk's own list; the tenth notice with the same words says nothing that the first did not.
+    """
+    for org_id in session.scalars(select(Org.id).where(Org.kind == "district", Org.active)).all():
+        stands = select(Notice.id).where(
+            Notice.org_id == org_id, Notice.read_at.is_(None), Notice.kind == kind, Notice.created_at > now - A_DAY
+        )
+        if session.scalars(stands.limit(1)).first() is None:
+            tell(session, org_id, kind, text, now=now)
 
 
 def tell_safety_office(session: Session, kind: str, text: str, *, now: datetime, case_id: UUID | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cases import notices
-from cases.models.case import Case, Clock
+from cases.models.case import Case, Clock, Task
 from cases.models.supervision import UrgeOrder
 from cases.supervision import answering, bulletins, candidates, interviews, own_lateness, urging
 from cases.supervision.words import about
@@ -139,7 +139,9 @@ def _tell(
 
 
 def _text(session: Session, reached: Reached, what: str) -> str:
-    """Where another office than the responsible one is late it is named: several may be, at one moment (M09)."""
+    """Where another office than the responsible one is late, or waits for an answer, it is named: several may (M09)."""
     late = reached.org_id if reached.clock.kind == "total" else reached.clock.org_id
+    if late is None and reached.clock.task_id is not None:  # the district is late with what a department asked
+        late = session.get_one(Task, reached.clock.task_id).org_id
     whose = session.get_one(Org, late).name_zh if late not in {None, reached.case.responsible_org_id} else ""
     return about(session, reached.case, reached.clock.kind, what, whose=whose)

@@ -30,7 +30,7 @@ def reply_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     over = report.reply_due_at is not None and report.reply_due_at <= now
     if waits and over and not _told_of_this_reply(session, report):
         trail.record(session, report, Kind.REPLY_OVERDUE, by=SYSTEM, now=now)
-        notices.tell_district(session, "reply_overdue", "有举报超过时限未答复，请到受理台处理", now=now)
+        notices.remind_district(session, "reply_overdue", "有举报超过时限未答复，请到受理台处理", now=now)
 
 
 def decision_due(session: Session, report_id: UUID, *, now: datetime) -> None:
@@ -42,7 +42,7 @@ def decision_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     refusal = session.scalars(waits).one_or_none() if report.state == "in_review" else None
     if refusal is not None and not _told_of(session, report, Kind.DECISION_OVERDUE, refusal=refusal.id):
         trail.record(session, report, Kind.DECISION_OVERDUE, by=SYSTEM, now=now, refusal=str(refusal.id))
-        notices.tell_district(session, "decision_overdue", "有不予受理建议超过时限未复核，请到受理台处理", now=now)
+        notices.remind_district(session, "decision_overdue", "有不予受理建议超过时限未复核，请到受理台处理", now=now)
 
 
 def recheck_due(session: Session, report_id: UUID, *, now: datetime) -> None:
@@ -52,7 +52,7 @@ def recheck_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     for recheck in session.scalars(late).all():
         if not _told_of(session, report, Kind.RECHECK_OVERDUE, recheck=recheck.id):
             trail.record(session, report, Kind.RECHECK_OVERDUE, by=SYSTEM, now=now, recheck=str(recheck.id))
-            notices.tell_district(session, "recheck_overdue", "有不予受理件的抽查超过时限未办，请尽快复查", now=now)
+            notices.remind_district(session, "recheck_overdue", "有不予受理件的抽查超过时限未办，请尽快复查", now=now)
 
 
 def _told_of_this_reply(session: Session, report: Report) -> bool:

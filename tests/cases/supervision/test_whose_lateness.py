@@ -94,6 +94,17 @@ def test_m09_of_two_departments_that_are_late_at_one_moment_each_is_named(sessio
     }  # fmt: skip
 
 
+def test_m10_of_two_departments_that_wait_for_an_arbitration_each_is_named(session, district, late):
+    case = late("arbitrate", task=lambda of: make.task(session, of, district.fire, kind="lead"))
+    other = make.task(session, case, district.police, kind="coop")
+    clocks.start_beside(session, case, "arbitrate", org_id=None, task=other.id, due_at=DUE, now=NOW)
+    supervision.climb(session, case, now=DUE)
+    words = select(Notice.text).where(Notice.kind == "overdue", Notice.account_id == district.supervisor.account_id)
+    lines = list(session.scalars(words))
+    assert len(lines) == len(set(lines)) == 2
+    assert [sum(org.name_zh in line for line in lines) for org in (district.fire, district.police)] == [1, 1]
+
+
 def test_x53_a_second_order_to_a_department_does_not_list_the_towns_case(session, district, late):
     case = late("answer", district.fire, task=lambda of: make.task(session, of, district.fire, kind="lead"))
     for _ in range(3):

@@ -177,6 +177,20 @@ def test_f37_a_reply_that_is_overdue_is_told_once_though_its_date_moves(session,
     assert entries(session, report).count("reply_overdue") == 1
 
 
+def test_f37_many_overdue_replies_are_told_of_once_a_day_until_somebody_reads_it(session, district, report):
+    late = [report, *(accepted(session, district) for _ in range(2))]
+    for hour, each in enumerate(late):
+        each.outcome, each.reply_due_at = "substantiated", NOW
+        triage.reply_due(session, each.id, now=NOW + timedelta(hours=hour))
+        assert entries(session, each).count("reply_overdue") == 1
+    (first,) = notices(session, "reply_overdue")
+    first.read_at, first.read_by = NOW, district.intake.account_id
+    another = accepted(session, district)
+    another.outcome, another.reply_due_at = "substantiated", NOW
+    triage.reply_due(session, another.id, now=NOW + timedelta(hours=3))
+    assert len(notices(session, "reply_overdue")) == 2
+
+
 def test_r8_a_reply_that_is_owed_after_a_review_is_told_of_anew(session, district, report):
     report.reply_due_at = NOW
     triage.reply_due(session, report.id, now=NOW)
