@@ -11,7 +11,8 @@ from api import errors, health
 from api.dependencies import CITIZENS, OFFICERS
 from api.doors import Doors
 from api.middleware import Frame
-from api.mobile import claims, config, photos, reports, sync, tracking
+from api.mobile import claims, config, photos, reports, sync, tracking, works
+from api.mobile.counting import Counting
 from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
@@ -95,7 +96,7 @@ def create_app() -> FastAPI:
     errors.install(app)
     app.add_middleware(StrictJson)
     # Routes are asked in their order: the hot path comes first.
-    add(app, reports.router, photos.router, tracking.router, claims.router, config.router, sync.router)
+    add(app, reports.router, photos.router, tracking.router, claims.router, config.router, sync.router, works.router)
     add(app, case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
     add(app, second_factor.router, accounts.router)
     add(
@@ -137,13 +138,15 @@ class _App(FastAPI):
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.rules, app.state.mouth = RulesInForce(), reports.mouth()
+    app.state.rules, app.state.mouth, app.state.counting = RulesInForce(), reports.mouth(), Counting()
     app.state.lanes = {login: Lanes(login) for login in (CITIZENS, OFFICERS)}
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     await app.state.rules.start()
     app.state.mouth.start()
+    app.state.counting.start()
     yield
     for lanes in app.state.lanes.values():
         await lanes.close()
     await app.state.mouth.close()
+    await app.state.counting.stop()
     await app.state.rules.stop()

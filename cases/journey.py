@@ -16,6 +16,7 @@ class Step(StrEnum):
     """What a worker can do. Each has one function in workers/steps.py (a test counts them)."""
 
     TRIAGE = "triage"
+    LET_ON = "let_on"
     CLEAN_REPORT_PHOTO = "clean_report_photo"
     PROPOSE_MASKS = "propose_masks"
     BURN_MASKS = "burn_masks"
@@ -68,6 +69,7 @@ class Step(StrEnum):
     EXPIRE_EXPOSURES = "expire_exposures"
     EXPIRE_EXPORTS = "expire_exports"
     FORGET_ATTEMPTS = "forget_attempts"
+    FORGET_ORIGINS = "forget_origins"
     EXPIRE_MEASURES = "expire_measures"
     FIND_ORPHANS = "find_orphans"
     FIND_LATE_RETALIATIONS = "find_late_retaliations"
@@ -85,6 +87,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.PHOTO_STORED: (Step.CLEAN_REPORT_PHOTO,),
     Kind.MASKS_CONFIRMED: (Step.BURN_MASKS,),
     Kind.WAITS: (Step.REVIEW_DUE,),
+    Kind.WORK_PROVEN: (Step.LET_ON,),
     Kind.ASKED: (Step.ANSWER_DUE,),
     Kind.REFUSAL_PROPOSED: (Step.DECISION_DUE,),
     Kind.RECHECK_DRAWN: (Step.RECHECK_DUE,),

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     REVIEW_STARTED = "review_started"
     SEEN = "seen"
     WAITS = "waits"
+    WORK_PROVEN = "work_proven"
     ASKED = "asked"
     ANSWERED = "answered"
     SUPPLEMENTED = "supplemented"

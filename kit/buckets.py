@@ -55,17 +55,17 @@ class Bucket:
 
 def wait_s(bucket: Bucket, host: str, *, now: datetime, take: bool = True) -> int:
     """Take a token of the place: 0 if there was one, else the seconds until there will be. `take` False only looks."""
-    places = _places(host)
+    places = places_of(host)
     try:
         return _shared(bucket, places, now=now, take=take)
     except OSError:
         log.warning("buckets are this process's own", bucket=bucket.name)
-        return wait_here_s(bucket, host, now=now, take=take)
+        return _wait_here_s(bucket, host, now=now, take=take)
 
 
-def wait_here_s(bucket: Bucket, host: str, *, now: datetime, take: bool = True) -> int:
-    """The same by what this process alone remembers, for a request that must not wait for Redis."""
-    own = list(zip(_own(bucket), _marks(bucket, _places(host), now), strict=False))
+def _wait_here_s(bucket: Bucket, host: str, *, now: datetime, take: bool = True) -> int:
+    """The same by what this process alone remembers."""
+    own = list(zip(_own(bucket), _marks(bucket, places_of(host), now), strict=False))
     wait = max(memory.wait_s(place, now=now, take=False) for memory, place in own)
     for memory, place in own if take and not wait else ():
         memory.wait_s(place, now=now)
@@ -80,16 +80,7 @@ def is_somebody(host: str) -> bool:
         return False
 
 
-def _shared(bucket: Bucket, places: tuple[str, ...], *, now: datetime, take: bool) -> int:
-    keys = [f"jz:bucket:{each.hex()}" for each in _marks(bucket, places, now)]
-    sizes: list[float] = []
-    for times in (1, NETWORK_TIMES)[: len(keys)]:
-        sizes += [bucket.burst * times, bucket.per_hour * times / 3600]
-    answer = _line().ask("EVAL", _TAKE, len(keys), *keys, now.timestamp(), int(take), KEPT_S, *sizes)
-    return int(answer or 0)
-
-
-def _places(host: str) -> tuple[str, ...]:
+def places_of(host: str) -> tuple[str, ...]:
     """An address and the network that it lies in; what is no address, as behind a socket, is a place of its own."""
     try:
         address = ip_address(host)
@@ -97,6 +88,15 @@ def _places(host: str) -> tuple[str, ...]:
         return (host,)
     mapped = getattr(address, "ipv4_mapped", None) or address
     return tuple(str(ip_network((mapped, length), strict=False)) for length in PREFIXES[mapped.version])
+
+
+def _shared(bucket: Bucket, places: tuple[str, ...], *, now: datetime, take: bool) -> int:
+    keys = [f"jz:bucket:{each.hex()}" for each in _marks(bucket, places, now)]
+    sizes: list[float] = []
+    for times in (1, NETWORK_TIMES)[: len(keys)]:
+        sizes += [bucket.burst * times, bucket.per_hour * times / 3600]
+    answer = _line().ask("EVAL", _TAKE, len(keys), *keys, now.timestamp(), int(take), KEPT_S, *sizes)
+    return int(answer or 0)
 
 
 def _marks(bucket: Bucket, places: tuple[str, ...], now: datetime) -> list[bytes]:

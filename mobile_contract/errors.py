@@ -92,6 +92,14 @@ _ROWS = (
         "intake.busy", 503, True, "提交人数较多，请稍后自动重试", "Many people are reporting just now",
         "Keep it in the queue; wait Retry-After seconds, then send the same again.",
     ),
+    ProblemRow(
+        "work.invalid", 422, False, "验证结果无效", "This is not the work that was asked for",
+        "Drop it, and keep the report's receipt: the report is in, and a person reads it first.",
+    ),
+    ProblemRow(
+        "work.expired", 422, False, "验证已过期", "The time for this work is over",
+        "Drop it, and keep the report's receipt: the report is in, and a person reads it first.",
+    ),
     # photos
     ProblemRow(
         "photo.not_in_manifest", 422, False, "该照片不在举报的照片清单中", "The report does not name this photo",

@@ -37,4 +37,5 @@ SCHEDULE = (
     Sweep(Step.KEEP_NO_LONGER, every=timedelta(days=1)),
     Sweep(Step.WARN_OF_CALENDAR, every=timedelta(hours=1)),
     Sweep(Step.FORGET_ATTEMPTS, every=timedelta(hours=1)),
+    Sweep(Step.FORGET_ORIGINS, every=timedelta(minutes=30)),
 )

@@ -35,6 +35,7 @@ AfterFailure = Callable[[Session, Work, Exception, bool, datetime], None]
 
 STEPS: dict[Step, Do] = {
     Step.TRIAGE: lambda session, work, now: triage.judge(session, work.about, now=now),
+    Step.LET_ON: lambda session, work, now: triage.let_on(session, work.about, now=now),
     Step.REVIEW_DUE: lambda session, work, now: triage.review_due(session, work.about, now=now),
     Step.ANSWER_DUE: lambda session, work, now: triage.answer_due(session, work.about, now=now),
     Step.DECISION_DUE: lambda session, work, now: triage.decision_due(session, work.about, now=now),
@@ -96,6 +97,7 @@ STEPS: dict[Step, Do] = {
     Step.LIST_RELEASES: lambda session, _work, now: releases.list_week(session, now=now),
     Step.GROW_LOG: lambda session, _work, now: history.put_in(session, now=now),
     Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
+    Step.FORGET_ORIGINS: lambda session, _work, now: triage.forget_origins(session, now=now),
 }
 
 # What a failed try leaves where people look, in the transaction that postpones or gives up its job.

@@ -11,11 +11,12 @@ from api.strict_json import check
 from cases import intake
 from cases.intake import IdReused, Received, Rules, Submission, grouped
 from cases.intake.codes import claim_secret
-from cases.intake.submission import PromisedPhoto, SentFrom
+from cases.intake.submission import Origin, PromisedPhoto, SentFrom
 from kit.batch import Batcher, Connection
 from kit.db import url_for
 from kit.errors import Invalid, Unsupported
 from mobile_contract.v1.report import EmergencyCall, NextStep, Receipt, ReceiptPhoto, ReportIn, SignedReceipt, TownName
+from mobile_contract.v1.work import WorkWanted
 
 router = citizens_router()
 Mouth = Batcher[tuple[Submission, Rules], Received | IdReused]
@@ -54,14 +55,20 @@ async def send_report(request: Request, now: Now) -> Response:
     if pointer is not None:
         raise TimeOutOfRange(pointer=pointer)
     rules: RulesInForce = request.app.state.rules
-    host = host_of(request)
-    sent = _submission(report, now, lane=intake.lane_of(host, now=now))
+    values = rules.current.values
+    phone = report.contact.phone if report.contact else None
+    sent_by = intake.sender(host_of(request), device=report.device, phone=phone, now=now)
+    sent = _submission(report, now, lane=intake.lane_of(sent_by, values, now=now), device=sent_by.device)
     stored = await request.app.state.mouth.submit((sent, rules.current))
     if isinstance(stored, IdReused):
         raise stored
-    if not stored.replay:
-        intake.count_report(host, now=now)
+    if not stored.replay and sent_by.marks:
+        intake.count_report(sent_by, values, now=now)
+        request.app.state.counting.wake()
     receipt = _receipt(report, stored, rules.current)
+    if stored.unproven:
+        asked = intake.challenge(stored.client_id, values["proof_of_work"], standing=sent_by.standing, now=now)
+        receipt = receipt.model_copy(update={"work": WorkWanted.model_validate(asked)})
     return Response(
         receipt.model_dump_json(), 200 if stored.replay else 201, {"Cache-Control": "no-store"}, "application/json"
     )
@@ -76,8 +83,9 @@ async def _connect() -> Connection:
     return connection
 
 
-def _submission(report: ReportIn, now: Now, *, lane: str | None) -> Submission:
+def _submission(report: ReportIn, now: Now, *, lane: str | None, device: bytes | None) -> Submission:
     at, there = report.position, report.sent_from
+    calls = report.emergency.answer != "none" or report.emergency.deaths
     return Submission(
         client_id=report.id, fingerprint=report.fingerprint(), channel="phone", received_at=now,
         observed_at=report.observed_at, category=report.category, text=report.text, address=report.address,
@@ -89,7 +97,8 @@ def _submission(report: ReportIn, now: Now, *, lane: str | None) -> Submission:
         contact=report.contact.model_dump(exclude_none=True) if report.contact else None,
         notice_version=report.notice_version, client=report.client, locale=report.locale,
         sent_from=SentFrom(there.lon, there.lat, there.crs, there.accuracy_m, there.captured_at) if there else None,
-        lane=lane,
+        lane=None if calls else lane,  # who floods may be right once, and then a person comes anyway (X33, X60)
+        origin=Origin.of(device=device, mock=at is not None and at.mock, seen=report.observed_at),
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def desk_report(
             "accuracy_m": report.accuracy_m, "datum": report.crs, "method": report.method,
             "sent_from": report.sent_from,
             "inside": inside.unit_id if inside else None, "border_m": inside.border_m if inside else None,
-            "in_doubt": found.placing.in_doubt,
+            "in_doubt": found.placing.in_doubt, "doubt": doubt_of(found.score),
             "near": [
                 {"unit_id": c.unit_id, "code": c.code, "name": c.name_zh, "metres": round(c.metres, 1)}
                 for c in found.placing.near
@@ -196,6 +196,15 @@ def said(found: triage.OnTheDesk) -> dict[str, Any]:
         "additions": [
             {"kind": a.kind, "text": a.text, "received_at": a.received_at.isoformat()} for a in found.additions
         ],
+    }  # fmt: skip
+
+
+def doubt_of(found: triage.Score) -> dict[str, Any]:
+    """What speaks against a place: points, a band, and each signal in words (security.md 3.7)."""
+    words = ((name, *triage.SIGNAL_WORDS[name]) for name in found.signals)
+    return {
+        "points": found.points, "band": found.band,
+        "signals": [{"code": code, "zh": zh, "en": en} for code, zh, en in words],
     }  # fmt: skip
 
 

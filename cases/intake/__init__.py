@@ -6,7 +6,7 @@ Nothing here reads a case. What a reporter may know was written onto the report 
 from cases.intake.answers import Addition, AnswerIdReused, NotOpen, add, fingerprint
 from cases.intake.codes import Mistyped, grouped, mark_of, tracking_code
 from cases.intake.guessing import TrackingThrottled, slow_guessing
-from cases.intake.lane import count_report, lane_of
+from cases.intake.lane import Sender, count_report, lane_of, sender
 from cases.intake.photos import (
     KNOWN,
     NotInManifest,
@@ -25,6 +25,7 @@ from cases.intake.rules import Rules, load_rules
 from cases.intake.statement import store
 from cases.intake.submission import IdReused, Received, Submission
 from cases.intake.tracking import Progress, UnknownCode, progress
+from cases.intake.work import challenge, prove
 
 __all__ = [
     "KNOWN",
@@ -40,6 +41,7 @@ __all__ = [
     "Received",
     "Rules",
     "SealedFile",
+    "Sender",
     "Submission",
     "TrackingThrottled",
     "UnknownCode",
@@ -48,6 +50,7 @@ __all__ = [
     "already_stored",
     "asked",
     "attach",
+    "challenge",
     "count_report",
     "expected",
     "fingerprint",
@@ -58,6 +61,8 @@ __all__ = [
     "new_key",
     "new_sealed_key",
     "progress",
+    "prove",
+    "sender",
     "slow_guessing",
     "store",
     "tracking_code",

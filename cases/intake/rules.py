@@ -1,7 +1,7 @@
 """The policy that intake needs to answer at once, read together and kept for a short while by each process."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -49,10 +49,11 @@ class Rules:
         """Immediate for an emergency or a death, else the category's own."""
         return "immediate" if deaths or emergency != "none" else self.urgencies[category]
 
-    def review_due(self, urgency: str, received_at: datetime) -> datetime:
-        """By when a person must have looked (R2)."""
+    def review_due(self, urgency: str, received_at: datetime, *, held: bool = False) -> datetime:
+        """By when a person must have looked (R2); at what is held no later than its hours say, by day and by night."""
         limit = self.review[urgency]
-        return deadlines.add(received_at, limit.amount, limit.unit, self.calendar, roll=limit.roll).due_at
+        due_at = deadlines.add(received_at, limit.amount, limit.unit, self.calendar, roll=limit.roll).due_at
+        return min(due_at, received_at + timedelta(hours=self.values["slow_lane"]["hours"])) if held else due_at
 
 
 def load_rules(session: Session, now: datetime) -> Rules:

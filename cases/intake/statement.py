@@ -13,8 +13,10 @@ import orjson
 from cases.intake import receipt
 from cases.intake.codes import mark_of_code, reference, tracking_code
 from cases.intake.rules import Rules
-from cases.intake.submission import IdReused, Received, Submission
+from cases.intake.submission import IdReused, Origin, Received, Submission
+from cases.intake.work import WAITING
 from cases.journey import FOLLOW_UPS, Kind
+from cases.models.report import UNPROVEN
 from geo.boundaries import winner_sql
 from geo.datums import Datum, to_wgs84
 from kit.batch import Connection
@@ -28,7 +30,8 @@ with sent as materialized (
         received_at timestamptz, observed_at timestamptz, category_code text, text text, address text, emergency text,
         deaths boolean, raw_lon float8, raw_lat float8, crs text, accuracy_m float8, method text, fix_at timestamptz,
         lon float8, lat float8, notice_version text, client text, locale text, urgency text, profile_id int,
-        review_due_at timestamptz, sent_from text, lane text, photos json, envelope text, key_id int, alg int)
+        review_due_at timestamptz, sent_from text, lane text, photos json, envelope text, key_id int, alg int,
+        origin json)
 ), stored as (
     insert into intake.report (
         id, client_id, body_hash, reference, tracking_mark, channel, received_at, observed_at, category_code, text,
@@ -55,6 +58,11 @@ with sent as materialized (
     insert into vault.identity (report_id, key_id, alg, envelope, created_on)
     select sent.id, key_id, alg, decode(envelope, 'hex'), stored.received_at::date
     from stored join sent using (id) where envelope is not null
+), origins as (
+    insert into intake.origin (report_id, device_mark, mock, other_zone, received_at)
+    select stored.id, decode(origin->>'device', 'hex'), (origin->>'mock')::boolean, (origin->>'other_zone')::boolean,
+           stored.received_at
+    from stored join sent using (id) where origin is not null
 ), promised as (
     insert into intake.photo as known (
         report_client_id, client_id, sha256, bytes, capture, taken_at, named, state)
@@ -79,13 +87,13 @@ select stored.client_id, stored.unit_id,
        trail.hash
 from stored join trail on trail.report_id = stored.id
 """  # noqa: S608 - put together from our own constants only
-_KNOWN: Final = """
+_KNOWN: Final = f"""
 select r.client_id, r.unit_id, r.body_hash, r.received_at, r.review_due_at,
        (select json_object_agg(p.client_id, p.state) from intake.photo p
         where p.report_client_id = r.client_id and p.named),
-       e.hash
+       e.hash, r.waits_for = '{UNPROVEN}' and r.seen_at is null and r.state in {WAITING}
 from intake.report r join intake.report_event e on e.report_id = r.id and e.seq = 1 where r.client_id = any(%s)
-"""
+"""  # noqa: S608 - likewise
 
 
 async def store(connection: Connection, submissions: Sequence[tuple[Submission, Rules]]) -> list[Received | IdReused]:
@@ -134,8 +142,9 @@ def _answer(
     if fresh is not None:
         unit_id, photos, entry = fresh
         received_at, due_at = submission.received_at, row["review_due_at"]
+        unproven = submission.lane == UNPROVEN
     else:
-        unit_id, body_hash, received_at, due_at, photos, entry = known[submission.client_id]
+        unit_id, body_hash, received_at, due_at, photos, entry, unproven = known[submission.client_id]
         if bytes(body_hash) != submission.fingerprint:
             return IdReused()
     return Received(
@@ -155,6 +164,7 @@ def _answer(
             received_at=received_at,
             entry=bytes(entry),
         ),
+        unproven=bool(unproven),
     )
 
 
@@ -193,14 +203,20 @@ def _row(submission: Submission, rules: Rules, own: _Derived) -> dict[str, Any]:
         "locale": submission.locale,
         "urgency": urgency,
         "profile_id": rules.profile_id,
-        "review_due_at": rules.review_due(urgency, submission.received_at),
+        "review_due_at": rules.review_due(urgency, submission.received_at, held=submission.lane is not None),
         "photos": [
             {"id": p.id, "sha256": p.sha256, "bytes": p.bytes, "capture": p.capture, "taken_at": p.taken_at}
             for p in submission.photos
         ],
         "sent_from": submission.sent_from.band(point) if submission.sent_from else None,
         "lane": submission.lane,
+        "origin": _origin(submission.origin) if submission.origin else None,
         "envelope": vault.seal(rules.sealing, report_id, sealed).hex() if sealed else None,
         "key_id": rules.sealing.id,
         "alg": vault.HPKE_X25519,
     }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    device = origin.device.hex() if origin.device else None
+    return {"device": device, "mock": origin.mock, "other_zone": origin.other_zone}

@@ -1,7 +1,7 @@
 """What a channel hands to intake, and what it gets back. Every channel goes through these two shapes."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from cases.intake.receipt import SignedReceipt
 from geo.datums import Datum, to_wgs84
 from geo.points import Point
 from kit.errors import Invalid
+
+OWN_OFFSET = timedelta(hours=8)
 
 
 class IdReused(Invalid):
@@ -48,6 +50,22 @@ class SentFrom:
         return band_of(to_wgs84(self.lon, self.lat, Datum(self.crs)).metres_to(hazard))
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a phone says of itself that a person may weigh (security.md 3.7). The mark is of a day, and kept for one."""
+
+    device: bytes | None
+    mock: bool  # an app has put the position in
+    other_zone: bool  # its clock is that of another country
+
+    @classmethod
+    def of(cls, *, device: bytes | None, mock: bool, seen: datetime) -> "Origin | None":
+        """None where there is nothing to weigh, as of most; a time in UTC says nothing about a phone."""
+        offset = seen.utcoffset()
+        other_zone = bool(offset) and offset != OWN_OFFSET
+        return cls(device, mock, other_zone) if device or mock or other_zone else None
+
+
 class Submission(NamedTuple):
     """One report as its channel understood it: checked, in the datum it declared, identity not sealed yet.
 
@@ -76,7 +94,8 @@ class Submission(NamedTuple):
     client: str
     locale: str
     sent_from: SentFrom | None = None
-    lane: str | None = None  # the slow one, for what comes in a flood
+    lane: str | None = None  # why it waits for a person, where it comes in a flood
+    origin: Origin | None = None
 
     def identity(self) -> dict[str, Any]:
         """What is sealed for the vault: how to reach the reporter, and where the phone was. Empty: nothing is."""
@@ -100,3 +119,4 @@ class Received(NamedTuple):
     photos: dict[UUID, str]
     replay: bool
     proof: SignedReceipt
+    unproven: bool = False  # some work of the phone would let it go on

@@ -20,9 +20,13 @@ REPORT_STATES = (
 )  # fmt: skip
 
 
-SLOW_LANE = "slow_lane"  # why one of a flood from one place waits for a person (cases/intake/lane.py)
 ORIGINALS: Final = "originals/"  # where in the store officers' pictures lie as they came, and once lay citizens' photos
 SEALED: Final = "sealed/"  # and where citizens' photos do, each sealed with a key of its own
+# Why one of a flood waits for a person (cases/intake/lane.py, cases/triage/judge.py).
+SLOW_LANE = "slow_lane"  # its sender has sent more than one does
+UNPROVEN = "unproven"  # half of that; some work of its phone lets it go on
+SITE_FLOOD = "site_flood"  # many report this place just now
+HELD = (SLOW_LANE, UNPROVEN)
 
 
 class Report(Base):

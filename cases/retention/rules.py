@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from cases import photos, policy, trail
 from cases.journey import Kind
+from cases.models.origin import Doubt
 from cases.models.reply import Reply, ReviewRequest
 from cases.models.report import Answer, Question, Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import Retaliation
@@ -95,6 +96,7 @@ def _words(session: Session, report: Report) -> None:
     for table in (Question, Answer, Reply, Message, Retaliation):
         session.execute(update(table).where(table.report_id == report.id).values(text=GONE))
     session.execute(update(ReviewRequest).where(ReviewRequest.report_id == report.id).values(reason=GONE))
+    session.execute(delete(Doubt).where(Doubt.report_id == report.id))
     report.text, report.address, report.reply = GONE, None, GONE if report.reply is not None else None
     report.raw_lon, report.raw_lat, report.point, report.fix_at = None, None, null(), None
     entries = update(ReportEvent).where(ReportEvent.report_id == report.id, ReportEvent.salt.is_not(None))

@@ -6,7 +6,7 @@ from cases.triage.categorise import categorise
 from cases.triage.desk import OnTheDesk, dissatisfied, mark_seen, of_report, to_confirm, to_reply, unheard, waiting
 from cases.triage.duplicates import possible
 from cases.triage.extract import Overruling, confirm_extract, redacted
-from cases.triage.judge import judge, review_due
+from cases.triage.judge import judge, let_on, review_due
 from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
 from cases.triage.overdue import decision_due, recheck_due, reply_due
@@ -41,10 +41,13 @@ from cases.triage.retaliations import (
 from cases.triage.retaliations import find_late as find_late_retaliations
 from cases.triage.satisfaction import Satisfaction, satisfaction
 from cases.triage.settled import close_settled, hear_rating, settled
+from cases.triage.signals import WORDS as SIGNAL_WORDS
+from cases.triage.signals import Score, forget_origins
 from cases.triage.silence import answer_due
 from cases.triage.thread import hear, tell_desk, tell_of_readings, write
 
 __all__ = [
+    "SIGNAL_WORDS",
     "ChooseTown",
     "NotTheDesk",
     "OnTheDesk",
@@ -52,6 +55,7 @@ __all__ = [
     "Reading",
     "Receiver",
     "Satisfaction",
+    "Score",
     "accept",
     "answer_due",
     "ask",
@@ -66,9 +70,11 @@ __all__ = [
     "draw_rechecks",
     "find",
     "find_late_retaliations",
+    "forget_origins",
     "hear",
     "hear_rating",
     "judge",
+    "let_on",
     "lock",
     "lock_recheck",
     "lock_retaliation",

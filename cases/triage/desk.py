@@ -17,6 +17,8 @@ from cases.models.reply import Reply, ReviewRequest
 from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
+from cases.triage.signals import Score
+from cases.triage.signals import of_report as score_of
 from people.actors import Actor
 
 # Messages stand in the thread; of retaliation the desk reads nothing (Q9).
@@ -36,6 +38,7 @@ class OnTheDesk:
     additions: list[Answer]  # what its reporter sent later, and its answers; messages stand in the thread
     replies: list[Reply]
     thread: list[Line]
+    score: Score  # what speaks against its place, to be weighed
 
 
 def waiting(session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Report]:
@@ -89,7 +92,8 @@ def dissatisfied(
 def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     """One report with its place, photos, possible duplicates and questions."""
     placing = place(session, report)
-    photos = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
+    named = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
+    photos = list(session.scalars(named))
     questions = select(Question).where(Question.report_id == report.id).order_by(Question.asked_at)
     additions = select(Answer).where(Answer.report_id == report.id, Answer.kind.not_in(ELSEWHERE))
     linked = session.get(ReportCase, report.id)
@@ -98,9 +102,10 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     )
     near = [case for case in near if linked is None or case.id != linked.case_id]
     return OnTheDesk(
-        report, placing, list(session.scalars(photos)), near, linked.case_id if linked else None,
+        report, placing, photos, near, linked.case_id if linked else None,
         list(session.scalars(questions)), list(session.scalars(additions.order_by(Answer.received_at))),
         replies(session, report), lines(session, report, now=now, for_desk=True),
+        score_of(session, report, photos, now=now),
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from cases import notices, policy, provisional, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
-from cases.models.report import SLOW_LANE, Report, ReportEvent, ReportPhoto
+from cases.models.report import HELD, Report, ReportEvent, ReportPhoto
 from cases.routing import Placing, is_answered_for, place
+from cases.triage import signals
 from cases.triage.accept import accept
 from cases.triage.duplicates import possible
 from cases.triage.reports import lock
@@ -28,17 +29,22 @@ def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
     machine.move(report, "take_up", by=SYSTEM)
     trail.record(session, report, Kind.REVIEW_STARTED, by=SYSTEM, now=now)
     _clean_waiting_photos(session, report, now=now)
+    signals.note(session, report, now=now)
     if report.emergency != "none" or report.deaths:
         notices.tell_district(session, "emergency", "紧急举报：请立即查看受理台", now=now)
     placing = place(session, report)
-    report.waits_for = _why_a_person(session, report, placing, now=now)
-    if report.waits_for is None:
-        accept(session, report, placing, category_code=report.category_code, by=SYSTEM, now=now)
-    else:
+    if not _goes_on(session, report, placing, now=now):
         provisional.due(session, report, "review", start=report.received_at, now=now)  # as it was told at intake
         trail.record(
             session, report, Kind.WAITS, by=SYSTEM, now=now, follow_at=report.review_due_at, waits_for=report.waits_for
         )
+
+
+def let_on(session: Session, report_id: UUID, *, now: datetime) -> None:
+    """The phone has done its work: judge the report as any other, unless a person has looked at it. Safe to repeat."""
+    report = lock(session, report_id, by=SYSTEM)
+    if report.state == "in_review" and report.waits_for is None and report.seen_at is None:
+        _goes_on(session, report, place(session, report), now=now)
 
 
 def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
@@ -54,6 +60,14 @@ def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     placing = place(session, report)
     if _may_go_unseen(session, report, placing, now=now):
         accept(session, report, placing, category_code=report.category_code, by=SYSTEM, now=now, provisional=True)
+
+
+def _goes_on(session: Session, report: Report, placing: Placing, *, now: datetime) -> bool:
+    """Accept and dispatch a report in review, unless a person must look; whether it was."""
+    report.waits_for = _why_a_person(session, report, placing, now=now)
+    if report.waits_for is None:
+        accept(session, report, placing, category_code=report.category_code, by=SYSTEM, now=now)
+    return report.waits_for is None
 
 
 def _alarmed(session: Session, report: Report) -> bool:
@@ -81,7 +95,7 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
     if report.emergency != "none":
         return "emergency"
     official = "official" if _names_an_official(session, report, now=now) else None
-    flood = SLOW_LANE if report.waits_for == SLOW_LANE else None  # as intake has seen (security.md 3.7)
+    flood = report.waits_for if report.waits_for in HELD else None  # as intake has seen (security.md 3.7)
     doubt = official or placing.in_doubt or _without_owner(session, placing) or flood
     if doubt:
         return doubt

@@ -12,6 +12,7 @@ from mobile_contract.v1.report import Receipt, ReportIn
 from mobile_contract.v1.sync import Sync
 from mobile_contract.v1.towns import Towns
 from mobile_contract.v1.tracking import Progress, TrackingIn
+from mobile_contract.v1.work import WorkIn, WorkReceipt
 
 VERSION = "1.0.0"
 PREFIX = "/m/v1"
@@ -65,6 +66,15 @@ _ROWS = (
             "time.out_of_range",
             "intake.busy",
         ),
+    ),
+    Operation(
+        "prove_work",
+        "post",
+        f"{PREFIX}/works",
+        "Give the work that a receipt has asked for, so that the report goes on at once.",
+        body=WorkIn,
+        answer=WorkReceipt,
+        problems=("work.invalid", "work.expired"),
     ),
     Operation(
         "send_photo",

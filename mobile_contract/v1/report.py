@@ -28,14 +28,19 @@ from mobile_contract.v1.base import (
     is_plausible,
 )
 from mobile_contract.v1.enums import PhotoState
+from mobile_contract.v1.work import WorkWanted
 
 MAX_PHOTOS = 9
 MIN_TEXT_WITHOUT_PHOTO = 10
 
 Crs = Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
 Locale = Literal["zh-CN", "en"]
+DeviceToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 # Lenient on purpose: a code this server does not know is filed as OTH-01, never refused.
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+
+
+_NO_CONTENT = {"client", "locale", "contact", "sent_from", "device"}
 
 
 class PositionIn(Incoming):
@@ -53,6 +58,8 @@ class PositionIn(Incoming):
     """How the place was found."""
     captured_at: Moment | None = None
     """When the fix was taken."""
+    mock: Flag = False
+    """The system says that an app has put the position in (Android `isMock`). A hint for a person, never a refusal."""
 
 
 class SentFromIn(Incoming):
@@ -130,6 +137,9 @@ class ReportIn(Incoming):
     """Name and version of the app, like `pwa/0.1.0`."""
     locale: Locale = "zh-CN"
     """The language of the receipt."""
+    device: DeviceToken | None = None
+    """Random, made by the app at its first start and kept apart from everything else. Only a mark of it under a key of
+    the day is kept, for a day: it tells one sender behind a shared address from another. Absent: nothing is lost."""
 
     @model_validator(mode="after")
     def _can_be_acted_on(self) -> Self:
@@ -149,10 +159,11 @@ class ReportIn(Incoming):
     def fingerprint(self) -> bytes:
         """SHA-256 of the content that makes two sends the same report.
 
-        Leaves out `client` and `locale` (an app may be updated between two tries), and `contact` and `sent_from`
-        (a hash of a phone number is a phone number). Members at their default count as absent, so that v1 may grow.
+        Leaves out `client` and `locale` (an app may be updated between two tries), and `contact`, `sent_from` and
+        `device` (a hash of a phone number is a phone number). Members at their default count as absent, so that v1 may
+        grow.
         """
-        content = self.model_dump_json(exclude={"client", "locale", "contact", "sent_from"}, exclude_defaults=True)
+        content = self.model_dump_json(exclude=_NO_CONTENT, exclude_defaults=True)
         return hashlib.sha256(content.encode()).digest()
 
     def claimed_times(self) -> Iterator[tuple[str, datetime]]:
@@ -245,3 +256,6 @@ class Receipt(Outgoing):
     """True when this report had been received before."""
     proof: SignedReceipt
     """The same on every replay."""
+    work: WorkWanted | None = None
+    """Null for almost everybody. Else the report is in, and waits for a person who reads it first; a phone that does
+    this work and sends it to `prove_work` lets it go on at once. An app that cannot leaves it: nothing is lost."""

@@ -121,6 +121,8 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
             ("jz_worker", "original"),  # likewise, with the photo as it came
             ("jz_worker", "photo_key"),  # of a photo that it has looked at (security.md 3.5)
             ("jz_worker", "lookalike"),  # goes with what it compares (Q11)
+            ("jz_worker", "origin"),  # what a phone says of itself, after a day (security.md 3.7)
+            ("jz_worker", "doubt"),  # goes with the words of its report (Q11)
             ("jz_worker", "log_pending"),
             ("jz_api", "account_role"),  # taken by who runs the district, and written down (account_entry)
             ("jz_api", "second_factor"),  # lost, and reset
