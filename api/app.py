@@ -36,6 +36,7 @@ from api.officers import (
     exports,
     exposures,
     extensions,
+    floods,
     guards,
     holds,
     joint_meetings,
@@ -117,7 +118,7 @@ def create_app() -> FastAPI:
     add(app, orphan_lists.router, rewards.router, vouchers.router)
     add(app, urging.router, roster.router, escalations.router, calendars.router)
     add(app, decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
-    add(app, rechecks.router)
+    add(app, rechecks.router, floods.router)
     add(app, measures.router, measures.types, penalties.router, criminal_transfers.router)
     add(app, referrals.router, referrals.lists, operations.router, delegations.router)
     add(app, joint_meetings.router)

@@ -12,7 +12,7 @@ from cases import aftercare, disputes, exposure, handling, history, lists, relea
 from cases.journey import Step
 from cases.supervision import deliveries
 from people import sign_in
-from workers import clocks, duty, masking, originals, paper, photos, reopenings, sending, sweeps
+from workers import clocks, duty, masking, mirroring, originals, paper, photos, reopenings, sending, sweeps
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ STEPS: dict[Step, Do] = {
     Step.RECHECK_DUE: lambda session, work, now: triage.recheck_due(session, work.about, now=now),
     Step.REHOUSE_REPORTS: lambda session, work, now: triage.rehouse(session, work.about, now=now),
     Step.FIND_CIRCLE: lambda session, work, now: disputes.find_circle(session, work.about, now=now),
-    Step.MIRROR_REPORTS: lambda session, work, now: triage.mirror(session, work.about, now=now),
+    Step.MIRROR_REPORTS: lambda session, work, now: mirroring.mirror_reports(session, work.about, now=now),
     Step.OPEN_REVIEW: lambda session, work, now: aftercare.open_review(session, work.about, now=now),
     Step.SETTLE_REVIEWS: lambda session, work, now: aftercare.settle_reviews(session, work.about, now=now),
     Step.PLAN_LOOK_BACKS: lambda session, work, now: aftercare.plan(session, work.about, now=now),

@@ -2,10 +2,14 @@
 
 from cases.triage.accept import ChooseTown, Reading, accept, register
 from cases.triage.ask import ask
+from cases.triage.board import Board, Count, board
 from cases.triage.categorise import categorise
 from cases.triage.desk import OnTheDesk, dissatisfied, mark_seen, of_report, to_confirm, to_reply, unheard, waiting
 from cases.triage.duplicates import possible
 from cases.triage.extract import Overruling, confirm_extract, redacted
+from cases.triage.floods import Answer as FloodAnswer
+from cases.triage.floods import Chosen as ChosenReport
+from cases.triage.floods import Flood, floods, merge_all, reply_all, reports_of
 from cases.triage.judge import judge, let_on, review_due
 from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
@@ -42,13 +46,18 @@ from cases.triage.retaliations import find_late as find_late_retaliations
 from cases.triage.satisfaction import Satisfaction, satisfaction
 from cases.triage.settled import close_settled, hear_rating, settled
 from cases.triage.signals import WORDS as SIGNAL_WORDS
-from cases.triage.signals import Score, forget_origins
+from cases.triage.signals import Score, forget_origins, score_of
 from cases.triage.silence import answer_due
 from cases.triage.thread import hear, tell_desk, tell_of_readings, write
 
 __all__ = [
     "SIGNAL_WORDS",
+    "Board",
     "ChooseTown",
+    "ChosenReport",
+    "Count",
+    "Flood",
+    "FloodAnswer",
     "NotTheDesk",
     "OnTheDesk",
     "Overruling",
@@ -59,6 +68,7 @@ __all__ = [
     "accept",
     "answer_due",
     "ask",
+    "board",
     "case_of",
     "categorise",
     "close_settled",
@@ -70,6 +80,7 @@ __all__ = [
     "draw_rechecks",
     "find",
     "find_late_retaliations",
+    "floods",
     "forget_origins",
     "hear",
     "hear_rating",
@@ -81,6 +92,7 @@ __all__ = [
     "lock_to_read",
     "mark_seen",
     "merge",
+    "merge_all",
     "mirror",
     "of_report",
     "overturn_refusal",
@@ -98,10 +110,13 @@ __all__ = [
     "rehouse",
     "reject_refusal",
     "reply",
+    "reply_all",
     "reply_due",
+    "reports_of",
     "retaliations",
     "review_due",
     "satisfaction",
+    "score_of",
     "separate",
     "settle_replies",
     "settled",

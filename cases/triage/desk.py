@@ -17,8 +17,7 @@ from cases.models.reply import Reply, ReviewRequest
 from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
 from cases.triage.duplicates import possible
-from cases.triage.signals import Score
-from cases.triage.signals import of_report as score_of
+from cases.triage.signals import Score, score_of
 from people.actors import Actor
 
 # Messages stand in the thread; of retaliation the desk reads nothing (Q9).
@@ -92,8 +91,7 @@ def dissatisfied(
 def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     """One report with its place, photos, possible duplicates and questions."""
     placing = place(session, report)
-    named = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
-    photos = list(session.scalars(named))
+    photos = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
     questions = select(Question).where(Question.report_id == report.id).order_by(Question.asked_at)
     additions = select(Answer).where(Answer.report_id == report.id, Answer.kind.not_in(ELSEWHERE))
     linked = session.get(ReportCase, report.id)
@@ -102,10 +100,10 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     )
     near = [case for case in near if linked is None or case.id != linked.case_id]
     return OnTheDesk(
-        report, placing, photos, near, linked.case_id if linked else None,
+        report, placing, list(session.scalars(photos)), near, linked.case_id if linked else None,
         list(session.scalars(questions)), list(session.scalars(additions.order_by(Answer.received_at))),
         replies(session, report), lines(session, report, now=now, for_desk=True),
-        score_of(session, report, photos, now=now),
+        score_of(session, report, now=now),
     )  # fmt: skip
 
 

@@ -1,15 +1,23 @@
 """Which open cases may be the same matter: proposed, never merged by the system (C3 merging, X19)."""
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from geoalchemy2 import Geography
-from sqlalchemy import cast, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 from cases import policy
 from cases.models.case import OVER, Case
 from cases.models.policy import CategoryVersion
+from cases.models.report import Report
 from geo.points import SRID, Point
+
+DUPLICATE = "possible_duplicate"
+AT_DESK = ("in_review", "need_more")
+_METRES_PER_DEGREE = 110_574.0  # of latitude, at the equator: a search is never too narrow
+_NARROWEST = 0.01
 
 
 def possible(
@@ -18,23 +26,64 @@ def possible(
     """Open, young cases of the same group near the point, the nearest first: within max(policy, both accuracies)."""
     if point is None:
         return []
-    least_m = policy.value(session, "merge_distance_m", now)
+    near = _near(
+        session, select(Case), _sql(point), point.degrees_for(max(_least_m(session, now), 2 * (accuracy_m or 0), 1000)),
+        accuracy_m or 0, category_code, now,
+    )  # fmt: skip
+    return list(session.scalars(near.limit(5)))
+
+
+def likely(session: Session, *, now: datetime) -> ScalarSelect[UUID]:
+    """The nearest of these for each report of the question that this stands in."""
+    metres = func.greatest(_least_m(session, now), 2 * func.coalesce(Report.accuracy_m, 0), 1000)
+    narrow = func.greatest(func.cos(func.radians(func.st_y(Report.point))), _NARROWEST)
+    near = _near(
+        session, select(Case.id), Report.point, metres / (_METRES_PER_DEGREE * narrow),
+        func.coalesce(Report.accuracy_m, 0), Report.category_code, now,
+    )  # fmt: skip
+    return near.limit(1).correlate(Report).scalar_subquery()
+
+
+def is_flooded(session: Session, report: Report, point: Point | None, *, now: datetime) -> bool:
+    """Whether so many other reports of this place came just now and wait at the desk, that policy calls it a flood."""
+    if point is None:
+        return False
+    rule = policy.value(session, "site_flood", now)
+    reach = max(_least_m(session, now), 2 * (report.accuracy_m or 0))
+    others = (
+        select(Report.id)
+        .where(
+            Report.state.in_(AT_DESK), Report.id != report.id,
+            Report.received_at > now - timedelta(minutes=rule["minutes"]),
+            func.st_distance(cast(Report.point, Geography), cast(_sql(point), Geography)) <= reach,
+        )
+        .limit(rule["reports"])
+        .subquery()
+    )  # fmt: skip
+    return bool(session.scalar(select(func.count()).select_from(others)) == rule["reports"])
+
+
+def _near(
+    session: Session, chosen: Select[Any], here: Any, degrees: Any, accuracy_m: Any, category_code: Any, now: datetime
+) -> Select[Any]:
+    """What is chosen of the cases near a place, whether that is one point or each report's own."""
+    metres: ColumnElement[float] = func.st_distance(cast(Case.point, Geography), cast(here, Geography))
     since = now - timedelta(days=policy.value(session, "merge_age_days", now))
-    here = func.st_setsrid(func.st_makepoint(point.lon, point.lat), SRID)
-    metres = func.st_distance(cast(Case.point, Geography), cast(here, Geography))
-    reach = func.greatest(least_m, (accuracy_m or 0) + func.coalesce(Case.accuracy_m, 0))
     group = select(CategoryVersion.group_code).where(CategoryVersion.category_code == category_code).limit(1)
     codes = select(CategoryVersion.category_code).where(CategoryVersion.group_code == group.scalar_subquery())
-    statement = (
-        select(Case)
-        .where(
-            Case.state.not_in(OVER),
-            Case.opened_at >= since,
-            Case.category_code.in_(codes),
-            func.st_dwithin(Case.point, here, point.degrees_for(max(least_m, 2 * (accuracy_m or 0), 1000))),
-            metres <= reach,
-        )
-        .order_by(metres, Case.id)
-        .limit(5)
-    )
-    return list(session.scalars(statement))
+    return chosen.where(
+        Case.state.not_in(OVER),
+        Case.opened_at >= since,
+        Case.category_code.in_(codes),
+        func.st_dwithin(Case.point, here, degrees),
+        metres <= func.greatest(_least_m(session, now), accuracy_m + func.coalesce(Case.accuracy_m, 0)),
+    ).order_by(metres, Case.id)
+
+
+def _least_m(session: Session, now: datetime) -> float:
+    least: float = policy.value(session, "merge_distance_m", now)
+    return least
+
+
+def _sql(point: Point) -> ColumnElement[Any]:
+    return func.st_setsrid(func.st_makepoint(point.lon, point.lat), SRID)

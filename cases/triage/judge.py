@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from cases import notices, policy, provisional, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
-from cases.models.report import HELD, Report, ReportEvent, ReportPhoto
+from cases.models.report import HELD, SITE_FLOOD, Report, ReportEvent, ReportPhoto
 from cases.routing import Placing, is_answered_for, place
 from cases.triage import signals
 from cases.triage.accept import accept
-from cases.triage.duplicates import possible
+from cases.triage.duplicates import DUPLICATE, is_flooded, possible
 from cases.triage.reports import lock
 from people.actors import SYSTEM
 
@@ -104,7 +104,7 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
     if possible(
         session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
     ):
-        return "possible_duplicate"
+        return SITE_FLOOD if is_flooded(session, report, placing.point, now=now) else DUPLICATE
     return None if policy.value(session, "auto_dispatch", now) else "policy"
 
 

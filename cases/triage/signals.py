@@ -6,13 +6,13 @@ clock is another country's, a photo was taken elsewhere. GCJ-02 and WGS 84 lie 1
 two places leaves the tolerance of policy beside it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import any_, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -79,17 +79,19 @@ def note(session: Session, report: Report, *, now: datetime) -> None:
         since = now - timedelta(hours=rule["hours"])
         if origin.device_mark and _was_elsewhere(session, report, origin.device_mark, since, rule):
             found.append("too_fast")
-        same = _on_the_same_point(session, report, since, rule)
-        for each in same:
+        for each in _on_the_same_point(session, report, since, rule):
             _add(session, each, ["same_point"])
     if found:
         _add(session, report.id, found)
 
 
-def of_report(session: Session, report: Report, photos: Sequence[ReportPhoto], *, now: datetime) -> Score:
+def score_of(session: Session, report: Report, *, now: datetime) -> Score:
     """The score of a report as its reader sees it, with what its photos tell."""
     kept = session.get(Doubt, report.id)
-    signals = [*(kept.signals if kept else ()), *(["photo_far"] if any(p.place_grade == FAR for p in photos) else ())]
+    far = select(ReportPhoto.id).where(
+        ReportPhoto.report_client_id == report.client_id, ReportPhoto.named, ReportPhoto.place_grade == FAR
+    )
+    signals = [*(kept.signals if kept else ()), *(["photo_far"] if session.scalar(far.limit(1)) else ())]
     return score(signals, policy.value(session, "spoof_signals", now))
 
 
@@ -114,7 +116,7 @@ def _was_elsewhere(session: Session, report: Report, device: bytes, since: datet
 
 
 def _on_the_same_point(session: Session, report: Report, since: datetime, rule: Mapping[str, Any]) -> list[UUID]:
-    """Reports, this one among them, that enough devices sent from the same seven digits; none where there are fewer.
+    """Reports that enough devices sent from the same seven digits and of which that is not noted yet.
 
     A pin or a printed code is the same for everybody; what a satellite says never is.
     """
@@ -129,7 +131,11 @@ def _on_the_same_point(session: Session, report: Report, since: datetime, rule: 
         .order_by(Report.id)
     )
     rows = session.execute(alike).all()
-    return [id_ for id_, _ in rows] if len({mark for _, mark in rows}) >= rule["devices"] else []
+    if len({mark for _, mark in rows}) < rule["devices"]:
+        return []
+    noted = select(Doubt.report_id).where(literal("same_point") == any_(Doubt.signals))
+    known = set(session.scalars(noted.where(Doubt.report_id.in_([id_ for id_, _ in rows]))))
+    return [id_ for id_, _ in rows if id_ not in known]
 
 
 def _add(session: Session, report_id: UUID, signals: list[str]) -> None:

@@ -136,16 +136,18 @@ Steps = st.lists(st.tuples(st.integers(-60, 900), st.booleans()), max_size=60)
 @given(Steps, st.integers(1, 20), st.integers(0, 120))
 def test_no_bucket_overflows_runs_dry_below_nothing_or_grows_faster_than_its_time(steps, burst, per_hour):
     counts, mark, size = Gauges(), token_bytes(32), Size(burst, per_hour / 3600)
-    now, latest, before = NOW, NOW, float(burst)
+    now, latest, before = NOW, None, float(burst)
     for gap, takes in steps:
         now += timedelta(seconds=gap)
-        grown = before + max((now - latest).total_seconds(), 0) * size.per_second
-        latest = max(latest, now)
+        since = now if latest is None else latest  # nothing is known, and no time runs, before the first is taken
+        grown = before + max((now - since).total_seconds(), 0) * size.per_second
         left = counts.left(mark, size, now=now)
         assert 0 <= left <= min(burst, grown) + 1e-6
         if takes:
             counts.take(mark, size, now=now)
             left = max(left - 1, 0)
+        if takes or latest is not None:
+            latest = max(since, now)
         before = left
 
 
