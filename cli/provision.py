@@ -110,7 +110,9 @@ def _fill(venv: Path, lock: Path, tools: Path, log: int) -> None:
             return
         print("jz: uv could not do it; trying pip, which takes longer ...", flush=True)
     pip = [str(tools / "bin" / "python"), "-m", "pip", "--python", str(python)]
-    _run([*pip, "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(lock)], log)  # it names all there is
+    # The lock names all there is; like uv, pip must not mind a package that was published before this Python.
+    pip += ["install", "--quiet", "--no-deps", "--ignore-requires-python"]
+    _run([*pip, "--require-hashes", "-r", str(lock)], log)
 
 
 def _compile(venv: Path, log: int) -> None:

@@ -1,14 +1,15 @@
 """T12: a photo is known again when it was resized, recompressed or mirrored, and no other photo is taken for it."""
 
-import io
-
 import numpy as np
-import pdqhash
 import pytest
 from PIL import Image, ImageOps
 
 from kit.images import SAME_WITHIN, clean, likeness
 from tests.kit.photos import encoded, quarters, scene
+
+STRAIGHT = 0x1C6738E771E2E1C6C3C687860F8E1E0E7C3EF03CF0FCDBF800903FF0FFC0F000
+MIRRORED = 0x49326DB224B7B4939693D2D35ADB4B59294BA569A5A98EA955C56AA5AA958555
+A_FEW = 6
 
 
 def look(image: Image.Image, kind: str = "JPEG", **options: object):
@@ -54,7 +55,10 @@ def test_only_a_clean_copy_is_looked_at(content):
     assert likeness(content) is None
 
 
-def test_the_bits_are_those_of_the_library():
-    small = clean(encoded(scene(), "PNG"))[-1].data
-    bits, _ = pdqhash.compute(np.asarray(Image.open(io.BytesIO(small))))
-    assert likeness(small).straight == "".join(map(str, bits))
+def test_the_bits_are_those_of_pdq():
+    """What `pdqhash` 0.2.8 (ThreatExchange's own C++) said of this picture; decoders may round a few bits."""
+    down, right = np.mgrid[0:200, 0:300]
+    colours = (right * right // 7 + down * 3, right * down // 11, down * down // 5 + right)
+    picture = Image.fromarray(np.stack(colours, -1).astype(np.uint8))
+    seen = likeness(encoded(picture, "JPEG", quality=95))
+    assert apart(seen.straight, f"{STRAIGHT:0256b}") <= A_FEW >= apart(seen.mirrored, f"{MIRRORED:0256b}")
