@@ -59,11 +59,12 @@ with org as materialized (
            org_id, opened_at, opened_at::date, '某路' || n || '号', 'inside',
            (select min(id) from handling.deadline_profile)
     from made
+    returning id
 )
 insert into handling.task (case_id, org_id, kind, state, goal, duty_item, due_at, due_what, created_at)
 select id, org_id, 'town', 'open', '核查并答复', 'TOWN-01', opened_at + make_interval(hours => 24 + n %% 240),
        'sign', opened_at
-from made
+from cases join made using (id)  -- a task takes from its case who may read it: the case is there before
 """
 _EXPOSURES = """
 insert into record.exposure (public_id, version, status, published_at, updated_at, ground, title, body, entity_name,

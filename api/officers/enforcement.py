@@ -8,8 +8,8 @@ from kit.db import Base
 
 
 def plain(row: Base) -> dict[str, Any]:
-    """A row's columns as JSON values: instants and days in ISO, ids as text."""
-    return {column.key: _json(getattr(row, column.key)) for column in row.__table__.columns}
+    """A row's columns as JSON values: instants and days in ISO, ids as text. Who reads it is the database's own."""
+    return {column.key: _json(getattr(row, column.key)) for column in row.__mapper__.column_attrs}
 
 
 def enforcement_body(found: EnforcementFile) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from cases.models import (
     pause,
     penalty,
     policy,
+    readers,
     referral,
     release,
     reply,
@@ -59,6 +60,7 @@ __all__ = [
     "pause",
     "penalty",
     "policy",
+    "readers",
     "referral",
     "release",
     "reply",
@@ -71,3 +73,5 @@ __all__ = [
     "vault",
     "view",
 ]
+
+readers.add_readers()

@@ -148,6 +148,7 @@ class Clock(Base):
               postgresql_where=text("stopped_at is null"), postgresql_nulls_not_distinct=True),
         Index("ix_clock_due", "due_at", postgresql_where=text("stopped_at is null")),
         Index("ix_clock_ladder", "ladder_at", postgresql_where=text("stopped_at is null")),
+        Index("ix_clock_case_id", "case_id"),
         {"schema": HANDLING},
     )  # fmt: skip
 
@@ -184,6 +185,10 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))  # None: for all of the office
+    # The office in whose transaction it was left; the database fills it in.
+    left_by_org_id: Mapped[int | None] = mapped_column(
+        ForeignKey("handling.org.id"), server_default=text("nullif(current_setting('jz.org', true), '')::int")
+    )
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.case.id"), index=True)
     kind: Mapped[str]
     text: Mapped[str]

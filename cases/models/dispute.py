@@ -27,6 +27,7 @@ class ReturnRequest(Base):
         Index("uq_return_request_task", "task_id", unique=True),
         Index("ix_return_request_open", "due_at", "id", postgresql_where=sql("state = 'requested'")),
         Index("ix_return_request_org", "org_id", "proposed_org_id"),
+        Index("ix_return_request_case_id", "case_id"),
         {"schema": HANDLING},
     )
 

@@ -131,6 +131,7 @@ class BulletinEntry(Base):
         CheckConstraint("(struck_at is null) or bulletin_id is null", name="struck_is_not_issued"),
         Index("uq_bulletin_entry_open", "case_id", "org_id", unique=True,
               postgresql_where=text("bulletin_id is null and struck_at is null")),
+        Index("ix_bulletin_entry_case_id", "case_id"),
         {"schema": HANDLING},
     )  # fmt: skip
 
@@ -153,6 +154,7 @@ class ListingCandidate(Base):
     __table_args__ = (
         CheckConstraint("state in ('open','taken','dropped')", name="state"),
         Index("uq_listing_candidate_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index("ix_listing_candidate_case_id", "case_id"),
         {"schema": HANDLING},
     )
 

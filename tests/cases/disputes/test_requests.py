@@ -223,7 +223,7 @@ def test_m10_once_arbitrated_there_is_no_second_return(session, district, case, 
 def test_m10_the_database_holds_one_request_for_a_case(session, district, case):
     first = ask(session, district, case)
     own = {"id", "task_id"}
-    facts = {c.key: getattr(first, c.key) for c in ReturnRequest.__table__.columns if c.key not in own}
+    facts = {c.key: getattr(first, c.key) for c in ReturnRequest.__mapper__.column_attrs if c.key not in own}
     task = make.task(session, case, district.office, kind="coop")
     session.add(ReturnRequest(task_id=task.id, **facts))
     with pytest.raises(IntegrityError, match="uq_return_request_case"):
