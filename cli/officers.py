@@ -15,6 +15,8 @@ from cli.terminal import say
 from kit.db import OWNER, unit_of_work
 from people import sign_in
 from people.models import Account, Org
+from people.persons import NoStaffNumber
+from people.posts import RolesApart, RolesOfAnother
 from people.roles import Role
 from people.sign_in import WeakPassword
 
@@ -25,6 +27,9 @@ def create_officer(
     name: Annotated[str, typer.Option(help="The person's name.")],
     org: Annotated[str, typer.Option(help="The code of the office, such as 990101001.")],
     role: Annotated[list[Role], typer.Option(help="A role; may be given several times.")],
+    staff_number: Annotated[
+        str, typer.Option(help="The person's staff number (工号): two accounts with the same one are one person's.")
+    ],
 ) -> None:
     """Make an account for an officer. The password is asked for, or read as one line from standard input."""
     with unit_of_work(OWNER) as session:
@@ -33,10 +38,11 @@ def create_officer(
             raise CannotGoOn(f"There is an account named {username} already.")
         try:
             sign_in.create_officer(
-                session, org=office, username=username, name=name, password=_password(), roles=list(dict.fromkeys(role))
-            )
-        except WeakPassword as weak:
-            raise CannotGoOn(weak.message) from weak
+                session, org=office, username=username, name=name, password=_password(),
+                roles=list(dict.fromkeys(role)), staff_number=staff_number,
+            )  # fmt: skip
+        except (WeakPassword, RolesOfAnother, RolesApart, NoStaffNumber) as wrong:
+            raise CannotGoOn(wrong.message) from wrong
     say(f"{username} may sign in for {office.name_zh}: {', '.join(dict.fromkeys(role))}.")
 
 

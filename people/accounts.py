@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kit.errors import Conflict, NotAllowed, NotFound
-from people import second_factor, sessions, sign_in
+from people import persons, posts, second_factor, sessions, sign_in
 from people.actors import Actor
-from people.models import Account, AccountEntry, AccountRole
+from people.models import Account, AccountEntry, AccountRole, Org
 from people.roles import Role
 
 __all__ = ["AccountEntry"]
@@ -54,9 +54,11 @@ def restore(session: Session, account_id: int, *, reason: str, by: Actor, now: d
 def set_roles(
     session: Session, account_id: int, roles: Iterable[Role], *, reason: str, by: Actor, now: datetime
 ) -> AccountEntry:
-    """Give an account these roles and no other. Raises NoSuchAccount, YourOwnAccount."""
-    _other(session, account_id, by, active=True)
-    wanted = {str(role) for role in roles}
+    """Give an account these roles and no other. Raises NoSuchAccount, YourOwnAccount, RolesOfAnother, RolesApart."""
+    account = _other(session, account_id, by, active=True)
+    given = frozenset(roles)
+    posts.check(session.get_one(Org, account.org_id).kind, given)
+    wanted = {str(role) for role in given}
     for held in session.scalars(select(AccountRole).where(AccountRole.account_id == account_id)):
         if held.role not in wanted:
             session.delete(held)
@@ -67,6 +69,15 @@ def set_roles(
         select(AccountRole.role).where(AccountRole.account_id == account_id).order_by(AccountRole.role)
     )
     return note(session, account_id, "roles", reason=reason, roles=now_held.all(), by=by, now=now)
+
+
+def say_who(
+    session: Session, account_id: int, staff_number: str, *, reason: str, by: Actor, now: datetime
+) -> AccountEntry:
+    """Enter the staff number of whoever holds an account. Raises NoSuchAccount, YourOwnAccount, NoStaffNumber."""
+    _other(session, account_id, by, active=True).person_mark = persons.mark_of(staff_number)
+    sessions.end_all_of(session, account_id, now)
+    return note(session, account_id, "person", reason=reason, by=by, now=now)
 
 
 def reset_factor(session: Session, account_id: int, *, reason: str, by: Actor, now: datetime) -> AccountEntry:
@@ -83,6 +94,20 @@ def change_password(session: Session, password: str, *, by: Actor, now: datetime
     sign_in.check_length(password)
     session.execute(update(Account).where(Account.id == by.account_id).values(password_hash=sign_in.hashed(password)))
     return note(session, by.account_id or 0, "password", by=by, now=now)
+
+
+def entries(
+    session: Session, *, limit: int, account_id: int | None = None, by_id: int | None = None, before: int | None = None
+) -> Sequence[AccountEntry]:
+    """What was done to accounts, the newest first."""
+    found = select(AccountEntry)
+    if account_id is not None:
+        found = found.where(AccountEntry.account_id == account_id)
+    if by_id is not None:
+        found = found.where(AccountEntry.by_id == by_id)
+    if before is not None:
+        found = found.where(AccountEntry.id < before)
+    return session.scalars(found.order_by(AccountEntry.id.desc()).limit(limit)).all()
 
 
 def note(
@@ -110,6 +135,6 @@ def _other(session: Session, account_id: int, by: Actor, *, active: bool) -> Acc
     found = session.get(Account, account_id, with_for_update=True, populate_existing=True)
     if found is None or found.active is not active:
         raise NoSuchAccount
-    if found.id == by.account_id:
+    if by.is_person(found.id):
         raise YourOwnAccount
     return found

@@ -15,11 +15,18 @@ class Actor:
     org_id: int | None = None
     org_kind: str | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
+    # The same person's other accounts, as far as their staff number tells (people/persons.py).
+    also: frozenset[int] = field(default_factory=frozenset, compare=False)
     lacks: str = field(default="", compare=False)  # "factor": must enrol one first; "fresh_code": gave none of late
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds at least one of the roles."""
         return not self.roles.isdisjoint(roles)
+
+    def is_person(self, *account_ids: int | None) -> bool:
+        """Whether one of these is an account of the same person: two-person acts compare people, not accounts (C2)."""
+        mine = self.also | {self.account_id}
+        return any(each in mine for each in account_ids if each is not None)
 
     @property
     def label(self) -> str:

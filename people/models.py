@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kit.db import Base
 
 HANDLING = "handling"
-ACCOUNT_ENTRIES = ("suspended", "restored", "roles", "factor_reset", "password", "enrolled", "codes")
+ACCOUNT_ENTRIES = ("suspended", "restored", "roles", "factor_reset", "password", "enrolled", "codes", "person")
 RELATION_KINDS = ("kin", "worked_there", "holds_shares", "other")
 
 
@@ -50,6 +50,8 @@ class Account(Base):
     name: Mapped[str]
     password_hash: Mapped[str] = mapped_column(deferred=True)
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    # A keyed mark of the staff number, by which two accounts are known for one person's (people/persons.py).
+    person_mark: Mapped[bytes | None] = mapped_column(deferred=True, index=True)
 
     org: Mapped[Org] = relationship(lazy="raise")
     roles: Mapped[list["AccountRole"]] = relationship(lazy="raise")
@@ -125,6 +127,7 @@ class AccountEntry(Base):
         CheckConstraint(f"kind in {ACCOUNT_ENTRIES}", name="kind"),
         CheckConstraint("by_id <> account_id or kind in ('password', 'enrolled', 'codes')", name="somebody_else"),
         Index("ix_account_entry_account_id", "account_id", "id"),
+        Index("ix_account_entry_by_id", "by_id", "id"),
         {"schema": HANDLING},
     )
 

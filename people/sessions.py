@@ -14,10 +14,11 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from sqlalchemy import bindparam, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from kit.errors import NotFound, Unidentified
 from kit.lanes import written
+from people import posts
 from people.actors import Actor
 from people.models import Account, AccountRole, Org, SecondFactor, StaffSession
 from people.roles import Role
@@ -28,6 +29,7 @@ ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
 
+_OTHER = aliased(Account)
 _OF_A_TOKEN = (
     select(
         StaffSession.seen_at,
@@ -46,6 +48,11 @@ _OF_A_TOKEN = (
         func.array(select(AccountRole.role).where(AccountRole.account_id == Account.id).scalar_subquery()).label(
             "roles"
         ),
+        func.array(
+            select(_OTHER.id)
+            .where(_OTHER.person_mark == Account.person_mark, _OTHER.id != Account.id)
+            .scalar_subquery()
+        ).label("also"),
     )
     .join(Account, Account.id == StaffSession.account_id)
     .join(Org, Org.id == Account.org_id)
@@ -110,6 +117,7 @@ class _Found(NamedTuple):
     org_id: int
     org_kind: str
     roles: list[str]
+    also: list[int]
 
 
 def _still_open(row: Sequence[Any] | None, now: datetime) -> _Found:
@@ -123,8 +131,9 @@ def _still_open(row: Sequence[Any] | None, now: datetime) -> _Found:
 def _actor(found: _Found, now: datetime) -> Actor:
     stale = found.enrolled and (found.confirmed_at is None or now - found.confirmed_at >= FRESH)
     lacks = "factor" if found.limited else "fresh_code" if stale else ""
-    roles = frozenset(map(Role, found.roles))
-    return Actor("officer", found.name, found.account_id, found.org_id, found.org_kind, roles, lacks)
+    roles = posts.in_force(map(Role, found.roles))
+    also = frozenset(found.also)
+    return Actor("officer", found.name, found.account_id, found.org_id, found.org_kind, roles, also, lacks)
 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:

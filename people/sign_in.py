@@ -28,7 +28,7 @@ from kit.buckets import Bucket
 from kit.errors import Invalid, NotAllowed, TooMany, Unidentified
 from kit.secrets import mark
 from kit.settings import settings
-from people import second_factor
+from people import persons, posts, second_factor
 from people.actors import Actor
 from people.models import Account, AccountRole, Org, SignInAttempt, StaffSession
 from people.roles import Role
@@ -195,11 +195,23 @@ def _must_enrol(session: Session, account_id: int) -> bool:
 
 
 def create_officer(
-    session: Session, *, org: Org, username: str, name: str, password: str, roles: list[Role]
+    session: Session,
+    *,
+    org: Org,
+    username: str,
+    name: str,
+    password: str,
+    roles: list[Role],
+    staff_number: str | None = None,
 ) -> Account:
-    """A new account of an office. Raises WeakPassword."""
+    """A new account of an office. Raises WeakPassword, RolesOfAnother, RolesApart, NoStaffNumber.
+
+    Without a staff number nobody can tell whose second account it is; only what makes people up leaves it out.
+    """
     check_length(password)
+    posts.check(org.kind, roles)
     account = Account(org_id=org.id, username=username, name=name, password_hash=hashed(password))
+    account.person_mark = None if staff_number is None else persons.mark_of(staff_number)
     account.roles = [AccountRole(role=str(role)) for role in roles]
     session.add(account)
     session.flush()

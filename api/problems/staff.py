@@ -19,6 +19,13 @@ TITLES: dict[str, Title] = {
     "second_factor.wrong": Title("动态口令错误或已使用", "The code is wrong, or was used"),
     "account.unknown": Title("没有这个账号", "There is no such account"),
     "account.your_own": Title("不能处理本人的账号", "Not your own account"),
+    "account.roles_of_another_office": Title(
+        "该单位类型不设这些角色", "These roles are not held in this kind of office"
+    ),
+    "account.roles_apart": Title("这些角色不能由同一账号兼任", "These roles are not held by one account"),
+    "account.staff_number": Title(
+        "工号由 2 至 40 个字母、数字或连字符组成", "A staff number has 2 to 40 letters, digits and hyphens"
+    ),
     "session.unknown": Title("没有这个登录", "You have no such session"),
     "password.length": Title("密码长度不符合要求", "The password is too short or too long"),
     "account.has_open_tasks": Title(

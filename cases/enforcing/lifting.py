@@ -71,7 +71,7 @@ def review(
     """
     check(measure, REVIEW, by=by)
     beside.of_its_organ(thing=measure, by=by)
-    if by.account_id in {measure.proposed_by, *measure.officer_ids}:
+    if by.is_person(measure.proposed_by, *measure.officer_ids):
         raise SamePerson("Whoever enforced the measure does not review it.")
     if not findings:
         raise Incomplete("List what was checked.", missing=["findings"], pointer="/findings")

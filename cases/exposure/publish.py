@@ -19,7 +19,7 @@ from people.actors import SYSTEM, Actor
 
 def publish(session: Session, case: Case, exposure: Exposure, *, by: Actor, now: datetime) -> PublicExposure:
     """Publish a locked, approved exposure; never before E5 allows it. Raises TooEarly, SourceAtRisk, SamePerson."""
-    if by.account_id == exposure.reviewed_by:
+    if by.is_person(exposure.reviewed_by):
         raise SamePerson
     stands_on(session, case, exposure.ground, now)
     protects_the_source(session, case, exposure, now)

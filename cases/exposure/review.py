@@ -26,7 +26,7 @@ def review(
     session: Session, case: Case, exposure: Exposure, *, ticks: dict[str, bool], note: str, by: Actor, now: datetime
 ) -> Exposure:
     """Approve a locked exposure, with every tick of E6, by somebody who did not draft it."""
-    if by.account_id == exposure.drafted_by:
+    if by.is_person(exposure.drafted_by):
         raise SamePerson
     if not all(ticks.get(tick) is True for tick in TICKS):
         raise NotReviewed(missing=[tick for tick in TICKS if ticks.get(tick) is not True])
@@ -39,7 +39,7 @@ def review(
 
 def return_(session: Session, case: Case, exposure: Exposure, *, note: str, by: Actor, now: datetime) -> Exposure:
     """Send a locked exposure back to whoever drafted it, with what must change."""
-    if by.account_id == exposure.drafted_by:
+    if by.is_person(exposure.drafted_by):
         raise SamePerson
     machine.move(exposure, "return", by=by)
     trail.record(session, case, Kind.EXPOSURE_RETURNED, by=by, now=now, note=note)

@@ -11,7 +11,7 @@ from cases.lifecycle.guards import Incomplete
 from cases.models.case import Case
 from kit.clock import LOCAL_ZONE
 from kit.errors import Invalid
-from people import certificates
+from people import certificates, persons
 from people.actors import Actor
 
 ENFORCEMENT = "enforcement"
@@ -33,10 +33,10 @@ def enough_people(
         return
     people = {*companion_ids, by.account_id or 0}
     needed = policy.value(session, "enforcement_officers", now)
-    if len(people) < needed:
+    if persons.number(session, people) < needed:
         raise Incomplete("An enforcement check needs at least two officers.", pointer="/companion_ids")
     holders = certified(session, case, people, now=now)
-    if len(holders) < needed:
+    if persons.number(session, holders) < needed:
         raise NotCertified(officers=sorted(people - set(holders)))
 
 

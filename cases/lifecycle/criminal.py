@@ -29,7 +29,7 @@ class NotThePolice(Invalid):
 
 def not_a_reporter(*, thing: CriminalTransfer, by: Actor, **_: Any) -> None:
     """F30: whoever investigated and reported does not decide."""
-    if by.account_id in {thing.reported_by, *thing.officer_ids}:
+    if by.is_person(thing.reported_by, *thing.officer_ids):
         raise SamePerson("Whoever reported does not decide.")
 
 

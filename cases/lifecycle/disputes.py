@@ -70,5 +70,5 @@ def not_arbitrated(*, session: Session, case: Case, **_: Any) -> None:
 
 def by_a_second_person(*, by: Actor, proposed_by: int, **_: Any) -> None:
     """T20: two people."""
-    if by.account_id == proposed_by:
+    if by.is_person(proposed_by):
         raise SamePerson("Whoever proposed to void an entry does not confirm it.")

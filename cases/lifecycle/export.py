@@ -18,7 +18,7 @@ _SAFETY = frozenset({Role.SAFETY_OFFICE})
 
 def by_another(*, thing: Export, by: Actor, **_: Any) -> None:
     """C2: whoever asks does not allow."""
-    if by.account_id == thing.requested_by:
+    if by.is_person(thing.requested_by):
         raise SamePerson("Whoever asks for an export does not allow it.")
 
 

@@ -65,7 +65,7 @@ def in_good_time(*, session: Session, thing: Extension, clock: Clock, now: datet
 
 def one_level_up(*, thing: Extension, by: Actor, **_: Any) -> None:
     """D7: an officer's wish is decided by a leader of the body, a leader's by the safety office; nobody's own."""
-    if by.account_id == thing.requested_by:
+    if by.is_person(thing.requested_by):
         raise SamePerson("Nobody grants an extension to themselves.")
     if thing.by_leader:
         if not by.has(Role.SAFETY_OFFICE):

@@ -150,7 +150,7 @@ def commented(*, comment: str, **_: Any) -> None:
 
 def not_the_verifier(*, by: Actor, visit: Visit, verdict: Verdict, **_: Any) -> None:
     """C2: verifier ≠ approver."""
-    if by.account_id in {verdict.proposed_by, visit.officer_id, *visit.companion_ids}:
+    if by.is_person(verdict.proposed_by, visit.officer_id, *visit.companion_ids):
         raise SamePerson("Whoever verified does not approve.")
 
 
@@ -215,7 +215,7 @@ def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
     concluded = session.scalars(select(Verdict.proposed_by).where(Verdict.case_id == case.id))
     visitors = {officer for officer, _ids in visits} | {one for _o, ids in visits for one in ids}
     handlers = visitors | set(stated) | set(concluded)
-    if by.account_id in handlers:
+    if by.is_person(*handlers):
         raise SamePerson("Whoever handled the case does not accept it.")
 
 

@@ -107,7 +107,7 @@ def reviewed_in_time(*, session: Session, thing: Hold, review_at: datetime, now:
 
 def not_by_who_asked(*, thing: Hold, by: Actor, **_: Any) -> None:
     """C2: whoever asked does not decide."""
-    if by.account_id == thing.requested_by:
+    if by.is_person(thing.requested_by):
         raise SamePerson("Whoever asked for a hold does not approve it.")
 
 

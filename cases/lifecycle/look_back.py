@@ -15,6 +15,7 @@ from cases.lifecycle.proof import shown_now
 from cases.models.aftercare import LookBack
 from cases.models.case import Case
 from kit.errors import Conflict, NotAllowed
+from people import persons
 from people.actors import Actor
 from people.models import Account
 from people.roles import Role
@@ -48,7 +49,8 @@ class CaseMoved(Conflict):
 
 def by_others(*, session: Session, case: Case, who: Account, **_: Any) -> None:
     """M64, X25: neither a person who handled the case, nor anybody of the town that did."""
-    if who.id in handlers.people(session, case) or who.org_id in handlers.bodies(session, case, *MAIN):
+    handled = persons.meet(session, who.id, handlers.people(session, case))
+    if handled or who.org_id in handlers.bodies(session, case, *MAIN):
         raise SamePerson("Whoever handled the case, and their town, do not look back at it.")
 
 

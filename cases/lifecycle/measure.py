@@ -61,7 +61,7 @@ def has_power(*, session: Session, thing: Measure, now: datetime, **_: Any) -> N
 
 def not_the_proposer(*, thing: Measure, by: Actor, **_: Any) -> None:
     """C2: whoever proposes does not approve."""
-    if by.account_id == thing.proposed_by:
+    if by.is_person(thing.proposed_by):
         raise SamePerson("Whoever proposed the measure does not approve it.")
 
 

@@ -38,7 +38,7 @@ def checked_on_site(*, session: Session, case: Case, **_: Any) -> None:
 
 def not_an_investigator(*, thing: Penalty, by: Actor, **_: Any) -> None:
     """C2: whoever investigated does not decide."""
-    if by.account_id in _investigators(thing):
+    if by.is_person(*_investigators(thing)):
         raise SamePerson("Whoever investigated does not decide.")
 
 
@@ -69,7 +69,7 @@ def waived_by_another(*, thing: Penalty, by: Actor, **_: Any) -> None:
     """F22: the waiver was proposed with its conditions, and a legal reviewer who is another person confirms it."""
     if thing.waived_by is None:
         raise Incomplete("Nobody has proposed not to penalise.", missing=["waiver"])
-    if by.account_id in {thing.waived_by, *_investigators(thing)}:
+    if by.is_person(thing.waived_by, *_investigators(thing)):
         raise SamePerson("The legal reviewer is another person.")
 
 

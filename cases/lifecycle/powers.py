@@ -14,6 +14,7 @@ from cases.models.delegation import Delegation
 from cases.models.policy import MeasureType
 from kit.clock import LOCAL_ZONE
 from kit.errors import Invalid, NotAllowed
+from people import persons
 from people.actors import Actor
 from people.models import Account, Org
 
@@ -78,5 +79,6 @@ def two_certified(
     """F21: at least two different active officers of the acting body, each certified on the day."""
     known = select(Account.id).where(Account.id.in_(officer_ids), Account.org_id == by.org_id, Account.active)
     held = certified(session, case, set(session.scalars(known)), now=now)
-    if len(held) < policy.value(session, "enforcement_officers", now) or set(held) != set(officer_ids):
+    enough = persons.number(session, held) >= policy.value(session, "enforcement_officers", now)
+    if not enough or set(held) != set(officer_ids):
         raise TooFewOfficers(uncertified=sorted(set(officer_ids) - set(held)))

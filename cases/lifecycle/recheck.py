@@ -21,7 +21,7 @@ _DUE = frozenset({"due"})
 
 def uninvolved(*, session: Session, thing: Recheck, by: Actor, **_: Any) -> None:
     """R6, M64: nobody who proposed, confirmed or rejected to refuse this report looks at it again."""
-    if by.account_id in had_a_hand(session, thing.report_id):
+    if by.is_person(*had_a_hand(session, thing.report_id)):
         raise SamePerson("Whoever had a hand in the refusal does not look at it again (R6).")
 
 

@@ -97,7 +97,7 @@ def only_to_protect(*, session: Session, thing: Release, by: Actor, **_: Any) ->
 
 def by_another(*, thing: Release, by: Actor, **_: Any) -> None:
     """C2: whoever asks does not decide."""
-    if by.account_id == thing.asked_by:
+    if by.is_person(thing.asked_by):
         raise SamePerson("Whoever asks for an identity does not release it.")
 
 

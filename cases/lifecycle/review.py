@@ -21,6 +21,7 @@ from cases.models.case import Case
 from cases.models.reply import ReviewRequest
 from cases.models.report import Report
 from kit.errors import Conflict, NotAllowed
+from people import persons
 from people.actors import Actor
 from people.models import Account
 from people.roles import Role
@@ -45,7 +46,7 @@ class ReviewOpen(Conflict):
 def other_people(*, session: Session, case: Case, who: Account, **_: Any) -> None:
     """R8, C2: no person who had a hand in it, then or since, and nobody of a body that handles it."""
     had_a_hand = handlers.people(session, case) | handlers.afterwards(session, case)
-    if who.id in had_a_hand or who.org_id in handlers.bodies(session, case):
+    if persons.meet(session, who.id, had_a_hand) or who.org_id in handlers.bodies(session, case):
         raise SamePerson("A review is made by people and a body that had no hand in the case.")
 
 
@@ -53,7 +54,7 @@ def yours(*, session: Session, case: Case, thing: Review, by: Actor, **_: Any) -
     """R8: the person who was named, and who has kept out of the case since."""
     if thing.assignee_id is None or by.account_id != thing.assignee_id:
         raise NotYourReview
-    if by.account_id in handlers.people(session, case):
+    if by.is_person(*handlers.people(session, case)):
         raise SamePerson("Whoever has had a hand in the case since then does not decide about it.")
 
 

@@ -100,13 +100,13 @@ def not_found_before(*, found_before: str, **_: Any) -> None:
 
 def by_another(*, thing: Reward, by: Actor, **_: Any) -> None:
     """C11: nobody looks at what they proposed, or allows what they proposed or looked at."""
-    if by.account_id in {thing.proposed_by, thing.reviewed_by} - {None}:
+    if by.is_person(thing.proposed_by, thing.reviewed_by):
         raise SamePerson("Somebody else has to do this.")
 
 
 def not_who_approved(*, thing: Reward, by: Actor, **_: Any) -> None:
     """C11: whoever allowed it does not take it back alone."""
-    if by.account_id == thing.approved_by:
+    if by.is_person(thing.approved_by):
         raise SamePerson("Whoever approved a reward does not revoke it.")
 
 
@@ -171,7 +171,7 @@ def code_fits(*, fits: bool, **_: Any) -> None:
 
 def paid_by_another(*, thing: Voucher, by: Actor, **_: Any) -> None:
     """C11: one person prepares a payment, another makes it."""
-    if by.account_id == thing.prepared_by:
+    if by.is_person(thing.prepared_by):
         raise SamePerson("Whoever prepared a payment does not make it.")
 
 

@@ -33,7 +33,7 @@ def not_involved(*, session: Session, thing: SecondLook, by: Actor, **_: Any) ->
     """X21: whoever found, or approved that nothing was found, does not confirm it."""
     verdict = session.get_one(Verdict, thing.verdict_id)
     visit = session.get_one(Visit, verdict.visit_id)
-    if by.account_id in {verdict.proposed_by, verdict.decided_by, visit.officer_id, *visit.companion_ids}:
+    if by.is_person(verdict.proposed_by, verdict.decided_by, visit.officer_id, *visit.companion_ids):
         raise SamePerson("Whoever verified or approved does not look again.")
 
 

@@ -142,7 +142,7 @@ def _proposal(session: Session, report: Report, refusal_id: UUID) -> Refusal:
 
 
 def _by_another(refusal: Refusal, by: Actor) -> None:
-    if by.account_id == refusal.proposed_by:
+    if by.is_person(refusal.proposed_by):
         raise SamePerson("Whoever proposed does not confirm (R6).")
 
 
@@ -150,7 +150,7 @@ def _not_wrong_before(session: Session, refusal: Refusal, by: Actor) -> None:
     """R6: whoever proposed or confirmed a refusal of this report that was found wrong does not confirm the next."""
     wrong = select(Refusal).join(Recheck, Recheck.refusal_id == Refusal.id)
     wrong = wrong.where(Recheck.report_id == refusal.report_id, Recheck.state == "overturned")
-    if by.account_id in {person for each in session.scalars(wrong) for person in (each.proposed_by, each.decided_by)}:
+    if by.is_person(*(person for each in session.scalars(wrong) for person in (each.proposed_by, each.decided_by))):
         raise SamePerson("Somebody else confirms, after a refusal of this report was found wrong (R6).")
 
 

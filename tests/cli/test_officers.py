@@ -27,7 +27,19 @@ def run(committing):
 
 
 def test_an_officer_signs_in_with_the_password_from_the_pipe(run, committing, now):
-    done = run("wang", "--name", "王某", "--org", "T1", "--role", "town_clerk", "--role", "town_leader")
+    done = run(
+        "wang",
+        "--name",
+        "王某",
+        "--org",
+        "T1",
+        "--staff-number",
+        "GA-007",
+        "--role",
+        "town_clerk",
+        "--role",
+        "town_leader",
+    )
     assert done.exit_code == 0, done.output
     assert PASSWORD not in done.output
     with committing() as session:
@@ -37,23 +49,37 @@ def test_an_officer_signs_in_with_the_password_from_the_pipe(run, committing, no
 
 
 def test_a_short_password_is_refused_and_leaves_nothing(run, committing):
-    done = run("wang", "--name", "王某", "--org", "T1", "--role", "town_clerk", password="short")
+    done = run(
+        "wang", "--name", "王某", "--org", "T1", "--staff-number", "GA-007", "--role", "town_clerk", password="short"
+    )
     assert "12 to 128" in str(done.exception)
     with committing() as session:
         assert session.scalars(select(Account)).all() == []
 
 
 def test_an_unknown_office_is_refused_with_those_that_exist(run):
-    done = run("wang", "--name", "王某", "--org", "T2", "--role", "town_clerk")
+    done = run("wang", "--name", "王某", "--org", "T2", "--staff-number", "GA-007", "--role", "town_clerk")
     assert "T1  某镇" in str(done.exception)
 
 
 def test_a_taken_name_is_refused(run):
-    words = ("wang", "--name", "王某", "--org", "T1", "--role", "town_clerk")
+    words = ("wang", "--name", "王某", "--org", "T1", "--staff-number", "GA-007", "--role", "town_clerk")
     run(*words)
     assert "wang already" in str(run(*words).exception)
 
 
 def test_there_is_no_way_to_give_a_password_on_the_command_line(run):
-    done = run("wang", "--name", "王某", "--org", "T1", "--role", "town_clerk", "--password", PASSWORD)
+    done = run(
+        "wang",
+        "--name",
+        "王某",
+        "--org",
+        "T1",
+        "--staff-number",
+        "GA-007",
+        "--role",
+        "town_clerk",
+        "--password",
+        PASSWORD,
+    )
     assert done.exit_code == 2

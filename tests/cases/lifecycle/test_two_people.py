@@ -16,6 +16,8 @@ from tests.cases.lifecycle.matrix import machines
 
 ME, ANOTHER = 7, 8
 ACTOR = Actor("officer", "the same", ME, 1, "district", frozenset(Role))
+# The same natural person, signed in under a second account.
+SECOND_ACCOUNT = Actor("officer", "the same", 9, 1, "district", frozenset(Role), also=frozenset({ME}))
 TESTS = Path(__file__).parents[1]
 # Machine and act: by what the first half is known, `thing.` where a column of the thing itself says it.
 TABLE = {
@@ -86,11 +88,22 @@ def test_every_act_that_parts_people_is_in_the_table():
 @pytest.mark.parametrize(
     ("machine", "act", "first_half"), [(*key, each) for key, halves in TABLE.items() for each in halves]
 )
-def test_the_same_person_is_refused_and_another_is_not(machine, act, first_half):
+@pytest.mark.parametrize("who", [ACTOR, SECOND_ACCOUNT], ids=["one account", "two accounts"])
+def test_the_same_person_is_refused_and_another_is_not(machine, act, first_half, who):
     (guard,) = guards_that_part_people(machine, act)
     with pytest.raises(SamePerson):
-        guard(by=ACTOR, **facts(first_half))
-    guard(by=ACTOR, **facts(""))
+        guard(by=who, **facts(first_half))
+    guard(by=who, **facts(""))
+
+
+def test_nothing_that_parts_people_compares_accounts():
+    """What asks for another person asks `is_person`, or `persons`: an account is not a person."""
+    for path in sorted((TESTS.parents[1] / "cases").rglob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines[1:], start=1):
+            if "raise SamePerson" in line and "!=" not in lines[number - 1]:
+                before = " ".join(lines[number - 3 : number])
+                assert "is_person(" in before or "persons.meet(" in before, f"{path.name}:{number}"
 
 
 @pytest.mark.parametrize(("key", "folder"), ASKED_OF_THE_DATABASE.items())
