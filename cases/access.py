@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, false, select, true
 from sqlalchemy.orm import Session, aliased
 
+from cases import ties
 from cases.models.case import Case, Task
 from kit.errors import NotAllowed, NotFound, Stale, Unconditional
 from people.actors import Actor
@@ -78,21 +79,23 @@ def may_see(session: Session, actor: Actor, case: Case) -> bool:
 
 
 def find(session: Session, case_id: UUID, *, by: Actor) -> Case:
-    """The case, to be read. Raises NoSuchCase for a stranger."""
+    """The case, to be read. Raises NoSuchCase for a stranger, TiedToIt for whoever is tied to it (Q10)."""
     case = session.scalars(select(Case).where(Case.id == case_id, visible_to(by))).one_or_none()
     if case is None:
         raise NoSuchCase
+    ties.keep_away(session, case, by)
     return case
 
 
 def lock(session: Session, case_id: UUID, *, by: Actor, expected_version: int | None = None) -> Case:
-    """The case, locked for a change. Raises NoSuchCase, ReadsOnly, and Stale when it is not what the actor saw."""
+    """The case, locked for a change. Raises NoSuchCase, TiedToIt, ReadsOnly, and Stale when it is not what was seen."""
     if by.has(Role.DISCIPLINE):  # its database role could not even lock a row
         raise ReadsOnly
     statement = select(Case).where(Case.id == case_id, visible_to(by)).with_for_update(of=Case)
     case = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if case is None:
         raise NoSuchCase
+    ties.keep_away(session, case, by)
     if by.kind == "officer" and expected_version is None:
         raise Unconditional
     if expected_version is not None and case.version != expected_version:

@@ -12,6 +12,9 @@ TITLES: dict[str, Title] = {
     "case.not_being_handled": Title("案件目前不在办理中", "The case is not being handled now"),
     "case.not_in_state": Title("案件当前状态下不能进行此操作", "This act does not start from the present state"),
     "case.not_your_body": Title("此操作属于其他单位", "This act belongs to another body"),
+    "case.conflict": Title(
+        "申报过关联关系的人员应当回避，请由其他人员办理", "A declared relation keeps this person from the case"
+    ),
     "case.same_person": Title("须由另一人办理，不能自办自批", "Two different people must act here"),
     "case.undecided": Title(
         "验收不合格后须先由领导作出决定",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import access, clocks
+from cases import access, clocks, ties
 from cases.aftercare import errands
 from cases.aftercare.reopening import Grounds, reopen
 from cases.lifecycle import beside
@@ -45,6 +45,7 @@ def find(session: Session, case: Case, look_back_id: UUID) -> LookBack:
 def assign(session: Session, case: Case, look: LookBack, *, account_id: int, by: Actor, now: datetime) -> LookBack:
     """Name who looks back, or somebody else instead. Raises NotAble, SamePerson, CaseMoved, NotYourRole."""
     who = errands.somebody(session, account_id)
+    ties.screen(session, case, {who.id})
     if look.state == "visiting":
         case_machine.move(session, case, "stay_closed", by=by, now=now)
     written = {

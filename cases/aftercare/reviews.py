@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import clocks, notices, policy
+from cases import clocks, notices, policy, ties
 from cases.aftercare import errands
 from cases.aftercare.reopening import Grounds, reopen
 from cases.lifecycle import beside
@@ -57,6 +57,7 @@ def open_or_join(
 def assign(session: Session, case: Case, review: Review, *, account_id: int, by: Actor, now: datetime) -> Review:
     """Name who makes the review, or somebody else instead. Raises NotAble, SamePerson, NotInState, NotYourRole."""
     who = errands.somebody(session, account_id)
+    ties.screen(session, case, {who.id})
     written = {"org_id": who.org_id, "assignee_id": who.id, "assigned_by": by.account_id, "assigned_at": now}
     _move(session, case, review, "assign", by=by, now=now, who=who, writes_=written)
     clocks.give_to(session, case, "re_verify", about=review.id, org_id=who.org_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import ties, trail
 from cases.handling.copies import may_deliver
 from cases.handling.visit import known
 from cases.journey import Kind
@@ -77,6 +77,7 @@ def deliver_order(
     if lacking:
         raise Incomplete("The receipt is not whole.", missing=lacking, pointer=f"/{lacking[0]}")
     known(session, receipt.companion_ids)
+    ties.screen(session, case, receipt.companion_ids)
     if receipt.how in IN_PERSON:
         enough_people(
             session=session, case=case, by=by, now=receipt.delivered_at, visit_kind=_kind_of_check(session, order),

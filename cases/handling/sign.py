@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, notices, trail
+from cases import clocks, notices, ties, trail
 from cases.clocks import MAIN
 from cases.journey import Kind
 from cases.lifecycle import case as machine
@@ -51,6 +51,7 @@ def sign(session: Session, case: Case, *, person_id: int, by: Actor, now: dateti
     """T3: sign for a locked case and assign a person; the verification clock has been running since dispatch (X16)."""
     _of_same_office(session, person_id, by)
     there = absences.standing_in(session, person_id, now=now)
+    ties.screen(session, case, {person_id, there})
     machine.move(session, case, "sign", by=by, now=now, trail_=_told(person_id, there))
     task = session.scalars(
         select(Task).where(Task.case_id == case.id, Task.kind.in_(MAIN), Task.state != "cancelled")

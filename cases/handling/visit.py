@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import notices, routing
+from cases import notices, routing, ties
 from cases.handling import checks, copies, findings
 from cases.handling.leaving import open_visit
 from cases.handling.record import VisitRecord, checks_of_case, complete, permit_of
@@ -63,6 +63,7 @@ def start_visit(session: Session, case: Case, *, check_in: CheckIn, by: Actor, n
     """
     _none_open(session, case)
     known(session, check_in.companion_ids)
+    ties.screen(session, case, check_in.companion_ids)
     distance = distance_m(session, case, check_in.point)
     after_verdict = check_in.kind == ENFORCEMENT and case.state in machine.CASE_MOVES["start_check"].source
     machine.move(

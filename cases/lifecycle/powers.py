@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import policy
+from cases import policy, ties
 from cases.lifecycle.certified import certified
 from cases.models.case import Case
 from cases.models.delegation import Delegation
@@ -77,6 +77,7 @@ def two_certified(
     *, session: Session, case: Case, by: Actor, now: datetime, officer_ids: Sequence[int], **_: Any
 ) -> None:
     """F21: at least two different active officers of the acting body, each certified on the day."""
+    ties.screen(session, case, officer_ids)
     known = select(Account.id).where(Account.id.in_(officer_ids), Account.org_id == by.org_id, Account.active)
     held = certified(session, case, set(session.scalars(known)), now=now)
     enough = persons.number(session, held) >= policy.value(session, "enforcement_officers", now)

@@ -14,6 +14,7 @@ from cases.lifecycle.machine import check
 from cases.models.case import Case, Task
 from cases.models.policy import CategoryVersion
 from cases.routing.involve import add_task
+from cases.routing.tied import kept_away
 from people.actors import Actor
 from people.models import Org
 from people.roles import Role
@@ -52,7 +53,8 @@ def add_main_task(session: Session, case: Case, category: CategoryVersion, *, to
     """Give the responsible body its task, with the published duty that it cites (M06)."""
     duty = category.town_role if to.kind == "town" else "group"
     item = policy.duty_item(session, to.kind, "main" if duty == "none" else duty, now)
-    signers = notices.holders(session, to.id, Role.TOWN_CLERK, Role.TOWN_LEADER)
+    tied = kept_away(session, case, to, now=now)
+    signers = [each for each in notices.holders(session, to.id, Role.TOWN_CLERK, Role.TOWN_LEADER) if each not in tied]
     notices.tell_people(session, to.id, signers, TOLD, _words(case, category, "sign"), now=now, case_id=case.id)
     session.add(
         Task(

@@ -9,6 +9,7 @@ from cases import clocks, notices, pauses, policy, trail
 from cases.journey import Kind
 from cases.lifecycle.guards import HANDLING
 from cases.models.case import Case, Task
+from cases.routing.tied import kept_away
 from people.actors import Actor
 from people.models import Org
 
@@ -43,6 +44,7 @@ def add_task(
     )  # fmt: skip
     session.add(task)
     session.flush()
+    kept_away(session, case, org, now=now)
     clocks.start_beside(session, case, ANSWER, org_id=org.id, task=task.id, like="verify", due_at=due_at, now=now)
     if case.state == "on_hold":  # what the district asks for meanwhile waits like the rest (D6)
         pauses.pause(session, case, pauses.active(session, case), now=now)

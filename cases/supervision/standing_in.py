@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from cases import notices, trail
+from cases import notices, ties, trail
 from cases.journey import Kind
 from cases.lifecycle.visit import ARRANGERS
 from cases.models.case import Case, Task
@@ -71,17 +71,19 @@ def _is_not_there(person: InstrumentedAttribute[Any], now: datetime) -> ColumnEl
 def pass_on(session: Session, case: Case, *, now: datetime) -> None:
     """Give each live task of a locked case whose person is away to whoever stands in; safe to repeat.
 
-    A task of an account that has ended, with nobody standing in, goes back to the office to be given out again. Of a
-    visit that such a person has begun the office is told: a companion takes it over, or it is broken off.
+    A task of an account that has ended, with nobody standing in, goes back to the office to be given out again; so
+    does one that whoever stands in is kept from (Q10). Of a visit that such a person has begun the office is told: a
+    companion takes it over, or it is broken off.
     """
     _tell_of_visit(session, case, now=now)
     tasks = select(Task).where(Task.case_id == case.id, Task.state.in_(LIVE), Task.person_id.is_not(None))
     for task in session.scalars(tasks).all():
         person = task.person_id or 0
         to = absences.standing_in(session, person, now=now)
-        if to != person:
+        tied = to != person and bool(ties.among(session, case, {to}))
+        if to != person and not tied:
             _move(session, case, task, to, why="absence", by=SYSTEM, now=now)
-        elif not _is_active(session, person):
+        elif tied or not _is_active(session, person):
             task.person_id = None
             trail.record(session, case, Kind.TASK_MOVED, by=SYSTEM, now=now, task=task.kind, was=person, to=None)
             clerks = notices.holders(session, task.org_id, Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_LEADER)
@@ -90,7 +92,7 @@ def pass_on(session: Session, case: Case, *, now: datetime) -> None:
 
 
 def hand_over(session: Session, *, from_id: int, to_id: int, reason: str, by: Actor, now: datetime) -> Handover:
-    """Move every live task of one person to a colleague in one act. Raises NotAllowed, NotAColleague.
+    """Move every live task of one person to a colleague in one act. Raises NotAllowed, NotAColleague, TiedToIt.
 
     Whoever is away hands on to who stands in, so the receiver is there.
     """
@@ -103,6 +105,7 @@ def hand_over(session: Session, *, from_id: int, to_id: int, reason: str, by: Ac
     cases = _locked_cases(session, from_id)
     moved = 0
     for task in session.scalars(_tasks_of(from_id, [case.id for case in cases])).all():
+        ties.screen(session, _of(cases, task), {to})
         _move(session, _of(cases, task), task, to, why="handover", by=by, now=now, tell=False)
         moved += 1
     made = Handover(
