@@ -28,10 +28,6 @@ TITLES: dict[str, Title] = {
     ),
     "session.unknown": Title("没有这个登录", "You have no such session"),
     "password.length": Title("密码长度不符合要求", "The password is too short or too long"),
-    "account.has_open_tasks": Title(
-        "该账号还有未办结的任务，请先移交",
-        "Hand over the open tasks of this account first",
-    ),
     "handover.not_a_colleague": Title(
         "交接双方须为本单位人员，接收人须在岗",
         "Name two people of your own office; the second must be active",

@@ -3,12 +3,11 @@
 from cases.supervision.calendars import find_recountable, recount, warn
 from cases.supervision.candidates import propose as propose_listing
 from cases.supervision.ladder import climb
-from cases.supervision.standing_in import deactivate, find_absent, hand_over, pass_on
+from cases.supervision.standing_in import find_absent, hand_over, pass_on
 from cases.supervision.urging import tell_unanswered
 
 __all__ = [
     "climb",
-    "deactivate",
     "find_absent",
     "find_recountable",
     "hand_over",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from cases import notices, ties, trail
@@ -17,22 +17,15 @@ from cases.lifecycle.visit import ARRANGERS
 from cases.models.case import Case, Task
 from cases.models.handling import Visit
 from cases.supervision.answering import LIVE
-from kit.errors import Conflict, Invalid, NotAllowed
+from kit.errors import Invalid, NotAllowed
 from people import absences
 from people.actors import SYSTEM, Actor
-from people.models import Account, StaffSession
+from people.models import Account
 from people.roles import Role
 from people.roster import Absence, Handover
 
 HANDERS = (Role.TOWN_LEADER, Role.DEPT_LEADER, Role.SAFETY_OFFICE, Role.SYSADMIN)
 AT_ONCE = 500
-
-
-class StillHasWork(Conflict):
-    """Somebody with open tasks cannot leave before these are handed over."""
-
-    code = "account.has_open_tasks"
-    message = "Hand over the open tasks of this account first."
 
 
 class NotAColleague(Invalid):
@@ -116,24 +109,6 @@ def hand_over(session: Session, *, from_id: int, to_id: int, reason: str, by: Ac
     if moved:
         notices.tell(session, by.org_id or 0, "handover", f"{moved} 项任务移交给您办理", now=now, account_id=to)
     return made
-
-
-def deactivate(session: Session, account: Account, *, now: datetime) -> None:
-    """End an account and its sessions. Raises StillHasWork while a live task lies with it.
-
-    The account's row is locked first, so that of two ends one sees the other.
-    """
-    session.refresh(account, with_for_update=True)
-    count = session.scalar(select(func.count()).where(Task.person_id == account.id, Task.state.in_(LIVE))) or 0
-    if count:
-        raise StillHasWork(tasks=count)
-    account.active = False
-    session.execute(
-        update(StaffSession)
-        .where(StaffSession.account_id == account.id, StaffSession.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-    session.flush()
 
 
 def _tell_of_visit(session: Session, case: Case, *, now: datetime) -> None:

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from cases import handling, supervision
 from cases.models.case import Task
 from cases.supervision import workload
-from cases.supervision.standing_in import NotAColleague, StillHasWork
+from cases.supervision.standing_in import NotAColleague
 from kit.errors import Invalid, NotAllowed
 from people import absences
 from people.absences import Leave
-from people.models import Account, StaffSession
+from people.models import Account
 from people.roles import Role
 from people.roster import Absence, Handover
 from tests import make
@@ -189,25 +189,6 @@ def test_others_work_is_handed_over_by_their_leader_within_the_office(session, d
     ):
         with pytest.raises(refusal):
             supervision.hand_over(session, from_id=from_id, to_id=to_id, reason="x", by=by, now=NOW)
-
-
-def test_an_account_ends_only_without_open_tasks_and_its_sessions_with_it(session, west, case):
-    task_of(session, case, west.officer)
-    account = session.get_one(Account, west.officer.account_id)
-    session.add(
-        StaffSession(
-            token_hash=b"x", account_id=account.id, created_at=NOW, seen_at=NOW, expires_at=NOW + A_DAY
-        )
-    )  # fmt: skip
-    with pytest.raises(StillHasWork):
-        supervision.deactivate(session, account, now=NOW)
-    supervision.hand_over(
-        session, from_id=account.id, to_id=west.colleague.account_id, reason="离职", by=west.leader, now=NOW
-    )
-    supervision.deactivate(session, account, now=NOW)
-    assert not account.active
-    session.expire_all()
-    assert session.get_one(StaffSession, b"x").revoked_at is not None  # by the database, in the same moment (T18)
 
 
 def test_a_task_of_an_account_that_ended_all_the_same_goes_back_to_the_office(session, west, case, told):
