@@ -18,7 +18,8 @@ local observed_at, contact, west, south, width, height
 function init(args)
   math.randomseed(tonumber(args[1]))
   observed_at = args[2]
-  contact = args[3] == "yes" and '"contact":{"name":"张三","phone":"13800000000"},' or ""
+  -- Each from somebody else: of one number the eleventh of a day would be a flood, which is another path.
+  contact = args[3] == "yes" and '"contact":{"name":"张三","phone":"138%08d"},' or ""
   west, south = tonumber(args[4]), tonumber(args[5])
   width, height = tonumber(args[6]) - west, tonumber(args[7]) - south
 end
@@ -31,6 +32,7 @@ end
 
 function request()
   local body = string.format(shape, uuid(), categories[math.random(#categories)], texts[math.random(#texts)],
-    west + math.random() * width, south + math.random() * height, observed_at, contact)
+    west + math.random() * width, south + math.random() * height, observed_at,
+    string.format(contact, math.random(0, 99999999)))
   return string.format(head, wrk.path, #body, body)
 end

@@ -8,9 +8,13 @@ from sqlalchemy import select, text
 from starlette.testclient import TestClient
 
 from api.public.raw_feed import RawFeed
+from cases.intake import lane
 from cases.models.job import Job
 from kit import clock
 from kit.db import OWNER, unit_of_work
+from kit.gauges import Gauges
+from kit.redis_line import RedisLine
+from kit.settings import settings
 from people import sign_in as signing
 from people.models import Account, Org
 from people.roles import Role
@@ -88,6 +92,18 @@ def work(built: str) -> Callable[[], int]:
                     assert job.last_error is None, f"{job.step}: {job.last_error}"
 
     return _work
+
+
+@pytest.fixture(autouse=True)
+def _counted_nobody(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who sends is counted for a day, in memory and Redis; each journey begins on a day of its own."""
+    if "built" not in request.fixturenames:
+        return
+    monkeypatch.setattr(lane, "COUNTS", Gauges())
+    line = RedisLine(settings().redis_url, timeout_s=2)
+    forget = "for _, key in ipairs(redis.call('KEYS', 'jz:gauge:*')) do redis.call('DEL', key) end return 0"
+    line.ask("EVAL", forget, 0)
+    line.close()
 
 
 @pytest.fixture(autouse=True)

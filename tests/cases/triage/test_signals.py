@@ -5,7 +5,7 @@ from secrets import token_bytes
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
@@ -137,6 +137,7 @@ def test_every_signal_has_a_weight_in_the_shipped_policy(session):
 Signals = st.lists(st.sampled_from([*WORDS, "no such signal"]), max_size=12)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(Signals, Signals)
 def test_a_score_grows_with_its_signals_and_counts_each_once(some, more):
     one, both = score(some, RULE), score([*some, *more], RULE)
