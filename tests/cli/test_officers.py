@@ -13,6 +13,7 @@ from people.roles import Role
 APP = typer.Typer()
 APP.command()(create_officer)
 PASSWORD = "long-enough-to-be-taken"
+WANG = ("wang", "--name", "王某", "--org", "T1", "--staff-number", "GA-007", "--role", "town_clerk")
 
 
 @pytest.fixture
@@ -27,19 +28,7 @@ def run(committing):
 
 
 def test_an_officer_signs_in_with_the_password_from_the_pipe(run, committing, now):
-    done = run(
-        "wang",
-        "--name",
-        "王某",
-        "--org",
-        "T1",
-        "--staff-number",
-        "GA-007",
-        "--role",
-        "town_clerk",
-        "--role",
-        "town_leader",
-    )
+    done = run(*WANG, "--role", "town_leader")
     assert done.exit_code == 0, done.output
     assert PASSWORD not in done.output
     with committing() as session:
@@ -49,37 +38,29 @@ def test_an_officer_signs_in_with_the_password_from_the_pipe(run, committing, no
 
 
 def test_a_short_password_is_refused_and_leaves_nothing(run, committing):
-    done = run(
-        "wang", "--name", "王某", "--org", "T1", "--staff-number", "GA-007", "--role", "town_clerk", password="short"
-    )
+    done = run(*WANG, password="short")
     assert "12 to 128" in str(done.exception)
     with committing() as session:
         assert session.scalars(select(Account)).all() == []
 
 
 def test_an_unknown_office_is_refused_with_those_that_exist(run):
-    done = run("wang", "--name", "王某", "--org", "T2", "--staff-number", "GA-007", "--role", "town_clerk")
+    done = run(*("T2" if word == "T1" else word for word in WANG))
     assert "T1  某镇" in str(done.exception)
 
 
 def test_a_taken_name_is_refused(run):
-    words = ("wang", "--name", "王某", "--org", "T1", "--staff-number", "GA-007", "--role", "town_clerk")
-    run(*words)
-    assert "wang already" in str(run(*words).exception)
+    run(*WANG)
+    assert "wang already" in str(run(*WANG).exception)
 
 
 def test_there_is_no_way_to_give_a_password_on_the_command_line(run):
-    done = run(
-        "wang",
-        "--name",
-        "王某",
-        "--org",
-        "T1",
-        "--staff-number",
-        "GA-007",
-        "--role",
-        "town_clerk",
-        "--password",
-        PASSWORD,
-    )
+    done = run(*WANG, "--password", PASSWORD)
     assert done.exit_code == 2
+
+
+def test_what_does_not_go_together_is_refused_and_leaves_nothing(run, committing):
+    assert "not held in this kind of office" in str(run(*WANG, "--role", "intake_officer").exception)
+    assert "staff number" in str(run(*("/" if word == "GA-007" else word for word in WANG)).exception)
+    with committing() as session:
+        assert session.scalars(select(Account)).all() == []
