@@ -61,12 +61,13 @@ TAMPERINGS: dict[str, str] = {
            select id, 'emergency', 'again', now() from handling.org where kind = 'district'""",
     "clocks that were started twice":
         """insert into handling.clock (case_id, task_id, about_id, kind, profile_id, amount, unit, started_at, due_at,
-                                       original_due_at, provisional, stopped_at)
+                                       original_due_at, provisional, stopped_at, readers)
            select case_id, task_id, about_id, kind, profile_id, amount, unit, started_at, due_at, original_due_at,
-                  provisional, now() from handling.clock limit 1""",
+                  provisional, now(), readers from handling.clock limit 1""",
     "tasks that a body got twice":
-        """insert into handling.task (case_id, org_id, kind, state, goal, duty_item, due_at, due_what, created_at)
-           select case_id, org_id, kind, 'cancelled', goal, duty_item, due_at, due_what, created_at
+        """insert into handling.task (case_id, org_id, kind, state, goal, duty_item, due_at, due_what, created_at,
+                                      readers)
+           select case_id, org_id, kind, 'cancelled', goal, duty_item, due_at, due_what, created_at, readers
            from handling.task limit 1""",
     "reports with more than one envelope, or an envelope without a report":
         "update vault.identity set report_id = gen_random_uuid()",

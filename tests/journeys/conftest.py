@@ -1,16 +1,17 @@
 """Journeys walk over HTTP through the real application; jobs are done in place unless a test starts a worker."""
 
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 import world
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
 
 from api.public.raw_feed import RawFeed
 from cases.intake import lane
 from cases.models.job import Job
-from kit import clock
+from kit import clock, gauges
 from kit.db import OWNER, unit_of_work
 from kit.gauges import Gauges
 from kit.redis_line import RedisLine
@@ -71,6 +72,27 @@ def second(built, sign_in):
 
 
 @pytest.fixture
+def person(built: str) -> Iterator[Callable[..., tuple[str, int]]]:
+    """Somebody new in an office: a name to sign in by, and the number of the account, which ends with the journey."""
+    opened: list[int] = []
+
+    def _person(*roles: Role, org: str = "D", staff_number: str | None = None) -> tuple[str, int]:
+        username = f"walk-{uuid4().hex[:12]}"
+        with unit_of_work(OWNER) as session:
+            office = session.scalars(select(Org).where(Org.code == org)).one()
+            made = signing.create_officer(
+                session, org=office, username=username, name="某", password=world.PASSWORD, roles=list(roles),
+                staff_number=staff_number,
+            )  # fmt: skip
+            opened.append(made.id)
+            return username, made.id
+
+    yield _person
+    with unit_of_work(OWNER) as session:
+        session.execute(update(Account).where(Account.id.in_(opened)).values(active=False))
+
+
+@pytest.fixture
 def work(built: str) -> Callable[[], int]:
     """Do every due job, and what follows from it, as a worker would."""
 
@@ -95,14 +117,20 @@ def work(built: str) -> Callable[[], int]:
 
 
 @pytest.fixture(autouse=True)
-def _counted_nobody(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who sends is counted for a day, in memory and Redis; each journey begins on a day of its own."""
+def _counted_nobody(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Who sends is counted for a day, in memory and Redis; each journey begins on a day of its own.
+
+    A busy machine's Redis may be slow: how soon it answers is not what journeys ask.
+    """
     if "built" not in request.fixturenames:
+        yield
         return
     monkeypatch.setattr(lane, "COUNTS", Gauges())
-    line = RedisLine(settings().redis_url, timeout_s=2)
+    line = RedisLine(settings().redis_url, timeout_s=20)
+    monkeypatch.setattr(gauges, "_line", lambda: line)
     forget = "for _, key in ipairs(redis.call('KEYS', 'jz:gauge:*')) do redis.call('DEL', key) end return 0"
     line.ask("EVAL", forget, 0)
+    yield
     line.close()
 
 

@@ -2,33 +2,13 @@
 
 import time
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
 import pyotp
-import pytest
 import world
-from sqlalchemy import select
 
 from kit.db import OWNER, unit_of_work
-from people import sign_in as signing
-from people.models import Account, Org
+from people.models import Account
 from people.roles import Role
-
-
-@pytest.fixture
-def person(client):
-    """Somebody of the district with these roles: a name to sign in by, and the number of the account."""
-
-    def _person(*roles: Role) -> tuple[str, int]:
-        username = f"walk-{uuid4().hex[:12]}"
-        with unit_of_work(OWNER) as session:
-            org = session.scalars(select(Org).where(Org.code == "D")).one()
-            made = signing.create_officer(
-                session, org=org, username=username, name="某", password=world.PASSWORD, roles=list(roles)
-            )
-            return username, made.id
-
-    return _person
 
 
 def enter(client, username, code=None):

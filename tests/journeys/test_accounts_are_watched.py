@@ -4,30 +4,22 @@ from uuid import uuid4
 
 import pytest
 import world
-from sqlalchemy import select
 
 from kit.db import OWNER, unit_of_work
-from people import sign_in as signing
-from people.models import AccountRole, Org
+from people.models import AccountRole
 from people.roles import Role
 
 
 @pytest.fixture
-def opened(client):
+def opened(client, person):
     """An account of an office: its number, and its holder signed in; `also` is given beside what may be held."""
 
     def _opened(
         org: str, *roles: Role, staff_number: str | None = None, also: Role | None = None
     ) -> tuple[int, world.Officer]:
-        username = f"walk-{uuid4().hex[:12]}"
-        with unit_of_work(OWNER) as session:
-            body = session.scalars(select(Org).where(Org.code == org)).one()
-            made = signing.create_officer(
-                session, org=body, username=username, name="某", password=world.PASSWORD, roles=list(roles),
-                staff_number=staff_number,
-            )  # fmt: skip
-            number = made.id
-            if also is not None:
+        username, number = person(*roles, org=org, staff_number=staff_number)
+        if also is not None:
+            with unit_of_work(OWNER) as session:
                 session.add(AccountRole(account_id=number, role=str(also)))
         answer = client.post("/o/v1/sessions", json={"username": username, "password": world.PASSWORD})
         assert answer.status_code == 201, answer.text
