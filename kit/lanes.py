@@ -63,7 +63,7 @@ class Lanes:
     async def row(self, statement: str, values: Mapping[str, Any]) -> TupleRow | None:
         """The first row of one statement, which is a transaction by itself. Raises Unavailable like `transaction`."""
         async with self._held() as connection:
-            return await (await connection.execute(statement, values)).fetchone()
+            return await row_of(connection, statement, values)
 
     async def close(self) -> None:
         """Wait for what runs, and disconnect."""
@@ -110,6 +110,11 @@ class Lanes:
         if connection is None or connection.closed:
             return await _connect(self._login)
         return connection
+
+
+async def row_of(connection: Connection, statement: str, values: Mapping[str, Any]) -> TupleRow | None:
+    """The first row of a statement, within whatever transaction is open there."""
+    return await (await connection.execute(statement, values)).fetchone()
 
 
 async def _clean(connection: Connection | None) -> Connection | None:

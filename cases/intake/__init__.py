@@ -9,6 +9,7 @@ from cases.intake.guessing import TrackingThrottled, slow_guessing
 from cases.intake.lane import Sender, count_report, lane_of, sender
 from cases.intake.photos import (
     KNOWN,
+    Known,
     NotInManifest,
     PhotoIdReused,
     Quota,
@@ -17,7 +18,7 @@ from cases.intake.photos import (
     already_stored,
     asked,
     attach,
-    expected,
+    looked_up,
     new_key,
     new_sealed_key,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Addition",
     "AnswerIdReused",
     "IdReused",
+    "Known",
     "Mistyped",
     "NotInManifest",
     "NotOpen",
@@ -52,11 +54,11 @@ __all__ = [
     "attach",
     "challenge",
     "count_report",
-    "expected",
     "fingerprint",
     "grouped",
     "lane_of",
     "load_rules",
+    "looked_up",
     "mark_of",
     "new_key",
     "new_sealed_key",

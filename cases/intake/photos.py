@@ -1,17 +1,19 @@
 """A photo joins its report, whichever came first: promised, late, twice, or waiting up to seven days."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
+from psycopg.errors import UniqueViolation
+
 from cases.journey import FOLLOW_UPS, Kind
 from cases.lifecycle.machine import NotInState
 from cases.models.report import ORIGINALS, SEALED
 from kit.errors import Invalid, TooMany
-from kit.lanes import Connection
+from kit.lanes import Connection, Lanes, row_of
 from people import vault
 from people.actors import CITIZEN
 from people.vault import SealingKey
@@ -82,6 +84,11 @@ class Known(NamedTuple):
     report_state: str | None
     waiting: int
 
+    @property
+    def is_here(self) -> bool:
+        """Whether its file is stored."""
+        return self.state in HERE
+
 
 def _looked_up(lock: str) -> str:
     return f"""
@@ -101,18 +108,23 @@ from (select) as one left join report on true left join photo on true
 KNOWN: Final = _looked_up("")
 _LOCKED: Final = _looked_up("for update")
 _FOLLOW_UPS: Final = ", ".join(f"('{step}')" for step in FOLLOW_UPS[Kind.PHOTO_STORED])
-# The photo, its envelope, its entry on the trail of its report and its job. Nothing is done, and found, where a rival's
-# row came between looking and writing.
+# The photo, its envelope, its entry on the trail of its report and its job. Nothing is done, and found, where what was
+# known has changed since it was looked up.
 _NOTE: Final = f"""
-with noted as (
+with report as materialized (select id, state from intake.report where client_id = %(report_id)s for update),
+noted as (
     insert into intake.photo as known (
         id, report_client_id, client_id, sha256, bytes, named, state, storage_key, stored_at)
-    values (%(id)s, %(report_id)s, %(photo_id)s, %(sha256)s, %(bytes)s, false, 'waiting', %(key)s, %(now)s)
+    select %(id)s, %(report_id)s, %(photo_id)s, %(sha256)s, %(bytes)s, false, 'waiting', %(key)s, %(now)s
+    from (select) as one left join report on true
+    where report.id is not distinct from %(report)s and report.state is distinct from 'withdrawn'
+      and (report.id is not null or (
+          select count(*) from intake.photo where report_client_id = %(report_id)s) < {MOST_WAITING_PER_REPORT})
     on conflict (report_client_id, client_id) do update
         set storage_key = excluded.storage_key, stored_at = excluded.stored_at, bytes = excluded.bytes,
             sealed_sha256 = null,
             state = case when known.named then 'stored' else 'waiting' end
-        where %(announced)s
+        where known.state = %(state)s and known.sha256 = excluded.sha256
     returning id, state
 ), envelope as (
     insert into vault.original (storage_key, photo_id, key_id, alg, envelope, created_on)
@@ -137,13 +149,20 @@ def asked(upload: Upload) -> dict[str, UUID]:
     return {"report_id": upload.report_client_id, "photo_id": upload.photo_client_id}
 
 
-def expected(upload: Upload, row: Sequence[Any] | None) -> Known | None:
-    """Look before bytes are taken: the stored photo for a replay, None to go on. Raises what would be refused after.
-
-    `row` is what `KNOWN` found.
-    """
-    known = _known(row)
-    return known if _is_here(upload, known) else None
+def looked_up(upload: Upload, row: Sequence[Any] | None) -> Known:
+    """What is known of a photo, from the row that `KNOWN` found. Raises what stands against taking it."""
+    known = Known._make(row or (None, None, None, None, None, None, None, 0))
+    if known.sha256 is not None and known.sha256.hex() != upload.sha256:
+        raise PhotoIdReused
+    if known.is_here:
+        return known
+    if known.report_state == "withdrawn":
+        raise Withdrawn
+    if known.state is None and known.report_state is not None:
+        raise NotInManifest
+    if known.state is None and known.waiting >= MOST_WAITING_PER_REPORT:
+        raise Quota
+    return known
 
 
 def already_stored(photo: Known) -> str:
@@ -161,53 +180,55 @@ def new_sealed_key() -> str:
     return _under(SEALED)
 
 
-async def attach(connection: Connection, upload: Upload, file: SealedFile, *, now: datetime) -> Known:
-    """Note a durable file as this photo, in a transaction. A rival that was first wins: what it noted is given back.
+async def attach(lanes: Lanes, upload: Upload, known: Known, file: SealedFile, *, now: datetime) -> Known:
+    """Note a durable file as this photo. A rival that was first wins: what it noted is given back.
 
-    Raises as `expected`, since much may have happened while bytes came.
+    `known` is what was looked up before its bytes came. Nearly always it still holds, and one statement does it all.
+    Raises as `looked_up`, since much may have happened meanwhile.
     """
+    if known.is_here:
+        return known
+    try:
+        noted = await _noted(lanes.row, upload, known, file, now)
+    except UniqueViolation:  # another photo came onto the trail of the report in the same moment
+        noted = None
+    if noted is not None:
+        return noted
+    async with lanes.transaction() as connection:
+        return await attach_locked(connection, upload, file, now=now)
+
+
+async def attach_locked(connection: Connection, upload: Upload, file: SealedFile, *, now: datetime) -> Known:
+    """The same in a transaction, looking anew with the report and the photo locked."""
+
+    async def row(statement: str, values: Mapping[str, Any]) -> Sequence[Any] | None:
+        return await row_of(connection, statement, values)
+
     while True:
-        known = _known(await (await connection.execute(_LOCKED, asked(upload))).fetchone())
-        if _is_here(upload, known):
+        known = looked_up(upload, await row(_LOCKED, asked(upload)))
+        if known.is_here:
             return known
-        values = {**asked(upload), **_values(upload, known, file), "now": now}
-        noted = await (await connection.execute(_NOTE, values)).fetchone()
+        noted = await _noted(row, upload, known, file, now)
         if noted is not None:
-            return known._replace(state=noted[0], sha256=values["sha256"], bytes=file.bytes, key=file.key)
+            return noted
 
 
-def _values(upload: Upload, known: Known, file: SealedFile) -> dict[str, Any]:
-    """What is written of a file. Its envelope is bound to the photo's id, which only now is certain."""
+async def _noted(
+    row: Callable[[str, Mapping[str, Any]], Awaitable[Sequence[Any] | None]], upload: Upload, known: Known,
+    file: SealedFile, now: datetime,
+) -> Known | None:  # fmt: skip
+    """Write it down. Its envelope is bound to the photo's id, which is ours to choose where there is none."""
     photo_id = known.id or uuid4()
-    return {
-        "id": photo_id, "sha256": bytes.fromhex(upload.sha256), "bytes": file.bytes, "key": file.key,
-        "announced": known.state is not None, "report": known.report, "key_id": file.sealing.id,
+    values = {
+        **asked(upload), "id": photo_id, "sha256": bytes.fromhex(upload.sha256), "bytes": file.bytes, "key": file.key,
+        "state": known.state, "report": known.report, "key_id": file.sealing.id, "now": now,
         "envelope": vault.seal_data_key(file.sealing, photo_id, file.key, file.data_key),
         "wrapped": vault.keep_for_worker(file.key, file.data_key),
     }  # fmt: skip
+    noted = await row(_NOTE, values)
+    return noted and known._replace(state=noted[0], sha256=values["sha256"], bytes=file.bytes, key=file.key)
 
 
 def _under(folder: str) -> str:
     token = secrets.token_hex(16)
     return f"{folder}{token[:2]}/{token}"
-
-
-def _known(row: Sequence[Any] | None) -> Known:
-    return Known._make(row or (None, None, None, None, None, None, None, 0))
-
-
-def _is_here(upload: Upload, known: Known) -> bool:
-    """Whether this very photo is stored. Raises what stands against taking it."""
-    if known.sha256 is not None and known.sha256.hex() != upload.sha256:
-        raise PhotoIdReused
-    if known.state in HERE:
-        return True
-    if known.report_state == "withdrawn":
-        raise Withdrawn
-    if known.state is not None:
-        return False
-    if known.report_state is not None:
-        raise NotInManifest
-    if known.waiting >= MOST_WAITING_PER_REPORT:
-        raise Quota
-    return False
