@@ -29,9 +29,9 @@ FILE_HEADERS = {
 
 
 class PaperIn(Body):
-    """Which paper, of which visit, acceptance, order, transfer or penalty; none for a notice or a closing sheet."""
+    """Which paper, and of which visit, acceptance, order, transfer, penalty or meeting; a notice is of none."""
 
-    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance"]
+    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance", "minutes"]
     subject_id: UUID | None = None
 
 

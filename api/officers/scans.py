@@ -32,7 +32,16 @@ class ScanForm(BaseModel):
     """The fields beside `file`; `subject_id`: the copy, visit, order, transfer, penalty or paper that was scanned."""
 
     kind: Literal[
-        "visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance", "penalty", "other"
+        "visit_record",
+        "acceptance",
+        "order",
+        "transfer",
+        "closing",
+        "notice",
+        "guidance",
+        "minutes",
+        "penalty",
+        "other",
     ]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     subject_id: UUID | None = None

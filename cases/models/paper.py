@@ -11,7 +11,7 @@ from kit.db import Base
 
 HANDLING = "handling"
 PAPER_STATES = ("asked", "printed", "failed")
-PAPER_KINDS = ("visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance")
+PAPER_KINDS = ("visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance", "minutes")
 SCAN_KINDS = (*PAPER_KINDS, "penalty", "other")
 
 
@@ -35,7 +35,7 @@ class Paper(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
     kind: Mapped[str]
-    subject_id: Mapped[UUID | None]  # the visit, order, transfer or penalty that it is about
+    subject_id: Mapped[UUID | None]  # the visit, order, transfer, penalty or meeting that it is about
     edition: Mapped[int]
     state: Mapped[str]
     version: Mapped[int] = mapped_column(server_default="1")

@@ -12,6 +12,7 @@ from cases.models.case import Case
 from cases.papers.content.acceptance import acceptance
 from cases.papers.content.closing import closing
 from cases.papers.content.guidance import guidance
+from cases.papers.content.minutes import minutes
 from cases.papers.content.notice import notice
 from cases.papers.content.order import order
 from cases.papers.content.transfer import transfer
@@ -40,4 +41,5 @@ PAPERS: Mapping[str, PaperKind] = {
     "closing": PaperKind("T16", "结案审批表", HANDLERS | {Role.SAFETY_OFFICE}, closing),
     "notice": PaperKind("M18", "安全生产检查告示", HANDLERS | {Role.SAFETY_OFFICE}, notice, public=True),
     "guidance": PaperKind("M69", "不予行政处罚指导告知书", HANDLERS, guidance),
+    "minutes": PaperKind("M09", "联席会议纪要", HANDLERS | {Role.SAFETY_OFFICE}, minutes),
 }

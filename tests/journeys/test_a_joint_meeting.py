@@ -1,6 +1,9 @@
 """M09 over HTTP: the department that leads holds a meeting; its minutes are read, signed, and set off tasks."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 from test_a_report_reaches_the_feed import dispatched
 from test_denied_and_looked_at_again import done
 
@@ -38,6 +41,22 @@ def test_a_meeting_is_held_read_signed_and_its_task_answered(sign_in, meeting):
     done(fire.act(case_id, "task-answers", {"text": "已清理", "task_id": task["task_id"]}))
     events = [each["kind"] for each in sign_in("safety").get(f"/cases/{case_id}").json()["trail"]]
     assert events.count("meeting_held") == 1
+
+
+def test_the_minutes_are_printed_for_the_file_of_the_case(client, work, sign_in, meeting):
+    held = done(sign_in("leader").post("/joint-meetings", meeting))
+    case_id = meeting["items"][0]["case_id"]
+    fire = sign_in("fire")
+    asked = fire.act(case_id, "papers", {"kind": "minutes", "subject_id": held["id"]})
+    assert (asked.status_code, asked.json()["title"]) == (201, "联席会议纪要")
+    work()
+    answer = fire.get(f"/papers/{asked.json()['id']}/pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert "清理占道车辆" in text
+    assert held["minutes_hash"] in text
+    nobody = sign_in("officer").act(case_id, "papers", {"kind": "minutes", "subject_id": case_id})
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "paper.subject_unknown")
 
 
 def test_m11_a_stranger_reads_of_no_meeting(sign_in, meeting):

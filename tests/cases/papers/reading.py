@@ -1,15 +1,19 @@
-"""Printing a paper and reading it back; and a referral to print."""
+"""Printing a paper and reading it back; and what there is to print: a referral, a waived penalty, a meeting."""
 
 import io
+from datetime import timedelta
 
 from pypdf import PdfReader
 
-from cases import papers
+from cases import handling, papers
+from cases.handling import ActionItem, Minutes
 from cases.models.penalty import Penalty
 from cases.models.referral import Referral
+from kit.clock import LOCAL_ZONE
 from kit.paper import print_sheets
 
 BASE_URL = "https://jz.example"
+HOSTILE = "<script>alert(1)</script> & ../../etc/passwd {{ 7*7 }} \u202e反转\u200b㙍𠮷"
 
 
 def pages(paper):
@@ -51,3 +55,17 @@ def waived(session, walk, **facts):
     session.add(made)
     session.flush()
     return made
+
+
+def met(walk, *others, text="清理占道车辆", **facts):
+    """A joint meeting of the safety office and the police that has agreed on something of the walk's case.
+
+    `others` are items of other cases.
+    """
+    today = walk.now.astimezone(LOCAL_ZONE).date()
+    mine = ActionItem(walk.case.id, walk.district.police.id, text, today + timedelta(days=5))
+    parts = {
+        "title": "消防通道联席会议", "held_on": today, "present_org_ids": [walk.district.police.id],
+        "minutes": "讨论了占道问题", "decisions": "分头清理", "items": [*others, mine],
+    }  # fmt: skip
+    return handling.hold_meeting(walk.session, Minutes(**(parts | facts)), by=walk.district.supervisor, now=walk.now)

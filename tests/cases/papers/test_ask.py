@@ -13,6 +13,7 @@ from cases.lifecycle.paper import PAPER_MOVES
 from cases.models.case import CaseEvent
 from cases.models.handling import Acceptance, Order, RecordCopy, Visit
 from cases.models.job import Job
+from cases.models.meeting import MeetingItem
 from cases.models.paper import Paper
 from cases.models.penalty import Penalty
 from cases.models.referral import Referral
@@ -25,7 +26,7 @@ from kit.db import take_role
 from people.actors import SYSTEM
 from people.roles import Role
 from tests import make
-from tests.cases.papers.reading import referral, waived
+from tests.cases.papers.reading import met, referral, waived
 
 
 @pytest.fixture
@@ -42,7 +43,15 @@ def closable(session, walk, phones):
     return walk
 
 
+@pytest.fixture
+def talked_over(closable):
+    met(closable)
+    return closable
+
+
 def subject(session, case, kind):
+    if kind == "minutes":
+        return session.scalars(select(MeetingItem.meeting_id).where(MeetingItem.case_id == case.id)).one()
     table = {
         "visit_record": Visit, "acceptance": Acceptance, "order": Order, "transfer": Referral, "guidance": Penalty,
     }.get(kind)  # fmt: skip
@@ -57,14 +66,14 @@ def asked(session, walk, kind, *, by=None):
 
 
 @pytest.mark.parametrize("kind", PAPERS)
-def test_each_paper_is_asked_for_by_its_roles_and_by_nobody_else(session, closable, kind):
+def test_each_paper_is_asked_for_by_its_roles_and_by_nobody_else(session, talked_over, kind):
     for role in Role:
-        who = make.officer(session, closable.town.org, role)
+        who = make.officer(session, talked_over.town.org, role)
         if role in PAPERS[kind].by:
-            assert asked(session, closable, kind, by=who).state == "asked"
+            assert asked(session, talked_over, kind, by=who).state == "asked"
         else:
             with pytest.raises(papers.MayNotPrint):
-                asked(session, closable, kind, by=who)
+                asked(session, talked_over, kind, by=who)
 
 
 def test_asking_leaves_an_entry_and_a_job_and_asking_again_neither(session, closable):

@@ -17,10 +17,9 @@ from cases.papers.content.persons import NoSuchSubject
 from cases.papers.words import CONDITIONS
 from kit.paper import print_sheets
 from tests import make
-from tests.cases.papers.reading import BASE_URL, pages, referral, squeezed, waived
+from tests.cases.papers.reading import BASE_URL, HOSTILE, pages, referral, squeezed, waived
 from tests.walk import RECORD, Walk, all_passed
 
-HOSTILE = "<script>alert(1)</script> & ../../etc/passwd {{ 7*7 }} \u202e反转\u200b㙍𠮷"
 MILLIMETRE = 72 / 25.4
 
 

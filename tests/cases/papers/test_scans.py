@@ -56,4 +56,4 @@ def test_a_scan_may_name_nothing(walk, kind):
 
 
 def test_every_kind_but_those_of_the_whole_case_has_its_subjects():
-    assert set(SCAN_KINDS) - set(SUBJECTS) == {"closing", "notice"}
+    assert set(SCAN_KINDS) - set(SUBJECTS) == {"closing", "notice", "minutes"}
