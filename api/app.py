@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from api import errors, health
 from api.dependencies import CITIZENS, OFFICERS
@@ -131,10 +132,15 @@ def create_app() -> FastAPI:
 
 
 class _App(FastAPI):
-    """The frame and the doors stand before all that the framework puts around an endpoint."""
+    """The frame and the doors stand before all that the framework does for any request."""
 
-    def build_middleware_stack(self) -> ASGIApp:
-        return Frame(Doors(super().build_middleware_stack()))
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._front = Frame(Doors(super().__call__))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self._front(scope, receive, send)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Around every request: an id, a limit on its body, and the headers that every answer carries."""
 
-import uuid
+import secrets
 from contextlib import suppress
 
 from starlette.requests import ClientDisconnect
@@ -35,7 +35,7 @@ class Frame:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = uuid.uuid4().hex
+        request_id = secrets.token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
         limit = PHOTO_BODY if scope["path"].endswith(("/photos", "/pictures", "/scans")) else BODY
         taken = 0

@@ -20,7 +20,7 @@ from kit.storage import ChecksumMismatch, ContentTooLarge, Part, Stored, begin_s
 MOST_BYTES = 20 * 1024 * 1024
 CHUNK = 256 * 1024
 BATCH = 512 * 1024
-DISK_THREADS = 8  # of each process; they mostly wait for the disk
+DISK_THREADS = 4  # of each process; more take a fifth more processor time, since they fight for the interpreter
 
 T = TypeVar("T")
 _DISK = ThreadPoolExecutor(DISK_THREADS, "disk")

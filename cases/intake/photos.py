@@ -219,14 +219,16 @@ async def _noted(
 ) -> Known | None:  # fmt: skip
     """Write it down. Its envelope is bound to the photo's id, which is ours to choose where there is none."""
     photo_id = known.id or uuid4()
-    values = {
+    values: dict[str, Any] = {
         **asked(upload), "id": photo_id, "sha256": bytes.fromhex(upload.sha256), "bytes": file.bytes, "key": file.key,
         "state": known.state, "report": known.report, "key_id": file.sealing.id, "now": now,
         "envelope": vault.seal_data_key(file.sealing, photo_id, file.key, file.data_key),
         "wrapped": vault.keep_for_worker(file.key, file.data_key),
     }  # fmt: skip
     noted = await row(_NOTE, values)
-    return noted and known._replace(state=noted[0], sha256=values["sha256"], bytes=file.bytes, key=file.key)
+    if noted is None:
+        return None
+    return known._replace(state=noted[0], sha256=values["sha256"], bytes=file.bytes, key=file.key)
 
 
 def _under(folder: str) -> str:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import altcha
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,6 +44,8 @@ class WorkExpired(Invalid):
 
 def challenge(report_client_id: UUID, rule: Mapping[str, Any], *, standing: str, now: datetime) -> dict[str, Any]:
     """What a phone is asked for; `rule` is the policy `proof_of_work`, and `standing` says how much it costs."""
+    import altcha  # noqa: PLC0415 - with what it imports three megabytes, and most days nobody is asked
+
     asked = altcha.create_challenge(
         ALGORITHM, rule["cost"][standing], key_prefix=rule["prefix"], data=_about(report_client_id),
         expires_at=now + timedelta(minutes=rule["minutes"]), hmac_secret=_key(),
@@ -71,6 +72,8 @@ def prove(session: Session, report_client_id: UUID, payload: str, *, now: dateti
 
 def check(report_client_id: UUID, payload: str, *, now: datetime) -> None:
     """Raise WorkInvalid or WorkExpired unless this is our challenge for the report, solved in time."""
+    import altcha  # noqa: PLC0415 - as above
+
     try:
         solved = altcha.Payload.from_dict(json.loads(base64.b64decode(payload, validate=True)))
         asked = solved.challenge.parameters
