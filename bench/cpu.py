@@ -1,4 +1,4 @@
-"""Processor time from /proc (Linux): on a shared machine the wall clock alone proves nothing."""
+"""Processor time and its neighbours from /proc (Linux): on a shared machine the wall clock alone proves nothing."""
 
 import os
 from pathlib import Path
@@ -28,6 +28,12 @@ def resident_mb(pid: int) -> tuple[float, float]:
     rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     now, most = (int(rows[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
     return now, most
+
+
+def read_mb(pid: int) -> float:
+    """Megabytes that a process has read since it began, from files and connections that it reads like files."""
+    rows = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
+    return int(rows["rchar"]) / 1e6
 
 
 def _stat(pid: int) -> list[str]:

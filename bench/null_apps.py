@@ -4,10 +4,12 @@ import asyncio
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
@@ -56,15 +58,29 @@ async def null_post(report: NullReport) -> NullReceipt:
 
 async def photo(scope: Scope, receive: Receive, send: Send) -> None:
     """Hash a stream into a file and make it durable under its name, with no framework, form or database."""
-    if scope["type"] != "http":
-        return
+    if scope["type"] == "http":
+        await _taken(receive, send, _as_it_is)
+
+
+async def sealed_photo(scope: Scope, receive: Receive, send: Send) -> None:
+    """The same, and nothing of it is written in clear (ADR 0020)."""
+    if scope["type"] == "http":
+        cipher = AESGCM(secrets.token_bytes(32))
+        await _taken(receive, send, lambda body: cipher.encrypt(secrets.token_bytes(12), body, None))
+
+
+def _as_it_is(body: bytes) -> bytes:
+    return body
+
+
+async def _taken(receive: Receive, send: Send, written: Callable[[bytes], bytes]) -> None:
     digest, more = hashlib.sha256(), True
     path = Path(os.environ[FOLDER]) / secrets.token_hex(16)
     with path.open("wb", buffering=0) as sink:
         while more:
             message = await receive()
             digest.update(message.get("body", b""))
-            sink.write(message.get("body", b""))
+            sink.write(written(message.get("body", b"")))
             more = message.get("more_body", False)
         await asyncio.to_thread(_sync, sink.fileno(), path.parent)
     await send({"type": "http.response.start", "status": CREATED, "headers": [(b"content-length", b"64")]})

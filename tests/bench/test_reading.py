@@ -70,3 +70,10 @@ def test_memory_and_exact_time_of_this_very_process_are_read():
     now, most = cpu.resident_mb(os.getpid())
     assert 1 < now <= most
     assert cpu.exact_us(os.getpid()) > 0
+
+
+def test_what_a_process_has_read_is_counted(tmp_path):
+    before = cpu.read_mb(os.getpid())
+    (tmp_path / "file").write_bytes(bytes(3_000_000))
+    (tmp_path / "file").read_bytes()
+    assert 3.0 <= cpu.read_mb(os.getpid()) - before < 3.5
