@@ -1,6 +1,11 @@
 """Journeys walk over HTTP through the real application; jobs are done in place unless a test starts a worker."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,11 +21,14 @@ from kit.db import OWNER, unit_of_work
 from kit.gauges import Gauges
 from kit.redis_line import RedisLine
 from kit.settings import settings
+from kit.wire import NobodyAnswers, ask
 from people import sign_in as signing
 from people.models import Account, Org
 from people.roles import Role
+from vault.keyring import Keyring
 from workers import jobs
 
+ROOT = Path(__file__).resolve().parents[2]
 LEFT = (
     'handling."case"', "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
     "handling.delegation", "handling.operation", "handling.mail_address", "handling.group_bot", "record.exposure",
@@ -90,6 +98,44 @@ def person(built: str) -> Iterator[Callable[..., tuple[str, int]]]:
     yield _person
     with unit_of_work(OWNER) as session:
         session.execute(update(Account).where(Account.id.in_(opened)).values(active=False))
+
+
+@pytest.fixture
+def vault(built, tmp_path):
+    """The real vault; gives a function that ends it and one that starts it again."""
+    keyring = Keyring(tmp_path / "keys")
+    keyring.folder.mkdir(mode=0o700)
+    keyring.add(1)
+    running = []
+
+    def start():
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-P", "-m", "cli", "vault"],
+                env={**os.environ, "PYTHONPATH": str(ROOT), "JZ_VAULT_KEYS": str(keyring.folder)},
+            )
+        )
+        deadline = time.monotonic() + 30
+        while not _answers():
+            assert running[-1].poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def stop():
+        for process in running:
+            process.kill()
+            process.wait()
+
+    start()
+    yield stop, start
+    stop()
+
+
+def _answers():
+    try:
+        return bool(ask(settings().vault_socket, {"ask": "alive"}, timeout_s=1))
+    except NobodyAnswers:
+        return False
 
 
 @pytest.fixture

@@ -3,17 +3,7 @@
 C12 Q1, Q3, Q4, Q6, Q10, X39, X48; security.md 3.1.3 and 3.1.4.
 """
 
-import hashlib
-import io
-import json
-import os
-import subprocess
-import sys
-import time
-import uuid
-import zipfile
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import world
@@ -22,13 +12,8 @@ from test_a_report_reaches_the_feed import dispatched, handled
 
 from kit import clock
 from kit.db import OWNER, unit_of_work
-from kit.settings import settings
-from kit.wire import NobodyAnswers, ask
-from tests.kit.photos import SECRET, encoded, exif, grainy
-from vault.keyring import Keyring
 from workers.steps import STEPS, Work
 
-ROOT = Path(__file__).resolve().parents[2]
 NAME, PHONE, LON = "甄举报", "13912345678", 117.3512345
 CONTACT = {"name": NAME, "phone": PHONE}
 FROM = {"lon": LON, "lat": 31.1509876, "crs": "wgs84", "accuracy_m": 9.0}
@@ -37,44 +22,6 @@ WISH = {
     "words": "两处地点须当面指认，查询码下三次询问未获回复，情况紧迫。",
     "fields": ["name", "phone"],
 }
-
-
-@pytest.fixture
-def vault(built, tmp_path):
-    """The real vault; gives a function that ends it and one that starts it again."""
-    keyring = Keyring(tmp_path / "keys")
-    keyring.folder.mkdir(mode=0o700)
-    keyring.add(1)
-    running = []
-
-    def start():
-        running.append(
-            subprocess.Popen(
-                [sys.executable, "-P", "-m", "cli", "vault"],
-                env={**os.environ, "PYTHONPATH": str(ROOT), "JZ_VAULT_KEYS": str(keyring.folder)},
-            )
-        )
-        deadline = time.monotonic() + 30
-        while not answers():
-            assert running[-1].poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-    def stop():
-        for process in running:
-            process.kill()
-            process.wait()
-
-    start()
-    yield stop, start
-    stop()
-
-
-def answers():
-    try:
-        return bool(ask(settings().vault_socket, {"ask": "alive"}, timeout_s=1))
-    except NobodyAnswers:
-        return False
 
 
 def sent(client, **changes):
@@ -122,94 +69,6 @@ def test_q4_it_is_asked_agreed_to_by_another_and_read_once(vault, client, work, 
     assert (again.status_code, again.json()["code"]) == (409, "case.not_in_state")
     (mine,) = desk.get("/identity-releases", params={"which": "mine"}).json()["items"]
     assert (mine["state"], mine["reader_id"]) == ("read", desk.me["account_id"])
-
-
-def photographed(client, work, content):
-    """A report without a name and with this photo, made ready."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    photo = {"id": str(uuid.uuid4()), "sha256": sha256, "bytes": len(content), "capture": "camera"}
-    report = world.report(photos=[photo], emergency={"answer": "happening"})
-    assert client.post("/m/v1/reports", json=report).status_code == 201
-    form = {"report_id": report["id"], "photo_id": photo["id"], "sha256": sha256}
-    sent = client.post("/m/v1/photos", data=form, files={"file": ("p.jpg", content, "image/jpeg")})
-    assert sent.status_code == 201, sent.text
-    work()
-
-
-def stored_file():
-    """Where the newest photo lies, sealed."""
-    with unit_of_work(OWNER) as session:
-        key = session.scalar(text("select storage_key from intake.photo order by stored_at desc limit 1"))
-    return Path(settings().storage_url.removeprefix("file://")) / key
-
-
-CAMERA = encoded(grainy(900, 700), "JPEG", quality=95, exif=exif(telling=True))
-
-
-@pytest.mark.usefixtures("vault")
-def test_q4_photos_as_they_came_are_read_once_with_all_that_the_phone_wrote(client, work, sign_in):
-    assert SECRET in CAMERA
-    photographed(client, work, CAMERA)
-    desk, keeper = sign_in("desk"), sign_in("keeper")
-    report_id = desk.get("/desk/reports").json()["items"][0]["id"]
-    assert desk.desk(report_id, "identity-releases", WISH).json()["code"] == "release.nothing_sealed"
-    release = asked(desk, report_id, fields=["photos"])
-    assert desk.post(f"/identity-releases/{release}/reading").json()["code"] == "case.not_in_state"
-    assert approve(keeper, release).status_code == 201
-
-    read = desk.post(f"/identity-releases/{release}/reading")
-
-    assert (read.status_code, read.headers["content-type"]) == (201, "application/zip")
-    assert read.headers["cache-control"] == "no-store"
-    with zipfile.ZipFile(io.BytesIO(read.content)) as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == ["reading.json", "1.jpg"]
-        assert archive.read("1.jpg") == CAMERA
-        told = json.loads(archive.read("reading.json"))
-    assert str(desk.me["account_id"]) in told["watermark"]
-    assert (told["identity"], told["photos"][0]["bytes"]) == ({}, len(CAMERA))
-    again = desk.post(f"/identity-releases/{release}/reading")
-    assert (again.status_code, again.json()["code"]) == (409, "case.not_in_state")
-    with unit_of_work(OWNER) as session:
-        kinds = session.scalars(
-            text("select kind from vault.event where subject = :of order by seq"), {"of": report_id}
-        )
-        assert list(kinds) == ["release_asked", "release_approved", "release_read"]
-
-
-@pytest.mark.usefixtures("vault")
-def test_a_photo_that_was_changed_in_the_store_uses_up_no_reading(client, work, sign_in):
-    photographed(client, work, CAMERA)
-    desk, keeper = sign_in("desk"), sign_in("keeper")
-    release = asked(desk, desk.get("/desk/reports").json()["items"][0]["id"], fields=["photos"])
-    assert approve(keeper, release).status_code == 201
-    file = stored_file()
-    whole = file.read_bytes()
-    for wrong in (whole[:-1] + b"?", whole[:70_000], b""):
-        file.write_bytes(wrong)
-        refused = desk.post(f"/identity-releases/{release}/reading")
-        assert (refused.status_code, refused.json()["code"]) == (409, "vault.cannot_open")
-    file.unlink()
-    assert desk.post(f"/identity-releases/{release}/reading").json()["code"] == "vault.cannot_open"
-    file.write_bytes(whole)
-    assert desk.post(f"/identity-releases/{release}/reading").status_code == 201
-
-
-@pytest.mark.usefixtures("vault")
-def test_one_that_was_changed_together_with_its_hash_breaks_off_and_is_no_archive(client, work, sign_in):
-    """Whoever has both the store and the database still has no key: a piece that does not open is never handed out."""
-    photographed(client, work, CAMERA)
-    desk, keeper = sign_in("desk"), sign_in("keeper")
-    release = asked(desk, desk.get("/desk/reports").json()["items"][0]["id"], fields=["photos"])
-    assert approve(keeper, release).status_code == 201
-    file = stored_file()
-    wrong = file.read_bytes()[:-1] + b"?"
-    file.write_bytes(wrong)
-    with unit_of_work(OWNER) as session:
-        session.execute(text("update intake.photo set sealed_sha256 = sha256(:wrong)"), {"wrong": wrong})
-    broken_off = desk.post(f"/identity-releases/{release}/reading")
-    assert not zipfile.is_zipfile(io.BytesIO(broken_off.content))
-    assert desk.get(f"/identity-releases/{release}").json()["state"] == "read"
 
 
 def test_q3_the_desk_sees_how_far_the_phone_was_and_never_where(vault, client, work, sign_in):
