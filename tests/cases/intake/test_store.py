@@ -46,14 +46,6 @@ def promised(**facts: Any) -> PromisedPhoto:
 
 
 @pytest.fixture
-def rules(committing):
-    with committing() as session:
-        make.district(session)
-        session.flush()
-        return load_rules(session, NOW)
-
-
-@pytest.fixture
 def send(rules) -> Callable[..., list[Received | IdReused]]:
     """Store some submissions in one statement, signed in as jz_intake."""
 
