@@ -95,7 +95,7 @@ async def officer_reading(
 ) -> AsyncIterator[tuple[Connection, Actor]]:
     """The same on the event loop, for a list that officers wait for: see kit/lanes.py."""
     lanes: Lanes = request.app.state.lanes[OFFICERS]
-    async with lanes.transaction() as connection:
+    async with lanes.reading() as connection:
         actor = await sessions.actor_on(connection, token, now=now)
         policy.admit(actor)
         await connection.execute(_TAKE_OFFICE, (actor.database_role, str(actor.org_id)))

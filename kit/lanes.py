@@ -60,6 +60,17 @@ class Lanes:
             yield connection
             await connection.execute("commit")
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A transaction whose statements are sent on until somebody asks what one has found: fewer trips, less waiting.
+
+        What one of them refuses is raised at the next question, or at the end. Raises Unavailable like `transaction`.
+        """
+        async with self._held() as connection, connection.pipeline():
+            await connection.execute("begin")
+            yield connection
+            await connection.execute("commit")
+
     async def row(self, statement: str, values: Mapping[str, Any]) -> TupleRow | None:
         """The first row of one statement, which is a transaction by itself. Raises Unavailable like `transaction`."""
         async with self._held() as connection:

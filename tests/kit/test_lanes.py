@@ -1,6 +1,7 @@
 """Transactions on the event loop: they commit or roll back whole, keep no role, and outlive a lost connection."""
 
 import asyncio
+from itertools import product
 
 import psycopg
 import pytest
@@ -85,18 +86,36 @@ async def test_one_row_is_asked_for_without_leaving_a_transaction_open(lanes):
 @on_lanes(1)
 async def test_a_role_and_its_facts_end_with_the_transaction_however_it_ends(lanes):
     """M11: nobody gets the office of whoever had the connection before."""
-    for ends in (None, NotFound()):
+    for ends, way in product((None, NotFound()), (lanes.transaction, lanes.reading)):
         try:
-            async with lanes.transaction() as connection:
+            async with way() as connection:
                 await connection.execute("select set_config('role', 'jz_town', true), set_config('jz.org', '7', true)")
                 assert await one(connection, "select current_user::text") == "jz_town"
                 if ends:
                     raise ends
         except NotFound:
             pass
-        async with lanes.transaction() as connection:
+        async with way() as connection:
             seen = await one(connection, "select current_user || ' ' || coalesce(current_setting('jz.org', true), '')")
             assert seen == "jz_api "
+
+
+@on_lanes(1)
+async def test_what_a_read_asks_is_refused_at_the_next_question_and_leaves_nothing_behind(lanes):
+    async def read(*then):
+        async with lanes.reading() as connection:
+            await connection.execute("select 1 / 0")
+            for statement in then:
+                await one(connection, statement)
+
+    for then in ((), ("select 1",)):
+        with pytest.raises(DivisionByZero):
+            await read(*then)
+    connection, _rested_at = lanes._resting[-1]
+    assert connection.info.transaction_status is TransactionStatus.IDLE
+    async with lanes.reading() as connection:
+        assert await one(connection, "select 7") == 7
+    assert await lanes.row("select 8", {}) == (8,)
 
 
 @on_lanes(1)
@@ -110,11 +129,11 @@ async def test_a_connection_that_died_while_it_rested_is_replaced(lanes):
 
 @on_lanes(1)
 async def test_one_that_died_just_now_is_told_as_unavailable_and_is_gone(lanes):
-    pid = await end_backend(lanes)
-
-    with pytest.raises(Unavailable):
-        async with lanes.transaction():
-            pass
+    for way in (lanes.transaction, lanes.reading):
+        pid = await end_backend(lanes)
+        with pytest.raises(Unavailable):
+            async with way():
+                pass
 
     async with lanes.transaction() as connection:
         assert connection.info.backend_pid != pid
@@ -168,18 +187,18 @@ async def test_who_finds_no_lane_for_too_long_is_told_to_come_back(lanes):
 
 @on_lanes(1)
 async def test_a_transaction_that_is_broken_off_leaves_a_lane_for_the_next(lanes):
-    async def long():
+    async def long(way):
+        async with way() as connection:
+            await one(connection, "select pg_sleep(20)::text")
+
+    for way in (lanes.transaction, lanes.reading):
+        task = asyncio.create_task(long(way))
+        await asyncio.sleep(0.2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
         async with lanes.transaction() as connection:
-            await connection.execute("select pg_sleep(20)")
-
-    task = asyncio.create_task(long())
-    await asyncio.sleep(0.2)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-    async with lanes.transaction() as connection:
-        assert await one(connection, "select 1") == 1
+            assert await one(connection, "select 1") == 1
 
 
 def test_a_database_that_is_away_is_told_as_unavailable(database_url, monkeypatch):
