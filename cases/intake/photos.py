@@ -118,7 +118,7 @@ noted as (
     select %(id)s, %(report_id)s, %(photo_id)s, %(sha256)s, %(bytes)s, false, 'waiting', %(key)s, %(now)s
     from (select) as one left join report on true
     where report.id is not distinct from %(report)s and report.state is distinct from 'withdrawn'
-      and (report.id is not null or (
+      and (%(state)s::text is not null or report.id is not null or (  -- one that is not known yet, for no report
           select count(*) from intake.photo where report_client_id = %(report_id)s) < {MOST_WAITING_PER_REPORT})
     on conflict (report_client_id, client_id) do update
         set storage_key = excluded.storage_key, stored_at = excluded.stored_at, bytes = excluded.bytes,

@@ -65,6 +65,18 @@ def test_one_that_was_let_go_after_its_days_of_waiting_may_come_again(run, commi
     assert noted(committing)[0] == [("waiting", "sealed/again")]
 
 
+def test_of_nine_that_were_let_go_each_may_come_again(run, committing):
+    """What is known of a report that never came is no quota for the photos that were known."""
+    report_id = uuid4()
+    photos = [Upload(report_id, uuid4(), SHA) for _ in range(9)]
+    for photo in photos:
+        run(send, photo, new_sealed_key())
+    with committing() as session:
+        session.execute(text("update intake.photo set state = 'expired', storage_key = null"))
+    for photo in photos:
+        assert run(send, photo, new_sealed_key()).state == "waiting"
+
+
 # --- what is refused, before its bytes come and after
 
 
