@@ -1,7 +1,7 @@
 """Pages from templates: one environment, the headers of every page, and what each page says of its district."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kit.clock import LOCAL_ZONE
+from kit.days import day
 from kit.errors import Unavailable
 from web import words
 from web.assets import address
@@ -37,12 +38,6 @@ def page(request: Request, template: str, *, status: int = 200, cache: str = "no
     """A page. `cache` is its Cache-Control: a page that says something of one person must keep `no-store`."""
     text = _PAGES.get_template(template).render(district=_district(request), path=request.url.path, **facts)
     return HTMLResponse(text, status, {"Content-Security-Policy": POLICY, "Cache-Control": cache})
-
-
-def day(moment: datetime | date) -> str:
-    """A day as people write it, in the district's time: 2026年11月24日."""
-    local = moment.astimezone(LOCAL_ZONE) if isinstance(moment, datetime) else moment
-    return f"{local.year}年{local.month}月{local.day}日"
 
 
 def minute(moment: datetime) -> str:

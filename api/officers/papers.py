@@ -26,12 +26,13 @@ FILE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
+Printed = Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance", "minutes"]
 
 
 class PaperIn(Body):
     """Which paper, and of which visit, acceptance, order, transfer, penalty or meeting; a notice is of none."""
 
-    kind: Literal["visit_record", "acceptance", "order", "transfer", "closing", "notice", "guidance", "minutes"]
+    kind: Printed
     subject_id: UUID | None = None
 
 

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
-from api.officers.papers import FILE_HEADERS, stored_chunks
+from api.officers.papers import FILE_HEADERS, Printed, stored_chunks
 from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from api.scanned import ScanInspector
@@ -31,18 +31,7 @@ files = officers_router("/scans/{scan_id}", tags=["papers"])
 class ScanForm(BaseModel):
     """The fields beside `file`; `subject_id`: the copy, visit, order, transfer, penalty or paper that was scanned."""
 
-    kind: Literal[
-        "visit_record",
-        "acceptance",
-        "order",
-        "transfer",
-        "closing",
-        "notice",
-        "guidance",
-        "minutes",
-        "penalty",
-        "other",
-    ]
+    kind: Literal[Printed, "penalty", "other"]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     subject_id: UUID | None = None
 

@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -188,22 +190,17 @@ async def attach(lanes: Lanes, upload: Upload, known: Known, file: SealedFile, *
     """
     if known.is_here:
         return known
-    try:
+    with suppress(UniqueViolation):  # another photo came onto the trail of the report in the same moment
         noted = await _noted(lanes.row, upload, known, file, now)
-    except UniqueViolation:  # another photo came onto the trail of the report in the same moment
-        noted = None
-    if noted is not None:
-        return noted
+        if noted is not None:
+            return noted
     async with lanes.transaction() as connection:
         return await attach_locked(connection, upload, file, now=now)
 
 
 async def attach_locked(connection: Connection, upload: Upload, file: SealedFile, *, now: datetime) -> Known:
     """The same in a transaction, looking anew with the report and the photo locked."""
-
-    async def row(statement: str, values: Mapping[str, Any]) -> Sequence[Any] | None:
-        return await row_of(connection, statement, values)
-
+    row = partial(row_of, connection)
     while True:
         known = looked_up(upload, await row(_LOCKED, asked(upload)))
         if known.is_here:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cases.papers import words
+from kit import days
 from kit.clock import LOCAL_ZONE
 
 # Marks that turn the direction of what follows, or are seen by nobody: on a paper that is signed they are shown.
@@ -25,8 +26,7 @@ def write(template: str, facts: Mapping[str, Any]) -> str:
 
 def day(moment: str | datetime) -> str:
     """A day in the district's time: 2026年11月24日."""
-    local = _local(moment)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return days.day(_local(moment))
 
 
 def minute(moment: str | datetime) -> str:

@@ -1,12 +1,9 @@
 """`./jz demo` for real: a server, somebody who does the jobs, and a shorter demo than usual."""
 
 import re
-import socket
 import threading
-import time
 
 import pytest
-import uvicorn
 from sqlalchemy import func, select
 
 from api.app import create_app
@@ -23,6 +20,7 @@ from cli.demo_district import seed_demo
 from cli.refusal import CannotGoOn
 from kit import clock
 from people.models import Certificate
+from tests.serving import serving
 from workers import jobs
 
 COUNT = 10  # with every state of a case up to a closed one
@@ -32,23 +30,13 @@ COUNT = 10  # with every state of a case up to a closed one
 def served(committing):
     """The address of a real server over the demo district, while a thread does what the workers would."""
     seed_demo()
-    door = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(RawFeed(create_app()), log_level="warning", access_log=False))
     stop = threading.Event()
-    hands = [
-        threading.Thread(target=server.run, kwargs={"sockets": [door]}),
-        threading.Thread(target=_work, args=(committing, stop)),
-    ]
-    for hand in hands:
+    hand = threading.Thread(target=_work, args=(committing, stop))
+    with serving(RawFeed(create_app()), log_level="warning") as port:
         hand.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    server.should_exit = True
-    stop.set()
-    for hand in hands:
+        yield f"http://127.0.0.1:{port}"
+        stop.set()
         hand.join(30)
-    door.close()
 
 
 def _work(committing, stop):

@@ -4,16 +4,12 @@ import hashlib
 import http.client
 import io
 import json
-import socket
-import threading
-import time
 import uuid
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-import uvicorn
 import world
 from sqlalchemy import text
 from test_who_reported import WISH, approve, asked
@@ -24,6 +20,7 @@ from kit.db import OWNER, unit_of_work
 from kit.settings import settings
 from kit.storage.sealed import PIECE_BYTES, TAG_BYTES
 from tests.kit.photos import SECRET, encoded, exif, grainy
+from tests.serving import serving
 
 SEALED = PIECE_BYTES + TAG_BYTES
 
@@ -101,22 +98,14 @@ def test_a_photo_that_was_changed_in_the_store_uses_up_no_reading(client, work, 
 
 @pytest.fixture
 def served(built):
-    """The address of a real server: what a client in the same process is told of a torn answer is another matter."""
-    door = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(RawFeed(create_app()), log_level="critical", access_log=False))
-    hand = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    hand.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield door.getsockname()
-    server.should_exit = True
-    hand.join(30)
-    door.close()
+    """The port of a real server: what a client in the same process is told of a torn answer is another matter."""
+    with serving(RawFeed(create_app()), log_level="critical") as port:
+        yield port
 
 
-def until_it_broke(door, path, token):
+def until_it_broke(port, path, token):
     """The status of an answer, and what came of its body before the connection was cut."""
-    with closing(http.client.HTTPConnection(*door, timeout=30)) as line:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
         line.request("POST", path, headers={"Authorization": f"Bearer {token}"})
         answer = line.getresponse()
         with pytest.raises(http.client.IncompleteRead) as broken:

@@ -1,17 +1,14 @@
 """In a real browser: every page asks its own host only, keeps to its policy, and passes axe, light and dark."""
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.serving import serving
 from tests.told import ask_of, heard, kept, offer, reply_to
 
 WIDTHS = {"phone": 390, "desk": 1366}
@@ -45,15 +42,8 @@ def browser() -> Iterator[Browser]:
 def site(database_url: str) -> Iterator[str]:
     from cli.serve import application  # noqa: PLC0415 - settings exist only now
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(application(), log_level="error", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with serving(application(), ws="none") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(params=["light", "dark"])

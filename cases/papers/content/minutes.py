@@ -5,7 +5,7 @@ cases stays in theirs.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from cases.models.case import Case
 from cases.models.meeting import JointMeeting, MeetingBody, MeetingItem
 from cases.papers.content.persons import NoSuchSubject, Person, district_name, office_name, one_subject, person
+from kit.days import day
 from people.models import Org
 
 
@@ -62,7 +63,7 @@ def minutes(session: Session, case: Case, subject_id: UUID | None, now: datetime
         raise NoSuchSubject
     return MinutesPaper(
         number=case.number, district=district_name(session, now), office=office_name(session, meeting.org_id),
-        title=meeting.title, held_on=_spelled(meeting.held_on), bodies=_bodies(session, meeting),
+        title=meeting.title, held_on=day(meeting.held_on), bodies=_bodies(session, meeting),
         minutes=meeting.minutes, decisions=meeting.decisions, items=items,
         recorded_by=person(session, meeting.recorded_by), recorded_at=meeting.recorded_at,
         minutes_sha256=meeting.minutes_hash.hex(),
@@ -87,8 +88,4 @@ def _agreed(session: Session, case: Case, meeting: JointMeeting) -> tuple[Agreed
         .where(MeetingItem.meeting_id == meeting.id, MeetingItem.case_id == case.id)
         .order_by(MeetingItem.position)
     )
-    return tuple(Agreed(number, office, text, _spelled(due)) for number, office, text, due in session.execute(rows))
-
-
-def _spelled(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return tuple(Agreed(number, office, text, day(due)) for number, office, text, due in session.execute(rows))

@@ -2,17 +2,16 @@
 
 import asyncio
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-import uvicorn
 
 from api.public.formats.atom import PATH
 from api.public.quick_feed import QuickFeed
 from api.public.raw_feed import RawFeed, Ready
+from tests.serving import serving
 
 PLAIN = f"GET {PATH} HTTP/1.1\r\nHost: t\r\n\r\n".encode()
 
@@ -67,22 +66,11 @@ def feed(database_url: str) -> RawFeed:
 
 @pytest.fixture
 def wire(feed: RawFeed) -> Iterator[Wire]:
-    door = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        feed, http=QuickFeed, loop="uvloop", log_level="error", access_log=False, proxy_headers=False
-    )
-    server = uvicorn.Server(config)
-    hand = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    hand.start()
-    while not server.started:
-        time.sleep(0.02)
-    opened = Wire(door.getsockname()[1])
-    yield opened
-    opened.file.close()
-    opened.socket.close()
-    server.should_exit = True
-    hand.join(20)
-    door.close()
+    with serving(feed, http=QuickFeed, loop="uvloop", proxy_headers=False) as port:
+        opened = Wire(port)
+        yield opened
+        opened.file.close()
+        opened.socket.close()
 
 
 @pytest.fixture
