@@ -81,7 +81,7 @@ def _give_back(trim: Callable[[int], int]) -> None:
 def serve() -> None:
     """Answer phones, officers, media and browsers."""
     given = settings()
-    logs.configure(given.log_level)
+    logs.begin(given.log_level)
     uvicorn.run(
         "cli.serve:application",
         factory=True,

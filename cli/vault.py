@@ -14,7 +14,7 @@ from vault.life import run
 def vault() -> None:
     """Answer on the vault's socket, and seal anew what a rotation asks for, until told to stop."""
     given = settings()
-    logs.configure(given.log_level)
+    logs.begin(given.log_level)
     confinement.keep_memory_to_oneself()
     if not given.vault_socket:
         raise CannotGoOn("JZ_VAULT_SOCKET is not given. .env.example says what it may be.")

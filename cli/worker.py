@@ -1,6 +1,6 @@
 """The background processes of `up`: worker, relay and beat."""
 
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
 
 from cli.notice import tell_ready
 from cli.until import until_told
@@ -15,7 +15,8 @@ from workers.stopwatch import Stopwatch
 
 def worker() -> None:
     """Run the Celery worker for both queues."""
-    logs.configure(settings().log_level)
+    logs.begin(settings().log_level)
+    setup_logging.connect(_as_we_do)
     worker_ready.connect(_say_so)
     if settings().metrics_port:
         _count_jobs()
@@ -29,7 +30,7 @@ def worker() -> None:
 
 def relay() -> None:
     """Hand due jobs to Celery until told to stop."""
-    logs.configure(settings().log_level)
+    logs.begin(settings().log_level)
     tell_ready()
     if settings().metrics_port:
         _tell_what_waits()
@@ -38,7 +39,7 @@ def relay() -> None:
 
 def beat() -> None:
     """Write the jobs of the schedule until told to stop."""
-    logs.configure(settings().log_level)
+    logs.begin(settings().log_level)
     tell_ready()
     if settings().metrics_port:
         from kit import metrics  # noqa: PLC0415 - for those who ask for it
@@ -69,3 +70,7 @@ def _tell_what_waits() -> None:
 
 def _say_so(**_: object) -> None:
     tell_ready()
+
+
+def _as_we_do(**_: object) -> None:
+    """That somebody hears this keeps Celery from setting up handlers of its own, which write whole messages."""

@@ -1,6 +1,7 @@
 """Logs: one JSON line for each event, of listed keys only. No address, body, code, phone or file name gets in."""
 
 import logging
+import logging.config
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -43,8 +44,13 @@ class OnlyWhere(logging.Handler):
         )  # fmt: skip
 
 
+def begin(level: str) -> None:
+    """Set up logging for a process that runs by itself, that of libraries as well: nothing else is written."""
+    logging.config.dictConfig(of_a_server(level))
+
+
 def of_a_server(level: str) -> dict[str, Any]:
-    """For logging.config.dictConfig, as uvicorn calls it in each process that it starts: nothing else is written."""
+    """For logging.config.dictConfig, as uvicorn calls it in each process that it starts."""
     return {
         "version": 1, "disable_existing_loggers": False,
         "handlers": {"ours": {"()": f"{__name__}.begun", "lowest": level}},
@@ -55,6 +61,8 @@ def of_a_server(level: str) -> dict[str, Any]:
 def begun(lowest: str) -> OnlyWhere:
     """Set up logging for this process, that of libraries as well."""
     configure(lowest)
+    logging.captureWarnings(True)
+    logging.lastResort = OnlyWhere()  # loggers that pass nothing on, and have nobody to write for them
     return OnlyWhere()
 
 
