@@ -56,8 +56,8 @@ class Mail:
         return found.address if found is not None and account is not None and account.active else None
 
     def send(self, address: str, message: Message) -> None:
-        """Send it; the link leads to the desk, where the notice itself stands."""
-        text = f"{message.text}\n\n请登录查看：{settings().base_url}/desk\n"
+        """Send it, with the address of the installation, where the notice itself stands after signing in."""
+        text = f"{message.text}\n\n请登录查看：{settings().base_url}\n"
         mail.send(address, subject=f"【警钟】{message.title}", text=text, key=message.key)
 
 

@@ -97,7 +97,8 @@ def test_a_notice_to_two_people_is_two_mails_and_one_word_in_the_group(committin
     assert sorted(box.to) == sorted(f"u{who.account_id}@example.gov.cn" for who in (reached.officer, reached.leader))
     assert robot.texts == ["【警钟】消防通道：案件 1 的核查已超过时限"]
     assert str(box.mails[0]["Subject"]) == "【警钟】消防通道：案件 1 的核查已超过时限"
-    assert "/desk" in box.mails[0].get_content()
+    *_, link = box.mails[0].get_content().split()
+    assert link == f"请登录查看：{settings().base_url}"
     assert [row.channel for row in rows(committing) if row.sent_at == NOW] == ["bot", "email", "email"]
 
 
