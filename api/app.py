@@ -74,6 +74,7 @@ from api.officers import (
     voidings,
     vouchers,
 )
+from api.open311 import discovery, services
 from api.public import changes, duties, log, ogc, own_key, table
 from api.public import exposures as public
 from api.public import feeds as public_feeds
@@ -86,7 +87,7 @@ THREADS = 8
 
 
 def create_app() -> FastAPI:
-    """The HTTP API: citizens under /m/v1, officers under /o/v1, everybody under /open; health beside them."""
+    """The HTTP API: citizens under /m/v1, officers under /o/v1, everybody under /open; Open311, health."""
     app = _App(
         title="Jingzhong 警钟",
         version="1",
@@ -127,6 +128,7 @@ def create_app() -> FastAPI:
     add(app, papers.router, papers.printed, scans.router, scans.files)
     add(app, media_keys.router, own_key.router)
     add(app, table.router, public.router, changes.router, public_feeds.router, ogc.router)
+    add(app, discovery.router, services.router)
     add(app, duties.router, log.router, health.router)
     return app
 

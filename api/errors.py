@@ -6,11 +6,12 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
+from api import georeport
 from api.problems import TITLES
 from kit import errors, logs
 from kit.errors import Refusal
@@ -58,13 +59,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _failed)
 
 
-async def told(request: Request, failure: Exception) -> JSONResponse:
+async def told(request: Request, failure: Exception) -> Response:
     """The answer for whatever an endpoint raised, where no framework stands around it."""
     tell = _misread if isinstance(failure, ValidationError) else _refused
     return await tell(request, failure)
 
 
-def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] = ()) -> JSONResponse:
+def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] = ()) -> Response:
     """The answer for a refusal, in the language that the client asks for."""
     code = TOLD_AS.get(refusal.code, refusal.code)
     listed = PROBLEMS.get(code)
@@ -83,7 +84,10 @@ def problem(request: Request, refusal: Refusal, *, faults: Sequence[FieldError] 
     headers = {"Cache-Control": "no-store"}
     if "retry_after_s" in extra:
         headers["Retry-After"] = str(extra["retry_after_s"])
-    return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE)
+    told = body.model_dump(mode="json", exclude_none=True)
+    if georeport.speaks_at(request.url.path):
+        return georeport.refused(request.url.path, told, headers)
+    return JSONResponse(told, status, headers, MEDIA_TYPE)
 
 
 def title_of(request: Request, code: str) -> str | None:
@@ -103,18 +107,18 @@ def _status(refusal: Refusal) -> int:
     return next(status for family, status in STATUSES.items() if isinstance(refusal, family))
 
 
-async def _refused(request: Request, refusal: Exception) -> JSONResponse:
+async def _refused(request: Request, refusal: Exception) -> Response:
     return problem(request, refusal) if isinstance(refusal, Refusal) else await _failed(request, refusal)
 
 
-async def _misread(request: Request, failure: Exception) -> JSONResponse:
+async def _misread(request: Request, failure: Exception) -> Response:
     rows: Sequence[Mapping[str, Any]] = failure.errors()  # type: ignore[attr-defined]
     refusal = errors.Invalid()
     refusal.code = problem_code(rows)
     return problem(request, refusal, faults=field_errors(rows, locale="en" if wants_english(request) else "zh-CN"))
 
 
-async def _unrouted(request: Request, failure: Exception) -> JSONResponse:
+async def _unrouted(request: Request, failure: Exception) -> Response:
     status = getattr(failure, "status_code", 500)
     refusal: Refusal = errors.NotFound() if status == 404 else errors.Invalid()  # noqa: PLR2004 - HTTP's own number
     codes = {404: "path.unknown", 405: "method.not_allowed", 413: "body.too_large", 415: "media.unsupported"}
@@ -122,16 +126,16 @@ async def _unrouted(request: Request, failure: Exception) -> JSONResponse:
     return problem(request, refusal)
 
 
-async def _raced(request: Request, _failure: Exception) -> JSONResponse:
+async def _raced(request: Request, _failure: Exception) -> Response:
     """Two acts met, and the database let only one through: whoever was second looks again."""
     return problem(request, errors.Conflict("Somebody else did this at the same moment; look again."))
 
 
-async def _impossible(request: Request, _failure: Exception) -> JSONResponse:
+async def _impossible(request: Request, _failure: Exception) -> Response:
     return problem(request, ImpossibleValue())
 
 
-async def _failed(request: Request, failure: Exception) -> JSONResponse:
+async def _failed(request: Request, failure: Exception) -> Response:
     log.error("unexpected", where=logs.where(failure), request_id=getattr(request.state, "request_id", ""))
     refusal = errors.Unavailable("Something went wrong here; keep it and try again.")
     refusal.code = "internal"

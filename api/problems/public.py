@@ -11,6 +11,8 @@ TITLES: dict[str, Title] = {
     "exposure.too_early": Title("尚未到可以公开的时间", "It is too early to publish"),
     "exposure.wording": Title("用语不符合要求", "The wording is not allowed"),
     "exposure.gone": Title("这条曝光已不再公开", "This exposure is no longer public"),
+    "jurisdiction.unknown": Title("这里不受理该辖区的事项", "This is the endpoint of another jurisdiction"),
+    "service.unknown": Title("没有这个服务类别", "There is no such service"),
     "feed.month_unknown": Title("该月没有公布曝光信息", "Nothing was published in that month"),
     "log.empty": Title("日志尚无记录", "The log is empty"),
     "log.entry_unknown": Title(

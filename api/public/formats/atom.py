@@ -6,9 +6,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from api.public.formats.wording import AUTHOR, TITLE, body, is_gone, page, summary, title
-from api.public.formats.xml import ATOM, GEORSS, local, put, written
+from api.public.formats.xml import ATOM, GEORSS, local, written
 from cases.feeds import TOMBSTONES_DAYS
 from cases.feeds.items import uri
+from kit.xml import put
 
 PATH = "/feeds/exposures.atom"
 TYPE = "application/atom+xml"

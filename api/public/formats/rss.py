@@ -7,7 +7,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from api.public.formats.wording import ABOUT, LANGUAGE, TITLE, body, is_gone, page, title
-from api.public.formats.xml import ATOM, GEORSS, local, put, written
+from api.public.formats.xml import ATOM, GEORSS, local, written
+from kit.xml import put
 
 PATH = "/feeds/exposures.rss"
 TYPE = "application/rss+xml"

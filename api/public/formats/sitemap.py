@@ -6,7 +6,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from api.public.formats.wording import is_gone, page
-from api.public.formats.xml import local, put, written
+from api.public.formats.xml import local, written
+from kit.xml import put
 
 PATH = "/sitemap.xml"
 TYPE = "application/xml"

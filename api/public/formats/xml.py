@@ -1,6 +1,5 @@
-"""What XML formats share: elements with any officer's text in them, and the bytes of a document."""
+"""What the XML formats of the record share: their namespaces, and the bytes of a document."""
 
-import re
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
@@ -8,19 +7,6 @@ from kit.clock import LOCAL_ZONE
 
 ATOM = "http://www.w3.org/2005/Atom"
 GEORSS = "http://www.georss.org/georss"
-_NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def put(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
-    """A child element. `name` carries its namespace in braces, if it has one."""
-    child = ET.SubElement(parent, name, attributes)
-    child.text = sayable(text)
-    return child
-
-
-def sayable(text: str | None) -> str | None:
-    """Without the characters that XML has no way to write: one of them would make the whole feed unreadable."""
-    return None if text is None else _NO_XML.sub("", text)
 
 
 def written(root: ET.Element) -> bytes:
