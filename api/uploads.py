@@ -95,8 +95,11 @@ class Taker:
             raise FileMissing
         self._inspector.finish()
 
-    async def keep(self, *, expect_sha256: str) -> Stored:
-        """Make what was taken durable. Raises ChecksumMismatch, StorageUnavailable; then nothing is kept."""
+    async def keep(self, *, expect_sha256: str | None) -> Stored:
+        """Make what was taken durable; None where nobody has said what to expect.
+
+        Raises ChecksumMismatch, StorageUnavailable; then nothing is kept.
+        """
         await self._before()
         return await self._do(lambda: self._finish(self._held, expect_sha256))
 
@@ -133,7 +136,7 @@ class Taker:
             return store().begin(self._key, limit_bytes=MOST_BYTES)
         return begin_sealed(store(), self._key, self._data_key, limit_bytes=MOST_BYTES)
 
-    def _finish(self, batch: list[bytes], expect_sha256: str) -> Stored:
+    def _finish(self, batch: list[bytes], expect_sha256: str | None) -> Stored:
         self._write(batch)
         part = self._part
         assert part is not None  # noqa: S101 - _write has begun it

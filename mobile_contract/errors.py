@@ -178,6 +178,10 @@ _ROWS = (
         "answer.id_reused", 422, False, "该编号已用于另一次补充", "This id belongs to another addition",
         "Make a new id and send once more.",
     ),
+    ProblemRow(
+        "answer.too_many_photos", 409, False, "该举报的照片已达上限", "This report takes no more photos",
+        "Send it without photos, in words.",
+    ),
     # sync
     ProblemRow(
         "sync.cursor_invalid", 422, False, "同步位置无效", "This cursor is not ours",

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from web import acting, assets, board, claiming, duties, front, refusals, short_links, tracking
+from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking
 
 
 def install(app: FastAPI) -> None:
@@ -11,6 +11,7 @@ def install(app: FastAPI) -> None:
         front.router,
         tracking.router,
         acting.router,
+        adding.router,
         claiming.router,
         board.router,
         duties.router,

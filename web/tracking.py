@@ -82,6 +82,7 @@ def shown(request: Request, found: Progress, acting: Acting, *, now: datetime, s
     """The progress of a report with the forms of what its reporter may do now."""
     text, due_at = _next(found)
     forms = [FORMS[each] for each in found.can]
+    forms += ["photo"] if "supplement" in found.can else []
     forms += ["claim"] * (found.reward is not None and found.reward.state in CLAIMABLE)
     return page(
         request, "tracked.html", status=status, found=found, lines=_lines(found), photos=_photos(found),

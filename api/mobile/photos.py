@@ -3,7 +3,10 @@
 The third hot path. Nothing of it is ever written down in clear.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from fastapi import Request, Response
 
@@ -15,12 +18,33 @@ from api.routes import citizens_router
 from api.uploads import Taker, kept_or_gone, let_go
 from cases import intake
 from cases.intake import Known, SealedFile, Upload
+from cases.intake.submission import PromisedPhoto
 from kit.lanes import Lanes
 from kit.storage import new_data_key
-from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
+from mobile_contract.v1.base import is_plausible
+from mobile_contract.v1.photo import PhotoForm, PhotoIn, PhotoReceipt, ReceiptPhoto
 
 router = citizens_router()
 NAMES = frozenset(PhotoForm.model_fields)
+
+
+TOLD_STATES = {"promised": "expected", "waiting": "waiting", "rejected": "rejected", "expired": "expected"}
+
+
+def promised(photos: Sequence[PhotoIn], *, now: datetime) -> tuple[PromisedPhoto, ...]:
+    """A manifest for the domain. A time that cannot be is left out: the file may know better."""
+    return tuple(
+        PromisedPhoto(
+            p.id, p.sha256, p.bytes, p.capture,
+            p.taken_at if p.taken_at and is_plausible(p.taken_at, now=now) else None,
+        )
+        for p in photos
+    )  # fmt: skip
+
+
+def of_receipt(states: Mapping[UUID, str]) -> list[ReceiptPhoto]:
+    """Which photos of a manifest are here yet, by their ids."""
+    return [ReceiptPhoto(id=id_, state=TOLD_STATES.get(state, "stored")) for id_, state in sorted(states.items())]
 
 
 class _Found(NamedTuple):

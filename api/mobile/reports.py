@@ -4,6 +4,7 @@ from fastapi import Request, Response
 from psycopg import AsyncConnection
 
 from api.dependencies import Now, host_of
+from api.mobile.photos import of_receipt, promised
 from api.mobile.rules import RulesInForce
 from api.rights import reporter
 from api.routes import citizens_router
@@ -11,16 +12,15 @@ from api.strict_json import check
 from cases import intake
 from cases.intake import IdReused, Received, Rules, Submission, grouped
 from cases.intake.codes import claim_secret
-from cases.intake.submission import Origin, PromisedPhoto, SentFrom
+from cases.intake.submission import Origin, SentFrom
 from kit.batch import Batcher, Connection
 from kit.db import url_for
 from kit.errors import Invalid, Unsupported
-from mobile_contract.v1.report import EmergencyCall, NextStep, Receipt, ReceiptPhoto, ReportIn, SignedReceipt, TownName
+from mobile_contract.v1.report import EmergencyCall, NextStep, Receipt, ReportIn, SignedReceipt, TownName
 from mobile_contract.v1.work import WorkWanted
 
 router = citizens_router()
 Mouth = Batcher[tuple[Submission, Rules], Received | IdReused]
-TOLD_STATES = {"promised": "expected", "waiting": "waiting", "rejected": "rejected"}
 DISTRICT_WORDS = {"zh-CN": "区级受理", "en": "the district office"}
 NEXT = {
     "zh-CN": ("工作人员将在下列时间前查看您的举报", "正在通知值班人员，请同时拨打紧急电话"),
@@ -93,7 +93,7 @@ def _submission(report: ReportIn, now: Now, *, lane: str | None, device: bytes |
         lon=at.lon if at else None, lat=at.lat if at else None, crs=at.crs if at else None,
         accuracy_m=at.accuracy_m if at else None, method=at.method if at else None,
         fix_at=at.captured_at if at else None,
-        photos=tuple(PromisedPhoto(p.id, p.sha256, p.bytes, p.capture, p.taken_at) for p in report.photos),
+        photos=promised(report.photos, now=now),
         contact=report.contact.model_dump(exclude_none=True) if report.contact else None,
         notice_version=report.notice_version, client=report.client, locale=report.locale,
         sent_from=SentFrom(there.lon, there.lat, there.crs, there.accuracy_m, there.captured_at) if there else None,
@@ -108,16 +108,13 @@ def _receipt(report: ReportIn, stored: Received, rules: Rules) -> Receipt:
     name = (unit.en or unit.zh if english else unit.zh) if unit else None
     numbers = rules.values["emergency_numbers"] if stored.emergency else []
     calls = [EmergencyCall(number=row["number"], label=row["en" if english else "zh"]) for row in numbers]
-    states = [
-        ReceiptPhoto(id=id_, state=TOLD_STATES.get(state, "stored")) for id_, state in sorted(stored.photos.items())
-    ]
     return Receipt(
         id=stored.client_id, reference=stored.reference, tracking_code=grouped(stored.tracking_code),
         claim_secret=grouped(claim_secret(stored.client_id)),
         received_at=stored.received_at, town=TownName(code=unit.code, name=name) if unit and name else None,
         town_words=name or DISTRICT_WORDS[report.locale], emergency_call=calls,
         next=NextStep(text=NEXT[report.locale][bool(calls)], due_at=stored.review_due_at),
-        photos=states, replay=stored.replay,
+        photos=of_receipt(stored.photos), replay=stored.replay,
         proof=SignedReceipt(
             content=stored.proof.content.hex(), salt=stored.proof.salt.hex(), note=stored.proof.note
         ),

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from api.dependencies import CitizenSession, Now, host_of
 from api.errors import wants_english
+from api.mobile.photos import of_receipt, promised
 from api.rights import reporter
 from api.routes import citizens_router
 from cases import intake
@@ -105,7 +106,10 @@ def track_report(body: TrackingIn, request: Request, response: Response, session
         outcome=_outcome(found, english=english),
         redirected_to=_redirected_to(found.ending, english=english) if report.state == "redirected" else None,
         not_accepted=_not_accepted(found.ending, english=english) if report.state == "not_accepted" else None,
-        thread=[ThreadLine(sender=line.sender, text=line.text, sent_at=line.sent_at) for line in found.thread],
+        thread=[
+            ThreadLine(sender=line.sender, text=line.text, photos=line.photos, sent_at=line.sent_at)
+            for line in found.thread
+        ],
         next=_next(report, found.told, english=english), can=found.can, reward=_reward(found.reward),
     )  # fmt: skip
 
@@ -117,17 +121,21 @@ def add_answer(
 ) -> AnswerReceipt:
     """Add a supplement, answer a question, write to the desk, rate the reply, ask for a review, or withdraw."""
     intake.slow_guessing(host_of(request), now=now)
-    said = intake.fingerprint(body.kind, body.question_id, body.text, body.satisfaction, enough=body.enough)
+    photos = promised(body.photos, now=now)
+    said = intake.fingerprint(
+        body.kind, body.question_id, body.text, body.satisfaction, enough=body.enough, photos=photos
+    )
     addition = Addition(
         body.id, said, body.tracking_code, body.kind, body.question_id, body.text,
-        body.satisfaction, body.enough,
+        body.satisfaction, body.enough, photos,
     )  # fmt: skip
     report, answer, replay = intake.add(session, addition, now=now)
     told = newest_reply(session, report)
     response.status_code = 200 if replay else 201
     return AnswerReceipt(
         id=answer.client_id, reference=report.reference, kind=answer.kind, received_at=answer.received_at,
-        state=report.state, next=_next(report, told, english=wants_english(request)), replay=replay,
+        state=report.state, next=_next(report, told, english=wants_english(request)),
+        photos=tuple(of_receipt(intake.states_of(session, report, photos))), replay=replay,
     )  # fmt: skip
 
 

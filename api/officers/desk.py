@@ -110,7 +110,10 @@ def desk_report(
         "circumstances": circumstances_of(policy.category_in_force(session, report.category_code, now)),
         "case_id": str(found.case_id) if found.case_id else None,
         "thread": [
-            {"sender": line.sender, "kind": line.kind, "text": line.text, "sent_at": line.sent_at.isoformat()}
+            {
+                "sender": line.sender, "kind": line.kind, "text": line.text, "photos": line.photos,
+                "sent_at": line.sent_at.isoformat(),
+            }
             for line in found.thread
         ],
         "replies": [
@@ -194,7 +197,8 @@ def said(found: triage.OnTheDesk) -> dict[str, Any]:
             for q in found.questions
         ],
         "additions": [
-            {"kind": a.kind, "text": a.text, "received_at": a.received_at.isoformat()} for a in found.additions
+            {"kind": a.kind, "text": a.text, "photos": a.photos, "received_at": a.received_at.isoformat()}
+            for a in found.additions
         ],
     }  # fmt: skip
 

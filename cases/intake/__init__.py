@@ -3,6 +3,7 @@
 Nothing here reads a case. What a reporter may know was written onto the report by the worker.
 """
 
+from cases.intake.additions import TooManyPhotos, states_of
 from cases.intake.answers import Addition, AnswerIdReused, NotOpen, add, fingerprint
 from cases.intake.codes import Mistyped, grouped, mark_of, tracking_code
 from cases.intake.guessing import TrackingThrottled, slow_guessing
@@ -45,6 +46,7 @@ __all__ = [
     "SealedFile",
     "Sender",
     "Submission",
+    "TooManyPhotos",
     "TrackingThrottled",
     "UnknownCode",
     "Upload",
@@ -66,6 +68,7 @@ __all__ = [
     "prove",
     "sender",
     "slow_guessing",
+    "states_of",
     "store",
     "tracking_code",
 ]

@@ -1,9 +1,11 @@
 """What a reporter adds through the code, once for each id (R3, R8–R10).
 
-A supplement, an answer, a message, a rating, the wish for a review, or the withdrawal.
+A supplement, an answer, a message, a rating, the wish for a review, or the withdrawal. What is said of the matter may
+have photos, which follow as those of the report do.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,6 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases import policy, trail
+from cases.intake.additions import promise
+from cases.intake.submission import PromisedPhoto
 from cases.intake.tracking import ENDED, RATED_IN, by_code, open_question
 from cases.journey import Kind
 from cases.lifecycle import report as machine
@@ -53,22 +57,30 @@ class Addition:
     text: str
     satisfaction: int | None = None
     enough: bool = False
+    photos: tuple[PromisedPhoto, ...] = ()
 
 
 def fingerprint(
-    kind: str, question_id: UUID | None, text: str, satisfaction: int | None = None, *, enough: bool = False
+    kind: str,
+    question_id: UUID | None,
+    text: str,
+    satisfaction: int | None = None,
+    *,
+    enough: bool = False,
+    photos: Sequence[PromisedPhoto] = (),
 ) -> bytes:
     """The hash of what an addition says, by which a repetition is known whichever way it comes."""
     content = f"{kind}|{question_id}|{text}"
     if kind == "rating":
         content += f"|{satisfaction}|{enough}"
+    content += "".join(f"|{photo.id}|{photo.sha256}" for photo in photos)
     return hashlib.sha256(content.encode()).digest()
 
 
 def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report, Answer, bool]:
     """Store an addition; gives the report, the stored answer and whether it is a replay.
 
-    Raises Mistyped, UnknownCode, NotOpen, AnswerIdReused.
+    Raises Mistyped, UnknownCode, NotOpen, AnswerIdReused, PhotoIdReused, TooManyPhotos, TooMany.
     """
     report = by_code(session, addition.typed_code, lock=True)
     known = session.get(Answer, addition.client_id)
@@ -77,9 +89,10 @@ def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report,
             raise AnswerIdReused
         return report, known, True
     _ACTS[addition.kind](session, report, addition, now)
+    promise(session, report, addition.photos, now=now)
     answer = Answer(
         client_id=addition.client_id, report_id=report.id, body_hash=addition.fingerprint, kind=addition.kind,
-        question_id=addition.question_id, received_at=now,
+        question_id=addition.question_id, received_at=now, photos=len(addition.photos),
         text="" if addition.kind == "retaliation" else addition.text,  # which stands where the desk does not look
     )  # fmt: skip
     session.add(answer)
@@ -88,8 +101,11 @@ def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report,
 
 
 def _supplement(session: Session, report: Report, _: Addition, now: datetime) -> None:
+    """More of the matter. The desk hears of it, for it may have let the report go long ago."""
     if report.state in ENDED:
         raise NotOpen
+    _not_too_many(session, report, now, kind="supplement")
+    _unheard(report, now)
     trail.record(session, report, Kind.SUPPLEMENTED, by=CITIZEN, now=now)
 
 
@@ -137,9 +153,13 @@ def _write(session: Session, report: Report, _: Addition, now: datetime) -> None
     if not thread.is_open(report):
         raise NotOpen
     _not_too_many(session, report, now)
+    _unheard(report, now)
+    trail.record(session, report, Kind.MESSAGE_RECEIVED, by=CITIZEN, now=now)
+
+
+def _unheard(report: Report, now: datetime) -> None:
     report.unheard_since = report.unheard_since or now
     report.version += 1  # so that nobody says to have heard what came after they looked
-    trail.record(session, report, Kind.MESSAGE_RECEIVED, by=CITIZEN, now=now)
 
 
 def _tell_of_retaliation(session: Session, report: Report, addition: Addition, now: datetime) -> None:

@@ -31,6 +31,7 @@ class Line:
     kind: str
     text: str
     sent_at: datetime
+    photos: int = 0  # how many came with it
 
 
 def lines(session: Session, report: Report, *, now: datetime, for_desk: bool = False) -> list[Line]:
@@ -56,7 +57,7 @@ def _from_the_reporter(session: Session, report: Report, known: Known) -> Iterat
     said = select(Answer).where(Answer.report_id == report.id, Answer.kind.in_(SPOKEN))
     for each in session.scalars(said):
         text = covered(each.text, known) if each.kind == "message" else each.text
-        yield Line(each.client_id, REPORTER, each.kind, text, each.received_at)
+        yield Line(each.client_id, REPORTER, each.kind, text, each.received_at, each.photos)
 
 
 def public_phones(session: Session, now: datetime) -> frozenset[str]:

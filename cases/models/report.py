@@ -82,7 +82,7 @@ class Report(Base):
     state: Mapped[str] = mapped_column(server_default="submitted")
     waits_for: Mapped[str | None]  # why a person must look: border, outside, emergency, …
     seen_at: Mapped[datetime | None]  # the first human look (R2)
-    unheard_since: Mapped[datetime | None]  # a message of its reporter waits for the desk
+    unheard_since: Mapped[datetime | None]  # what its reporter wrote or added waits for the desk
     outcome: Mapped[str | None]
     reply_due_at: Mapped[datetime | None]
     reply: Mapped[str | None]
@@ -226,4 +226,5 @@ class Answer(Base):
     kind: Mapped[str]
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("intake.question.id"))
     text: Mapped[str]
+    photos: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # how many came with it
     received_at: Mapped[datetime]

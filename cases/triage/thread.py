@@ -60,7 +60,10 @@ def hear(session: Session, report: Report, *, by: Actor, now: datetime) -> None:
 
 
 def tell_desk(session: Session, report_id: UUID, *, now: datetime) -> None:
-    """Tell whoever wrote last, or the whole desk, that a reporter has written. Safe to repeat, and to come too late."""
+    """Tell whoever wrote last, or the whole desk, that a reporter has written or added to their report.
+
+    Safe to repeat, and to come too late.
+    """
     report = lock(session, report_id, by=SYSTEM)
     if report.unheard_since is None:
         return
@@ -70,7 +73,9 @@ def tell_desk(session: Session, report_id: UUID, *, now: datetime) -> None:
         desk = notices.holders(session, org_id, Role.INTAKE_OFFICER)
         people = [wrote] if wrote in desk else desk
         if people:
-            notices.tell_people(session, org_id, people, "message_received", "有举报人留言，请到受理台查看", now=now)
+            notices.tell_people(
+                session, org_id, people, "message_received", "有举报人留言或补充情况，请到受理台查看", now=now
+            )
 
 
 def tell_of_readings(session: Session, report_id: UUID, *, now: datetime) -> None:

@@ -122,6 +122,8 @@ _ROWS = (
             "tracking.throttled",
             "answer.not_open",
             "answer.id_reused",
+            "answer.too_many_photos",
+            "photo.id_reused",
         ),
     ),
     Operation(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from mobile_contract.v1.base import (
@@ -21,16 +21,12 @@ from mobile_contract.v1.base import (
     Outgoing,
     PersonName,
     Phone,
-    PhotoBytes,
-    PixelSide,
-    Sha256,
     Text2000,
     is_plausible,
 )
-from mobile_contract.v1.enums import PhotoState
+from mobile_contract.v1.photo import Manifest, ReceiptPhoto, each_once
 from mobile_contract.v1.work import WorkWanted
 
-MAX_PHOTOS = 9
 MIN_TEXT_WITHOUT_PHOTO = 10
 
 Crs = Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
@@ -77,22 +73,6 @@ class SentFromIn(Incoming):
     """When the fix was taken."""
 
 
-class PhotoIn(Incoming):
-    """One line of the photo manifest. The file follows by itself to `/m/v1/photos`."""
-
-    id: UUID
-    """Made by the phone; names the photo for ever."""
-    sha256: Sha256
-    """SHA-256 of the file's bytes, 64 lower-case hex digits."""
-    bytes: PhotoBytes
-    """Size of the file; at most 20 MiB."""
-    width: PixelSide | None = None
-    height: PixelSide | None = None
-    taken_at: Moment | None = None
-    capture: Literal["camera", "album"]
-    """Taken now, or chosen from the album."""
-
-
 class EmergencyIn(Incoming):
     """The answer to the question every app must ask first. Anything but `none` alarms a person at once (R2)."""
 
@@ -125,7 +105,8 @@ class ReportIn(Incoming):
     """The place in words. Needed when there is no position."""
     observed_at: Moment
     """When the reporter saw it."""
-    photos: Annotated[tuple[PhotoIn, ...], Field(max_length=MAX_PHOTOS)] = ()
+    photos: Manifest = ()
+    """Photos that follow by themselves, each once."""
     emergency: EmergencyIn
     contact: ContactIn | None = None
     """Absent: anonymous."""
@@ -150,8 +131,7 @@ class ReportIn(Incoming):
             )
         if self.position is None and self.address is None:
             raise PydanticCustomError("report.place_missing", "Give a position or an address", {"pointer": "/position"})
-        if len({photo.id for photo in self.photos}) != len(self.photos):
-            raise PydanticCustomError("repeated", "A photo id appears twice", {"pointer": "/photos"})
+        each_once(self.photos)
         if self.contact is not None:
             _check_contact(self.contact)
         return self
@@ -212,13 +192,6 @@ class NextStep(Outgoing):
 
     text: str
     due_at: AwareDatetime | None = None
-
-
-class ReceiptPhoto(Outgoing):
-    """Whether a photo of the manifest is here yet."""
-
-    id: UUID
-    state: PhotoState
 
 
 class SignedReceipt(Outgoing):

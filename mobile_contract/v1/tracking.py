@@ -86,7 +86,9 @@ class ThreadLine(Outgoing):
 
     sender: ThreadSender
     text: str
-    """As both sides see it: what gives somebody away is covered."""
+    """As both sides see it: what gives somebody away is covered. Empty for photos without a word."""
+    photos: int = 0
+    """How many photos came with it."""
     sent_at: AwareDatetime
 
 

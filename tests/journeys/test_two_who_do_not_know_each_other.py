@@ -45,7 +45,7 @@ def test_they_write_to_each_other(client, work, sign_in):
         ("reporter", "我电话■■■■■■■■■■■，三号楼"), ("desk", "请不要留电话。三号楼哪一层？"),
     ]  # fmt: skip
     assert seen.headers["cache-control"] == "no-store"
-    assert set(seen.json()["thread"][1]) == {"sender", "text", "sent_at"}
+    assert set(seen.json()["thread"][1]) == {"sender", "text", "photos", "sent_at"}
     assert say(client, code, "二层").status_code == 201
     assert desk.desk(report_id, "messages/hearing", {}).json()["unheard_since"] is None
 

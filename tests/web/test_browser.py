@@ -184,7 +184,7 @@ def test_every_form_of_a_report_is_sound_with_all_of_them_open(browser, site, cl
         look_up(page, site, tracking_code)
         for closed in page.locator("details.more-acts, .more-acts details").all():
             closed.locator("summary").click()
-        assert page.locator("form.act").count() == 6
+        assert page.locator("form.act").count() == 7
         assert faults(page) == []
     assert seen.complaints == []
 
