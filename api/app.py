@@ -74,7 +74,8 @@ from api.officers import (
     voidings,
     vouchers,
 )
-from api.open311 import discovery, services
+from api.open311 import discovery, services, updates
+from api.open311 import requests as open311_requests
 from api.public import changes, duties, log, ogc, own_key, table
 from api.public import exposures as public
 from api.public import feeds as public_feeds
@@ -128,7 +129,7 @@ def create_app() -> FastAPI:
     add(app, papers.router, papers.printed, scans.router, scans.files)
     add(app, media_keys.router, own_key.router)
     add(app, table.router, public.router, changes.router, public_feeds.router, ogc.router)
-    add(app, discovery.router, services.router)
+    add(app, discovery.router, services.router, open311_requests.router, updates.router)
     add(app, duties.router, log.router, health.router)
     return app
 

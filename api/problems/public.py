@@ -13,6 +13,16 @@ TITLES: dict[str, Title] = {
     "exposure.gone": Title("这条曝光已不再公开", "This exposure is no longer public"),
     "jurisdiction.unknown": Title("这里不受理该辖区的事项", "This is the endpoint of another jurisdiction"),
     "service.unknown": Title("没有这个服务类别", "There is no such service"),
+    "request.unknown": Title("没有这一事项，或者尚未公开", "There is no such request, or it is not public"),
+    "request.gone": Title("这一事项已不再公开", "This request is no longer public"),
+    "georeport.time": Title(
+        "时间要带时区，如 2026-11-28T00:00:00Z", "Give a w3 time with its zone, as 2026-11-28T00:00:00Z"
+    ),
+    "georeport.span": Title("起止相隔不超过九十天，先起后止", "Dates are at most ninety days apart, the earlier first"),
+    "georeport.number": Title("数值写法不对或者超出范围", "This is no number, or it is out of range"),
+    "georeport.status": Title("status 只有 open 和 closed", "The status is open, closed, or both"),
+    "georeport.place": Title("lat 和 long 要一起给出", "Give lat and long together, and radius with them"),
+    "georeport.ids": Title("一次查询的编号过多", "These are too many ids at once"),
     "feed.month_unknown": Title("该月没有公布曝光信息", "Nothing was published in that month"),
     "log.empty": Title("日志尚无记录", "The log is empty"),
     "log.entry_unknown": Title(

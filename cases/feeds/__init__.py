@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
-from geoalchemy2.functions import ST_X, ST_Y, ST_MakeEnvelope
+from geoalchemy2.functions import ST_X, ST_Y, ST_DistanceSphere, ST_Expand, ST_MakeEnvelope, ST_MakePoint, ST_SetSRID
 from sqlalchemy import Select, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from cases.models.exposure import GONE, Change, PublicExposure
+from geo.points import SRID, Point
 from kit.clock import LOCAL_ZONE
 
+Span = tuple[datetime | None, datetime | None]
 LIVE = 50
 TOMBSTONES_DAYS = 180
 AT_ONCE = 200
@@ -31,7 +33,8 @@ class Item:
 class Wanted:
     """Which exposures: those shown now alone; within a box (west, south, east, north, WGS-84); of days and a town.
 
-    The days are those of publication, both included, in the district's time.
+    The days are those of publication, both included, in the district's time; spans are of instants, with both ends or
+    an open one. `near` is a place and so many metres around it.
     """
 
     shown: bool = False
@@ -39,6 +42,12 @@ class Wanted:
     first_day: date | None = None
     last_day: date | None = None
     town: str | None = None
+    ids: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    rectified: bool | None = None
+    published: Span | None = None
+    changed: Span | None = None
+    near: tuple[Point, float] | None = None
 
     def conditions(self) -> list[Any]:
         """As the database says it. A withdrawn exposure has no town and no place any more."""
@@ -47,14 +56,31 @@ class Wanted:
             said.append(public.status.not_in(GONE))
         if self.box is not None:
             said.append(public.point.intersects(ST_MakeEnvelope(*self.box, 4326)))
-        if self.first_day is not None:
-            said.append(public.published_at >= datetime.combine(self.first_day, time.min, LOCAL_ZONE))
-        if self.last_day is not None:
-            next_day = self.last_day + timedelta(days=1)
-            said.append(public.published_at < datetime.combine(next_day, time.min, LOCAL_ZONE))
+        if self.near is not None:
+            said += _around(*self.near)
         if self.town is not None:
             said.append(public.town_code == self.town)
-        return said
+        if self.rectified is not None:
+            said.append((public.progress == "rectified") == self.rectified)
+        named = ((public.public_id, self.ids), (public.category_code, self.categories))
+        said += [column.in_(each) for column, each in named if each]
+        spans = ((public.published_at, self._days()), (public.published_at, self.published))
+        return [*said, *(each for span in (*spans, (public.updated_at, self.changed)) for each in _within(*span))]
+
+    def _days(self) -> Span:
+        first = datetime.combine(self.first_day, time.min, LOCAL_ZONE) if self.first_day else None
+        return first, datetime.combine(self.last_day, time.max, LOCAL_ZONE) if self.last_day else None
+
+
+def _within(column: Any, span: Span | None) -> list[Any]:
+    first, last = span or (None, None)
+    return ([] if first is None else [column >= first]) + ([] if last is None else [column <= last])
+
+
+def _around(place: Point, metres: float) -> list[Any]:
+    here, reach = ST_SetSRID(ST_MakePoint(place.lon, place.lat), SRID), place.degrees_for(metres)
+    near = ST_DistanceSphere(PublicExposure.point, here) <= metres
+    return [PublicExposure.point.intersects(ST_Expand(here, reach)), near]
 
 
 ALL = Wanted()
@@ -62,10 +88,15 @@ SHOWN = Wanted(shown=True)
 
 
 def newest(
-    session: Session, *, limit: int = LIVE, after: tuple[datetime, str] | None = None, wanted: Wanted = ALL
+    session: Session,
+    *,
+    limit: int = LIVE,
+    after: tuple[datetime, str] | None = None,
+    skip: int = 0,
+    wanted: Wanted = ALL,
 ) -> list[Item]:
     """Exposures by last change, the newest first, by default with withdrawn ones as their tombstones."""
-    statement = _by_change(wanted).limit(limit)
+    statement = _by_change(wanted).offset(skip).limit(limit)
     if after is not None:
         statement = statement.where(tuple_(PublicExposure.updated_at, PublicExposure.public_id) < after)
     return [Item(*row) for row in session.execute(statement)]

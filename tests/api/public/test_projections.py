@@ -12,7 +12,14 @@ TITLE, BODY, UNIT = "某化工仓库违规存放", "检查发现堆垛超高超�
 # Documents of one thing are asked for with its id; what is neither a document nor of exposures is left out.
 # What is answered before the framework, and what people read.
 OUTSIDE = {"/feeds/exposures.atom", "/exposures", "/exposures/{public_id}"}
-OTHERS = {"/open/duties", "/open/key", "/robots.txt"}
+OTHERS = {
+    "/open/duties", "/open/key", "/robots.txt", "/open311/discovery.{form}", "/open311/v2/discovery.{form}",
+    "/open311/v2/services.{form}", "/open311/v2/services/{service_code}.{form}",
+}  # fmt: skip
+
+
+# GeoReport v2 knows no 410: what is gone is 404 there, with the reason. Its lists are of 90 days of publication.
+IN_SPANS = "?start_date=2026-11-01T00:00:00Z&end_date=2026-12-31T00:00:00Z"
 
 
 def documents(client):
@@ -21,14 +28,19 @@ def documents(client):
     while not hasattr(app, "routes"):
         app = app.app
     paths = [route.path for route in app.routes if isinstance(route, Route)]
-    ours = re.compile(r"/(feeds|open|ogc|sitemap)\b")
-    return sorted({path for path in paths if ours.match(path)} - OTHERS | OUTSIDE)
+    ours = re.compile(r"/(feeds|open|ogc|sitemap|open311)\b")
+    found = {path for path in paths if ours.match(path)} - OTHERS | OUTSIDE
+    return sorted({path.replace("{form}", form) for path in found for form in ("xml", "json")})
+
+
+def address(path, public_id):
+    path = re.sub("{(public_id|service_request_id)}", public_id, path).replace("{month}", "2026-11")
+    return f"{path}{IN_SPANS}" if path.startswith("/open311") else path
 
 
 def read(client, path, public_id):
-    path = path.replace("{public_id}", public_id).replace("{month}", "2026-11")
     client.portal.call(feed_of(client).refresh)
-    return client.get(path, follow_redirects=False)
+    return client.get(address(path, public_id), follow_redirects=False)
 
 
 def feed_of(client):
@@ -50,6 +62,10 @@ def test_the_walk_knows_every_projection(client):
     assert {"/open/exposures", "/open/exposures.csv", "/open/changes", "/sitemap.xml"} <= set(found)
     assert {"/exposures", "/exposures/{public_id}", "/feeds/exposures/{month}.atom"} <= set(found)
     assert "/ogc/collections/exposures/items" in found
+    assert {
+        f"/open311/v2/{name}.{form}" for name in ("requests", "servicerequestupdates") for form in ("xml", "json")
+    } < {*found}
+    assert "/open311/v2/requests/{service_request_id}.xml" in found
 
 
 def test_what_is_published_stands_in_every_projection_and_nothing_private_beside_it(client, publish):
@@ -71,10 +87,10 @@ def test_what_is_gone_is_gone_from_every_projection(client, publish, status, rea
     publish(public_id, **published.gone(status, reason))
     for path in documents(client):
         answer = read(client, path, public_id)
-        assert answer.status_code in {200, 410}, path
+        one = re.search("{(public_id|service_request_id)}", path)
+        assert answer.status_code in ({404} if one and path.startswith("/open311") else {200, 410}), path
         for content in (TITLE, BODY, UNIT):
             assert content not in plain(answer), path
-        one = "{public_id}" in path
         assert not one or reason in plain(answer), path
         assert answer.status_code == 410 or not one or path.startswith("/open"), path
         if status == "expired":
@@ -89,8 +105,7 @@ def test_a_reader_that_has_it_is_told_so_until_something_changes(client, publish
     tags = {path: read(client, path, public_id).headers["etag"] for path in kept}
     assert len(set(tags.values())) == len(kept)
     for path, tag in tags.items():
-        again = client.get(path.replace("{public_id}", public_id).replace("{month}", "2026-11"),
-                           headers={"If-None-Match": tag})  # fmt: skip
+        again = client.get(address(path, public_id), headers={"If-None-Match": tag})
         assert (again.status_code, again.content) == (304, b""), path
         assert again.headers["access-control-allow-origin"] == "*"
     publish(title="另一条")
