@@ -11,13 +11,14 @@ from cases.models.report import Report
 
 
 def climb(session: Session, case_id: UUID, *, now: datetime) -> None:
-    """See to the rungs that the case's clocks have reached, and to urge orders that nobody answered (D8, M74).
+    """See to the rungs that the case's clocks have reached, to orders that nobody answered, to what is owed (D8, M74).
 
     An order whose time is over goes to acceptance, whether anybody has stated anything or not (T13).
     """
     case = _locked(session, case_id)
     supervision.climb(session, case, now=now)
     supervision.tell_unanswered(session, case, now=now)
+    supervision.tell_owed(session, case, now=now)
     handling.reach_deadline(session, case, now=now)
 
 

@@ -31,7 +31,10 @@ def find_unrouted(session: Session, *, now: datetime) -> None:
 
 
 def find_overdue(session: Session, *, now: datetime) -> None:
-    """Cases with a clock whose next rung is due, or with an urge order that nobody answered: a job for each (D8)."""
+    """Cases with a clock whose next rung is due, an order that nobody answered, or a late interview or bulletin (D8).
+
+    A job for each.
+    """
     due = exists().where(
         Clock.case_id == Case.id, Clock.stopped_at.is_(None), or_(Clock.ladder_at.is_(None), Clock.ladder_at <= now)
     )
@@ -39,7 +42,8 @@ def find_overdue(session: Session, *, now: datetime) -> None:
         UrgeOrder.case_id == Case.id, UrgeOrder.state == "issued", UrgeOrder.reply_due_at <= now,
         UrgeOrder.overdue_told_at.is_(None),
     )  # fmt: skip
-    late = select(Case.id).where(or_(due, unanswered), ~_has_job(Step.CLIMB, Case.id))
+    owed = supervision.late_for(Case.id, now=now)
+    late = select(Case.id).where(or_(due, unanswered, owed), ~_has_job(Step.CLIMB, Case.id))
     for case_id in session.scalars(late.limit(AT_ONCE)).all():
         trail.enqueue(session, Step.CLIMB, case_id, now=now)
 

@@ -214,7 +214,7 @@ def list_bulletin_entries(session: OfficerSession, actor: CurrentActor, page: Pa
     return {
         "items": [
             {"id": e.id, "case_id": e.case_id, "case_number": number, "org_id": e.org_id, "leaders": e.leaders,
-             "listed_at": e.listed_at}
+             "listed_at": e.listed_at, "due_at": e.due_at}
             for e, number in rows
         ],
         "next": page.next(whose, rows, lambda row: (row[0].listed_at, row[0].id)),
@@ -282,6 +282,7 @@ def _late(order: UrgeOrder, reply: UrgeReply) -> bool:
 def _interview(row: Interview) -> dict[str, Any]:
     return {
         "id": row.id, "case_id": row.case_id, "org_id": row.org_id, "kind": row.kind, "state": row.state,
-        "version": row.version, "topic": row.topic, "held_at": row.held_at, "attendees": row.attendees,
-        "commitments": row.commitments, "commitments_due_at": row.commitments_due_at, "order_id": row.order_id,
+        "version": row.version, "topic": row.topic, "due_at": row.due_at, "held_at": row.held_at,
+        "attendees": row.attendees, "commitments": row.commitments, "commitments_due_at": row.commitments_due_at,
+        "order_id": row.order_id,
     }  # fmt: skip

@@ -103,6 +103,9 @@ class Interview(Base):
     topic: Mapped[str]
     planned_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     planned_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # until when it is held
+    provisional: Mapped[bool] = mapped_column(server_default=text("false"))  # `due_at` waits for a calendar (D2)
+    overdue_told_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     held_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     attendees: Mapped[str] = mapped_column(server_default="")
@@ -141,6 +144,9 @@ class BulletinEntry(Base):
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("handling.clock.id"))
     leaders: Mapped[list[Any]]
     listed_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # until when it is issued or struck
+    provisional: Mapped[bool] = mapped_column(server_default=text("false"))  # `due_at` waits for a calendar (D2)
+    overdue_told_at: Mapped[datetime | None]
     bulletin_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.bulletin.id"))
     struck_at: Mapped[datetime | None]
     struck_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))

@@ -32,10 +32,13 @@ def body(session: Session, case: Case, clock: Clock) -> int | None:
     if clock.kind == "total" and case.responsible_org_id is not None:
         return whose.turn_of(session, case)
     if clock.kind in OF_THE_DISTRICT or case.responsible_org_id is None:
-        return session.scalars(
-            select(Org.id).where(Org.kind == "district", Org.active).order_by(Org.id).limit(1)
-        ).first()
+        return the_district(session)
     return case.responsible_org_id
+
+
+def the_district(session: Session) -> int | None:
+    """The district's own office, which directs and supervises."""
+    return session.scalars(select(Org.id).where(Org.kind == "district", Org.active).order_by(Org.id).limit(1)).first()
 
 
 def leads(session: Session, case: Case, clock: Clock) -> list[int]:

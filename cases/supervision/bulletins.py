@@ -13,7 +13,7 @@ from cases import notices, trail
 from cases.journey import Kind
 from cases.models.case import Case, Clock
 from cases.models.supervision import Bulletin, BulletinEntry
-from cases.supervision import urging
+from cases.supervision import owed, urging
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, NotAllowed
 from people.actors import Actor
@@ -32,9 +32,10 @@ def put_up(
     session: Session, case: Case, org_id: int, *, clock: Clock | None, leaders: list[dict[str, Any]], now: datetime
 ) -> None:
     """Put a body up for the next bulletin because of a case; once while it is on the list."""
+    until = owed.until(session, "bulletin", now=now)
     row = {
         "case_id": case.id, "org_id": org_id, "clock_id": clock.id if clock else None, "leaders": leaders,
-        "listed_at": now,
+        "listed_at": now, "due_at": until.due_at, "provisional": until.provisional,
     }  # fmt: skip
     session.execute(insert(BulletinEntry).values(row).on_conflict_do_nothing())
 
@@ -45,11 +46,7 @@ def listed(
     """What has come up for the next bulletin, oldest first, each with its case's number. Raises NotAllowed."""
     if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
         raise NotAllowed
-    rows = (
-        select(BulletinEntry, Case.number)
-        .join(Case, Case.id == BulletinEntry.case_id)
-        .where(BulletinEntry.bulletin_id.is_(None), BulletinEntry.struck_at.is_(None))
-    )
+    rows = select(BulletinEntry, Case.number).join(Case, Case.id == BulletinEntry.case_id).where(owed.LISTED)
     if after is not None:
         rows = rows.where(tuple_(BulletinEntry.listed_at, BulletinEntry.id) > after)
     rows = rows.order_by(BulletinEntry.listed_at, BulletinEntry.id).limit(limit)
@@ -95,9 +92,7 @@ def _take(session: Session, entry_ids: Sequence[UUID], *, by: Actor) -> list[tup
     of_cases = select(BulletinEntry.case_id).where(BulletinEntry.id.in_(wanted))
     cases = select(Case).where(Case.id.in_(of_cases)).order_by(Case.id).with_for_update(of=Case)
     by_id = {case.id: case for case in session.scalars(cases)}
-    open_ones = select(BulletinEntry).where(
-        BulletinEntry.id.in_(wanted), BulletinEntry.bulletin_id.is_(None), BulletinEntry.struck_at.is_(None)
-    )
+    open_ones = select(BulletinEntry).where(BulletinEntry.id.in_(wanted), owed.LISTED)
     entries = session.scalars(
         open_ones.order_by(BulletinEntry.listed_at, BulletinEntry.id).execution_options(populate_existing=True)
     ).all()

@@ -20,7 +20,7 @@ from cases.models.pause import Pause
 from cases.models.policy import CalendarYear
 from cases.models.second_look import DecisionTask
 from cases.models.supervision import UrgeOrder
-from cases.supervision import urging
+from cases.supervision import owed, urging
 from kit.clock import LOCAL_ZONE
 from people.actors import SYSTEM
 
@@ -31,7 +31,10 @@ AGAIN_AFTER = timedelta(days=7)
 
 
 def find_recountable(session: Session, *, now: datetime) -> list[UUID]:
-    """Cases with a running provisional clock, or an order to be answered, that the calendar of today makes certain."""
+    """Cases with something provisional that the calendar of today makes certain.
+
+    A running clock, an order to be answered, an interview or an entry that the safety office owes.
+    """
     calendar = policy.calendar(session, now)
     found: dict[UUID, None] = {}
     for clock, _ in waiting(session):
@@ -40,6 +43,9 @@ def find_recountable(session: Session, *, now: datetime) -> list[UUID]:
     for order in session.scalars(_orders()):
         if len(found) < AT_ONCE and not urging.counted(session, order, calendar).provisional:
             found[order.case_id] = None
+    for thing, due in owed.waiting(session, calendar):
+        if len(found) < AT_ONCE and not due.provisional:
+            found[thing.case_id] = None
     return list(found)
 
 
@@ -51,7 +57,7 @@ def waiting(session: Session) -> Iterator[tuple[Clock, str]]:
 
 
 def recount(session: Session, case: Case, *, now: datetime) -> None:
-    """Count the provisional clocks of a locked case again, and when its urge orders are to be answered (D2).
+    """Count the provisional clocks of a locked case again, when its urge orders are to be answered, and what is owed.
 
     An entry says from when to when. Safe to repeat.
     """
@@ -61,6 +67,9 @@ def recount(session: Session, case: Case, *, now: datetime) -> None:
         if not again.provisional:
             order.reply_due_at = deadlines.recompute(Due(order.reply_due_at), again).due_at
             order.provisional = False
+    for thing, due in owed.waiting(session, calendar):
+        if thing.case_id == case.id and not due.provisional:
+            thing.due_at, thing.provisional = deadlines.recompute(Due(thing.due_at), due).due_at, False
     for clock in [*clocks.running(session, case), *clocks.beside(session, case)]:
         if not clock.provisional:
             continue

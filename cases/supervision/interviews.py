@@ -11,7 +11,7 @@ from cases.journey import Kind
 from cases.lifecycle import urging as machine
 from cases.models.case import Case
 from cases.models.supervision import Interview
-from cases.supervision import urging
+from cases.supervision import owed, urging
 from kit.errors import Invalid, NotAllowed, NotFound
 from people.actors import Actor
 from people.roles import Role
@@ -50,9 +50,10 @@ def plan(
         raise NotAllowed("Only the safety office calls to an interview.")
     if by.kind != "system" and not urging.is_concerned(session, case, org_id):
         raise urging.NotConcerned
+    until = owed.until(session, "interview", now=now)
     made = Interview(
         case_id=case.id, order_id=order_id, org_id=org_id, kind=kind, topic=topic, planned_by=by.account_id,
-        planned_at=now, state="planned", version=1,
+        planned_at=now, due_at=until.due_at, provisional=until.provisional, state="planned", version=1,
     )  # fmt: skip
     session.add(made)
     session.flush()

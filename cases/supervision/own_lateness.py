@@ -24,9 +24,12 @@ def is_its_own(session: Session, clock: Clock, org_id: int) -> bool:
     return clock.kind in {*KINDS, WHOLE} and session.get_one(Org, org_id).kind == "district"
 
 
-def tell(session: Session, case: Case, clock: Clock, org_id: int, text: str, *, red: bool, now: datetime) -> None:
+def tell(
+    session: Session, case: Case, clock: Clock | None, org_id: int, text: str, *, red: bool, now: datetime
+) -> None:
     """Tell whoever was asked to do it, or all who may; once it is red also who directs the office."""
-    who = answering.assignee(session, case, clock, org_id) or notices.holders(session, org_id, Role.SAFETY_OFFICE)
+    who = answering.assignee(session, case, clock, org_id) if clock is not None else []
+    who = who or notices.holders(session, org_id, Role.SAFETY_OFFICE)
     if red:
         who += [row.account_id for row in leaders.at(session, org_id, now) if row.account_id is not None]
     kind = "overdue" if red else "due_soon"

@@ -56,11 +56,11 @@ def order(case, at, _district):
 
 
 def interview(case, at, _district):
-    yield Interview(case_id=case.id, org_id=case.responsible_org_id, kind="talk", topic="x", planned_at=at)
+    yield Interview(case_id=case.id, org_id=case.responsible_org_id, kind="talk", topic="x", planned_at=at, due_at=at)
 
 
 def entry(case, at, _district):
-    yield BulletinEntry(case_id=case.id, org_id=case.responsible_org_id, leaders=[], listed_at=at)
+    yield BulletinEntry(case_id=case.id, org_id=case.responsible_org_id, leaders=[], listed_at=at, due_at=at)
 
 
 def bulletin(case, at, district):
