@@ -69,7 +69,8 @@ def tell_people(
 
     The group's robot tells it once, however many people there are.
     """
-    there = dict.fromkeys(absences.standing_in(session, each, now=now) for each in people)
+    standing_in = (absences.standing_in(session, each, now=now) for each in people)
+    there = dict.fromkeys(who for who in standing_in if who is not None)
     for number, account_id in enumerate(there):
         tell(
             session, org_id, kind, text, now=now, case_id=case_id, account_id=account_id, group=number == 0

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from people.actors import Actor
@@ -91,22 +92,32 @@ def of_office(session: Session, *, by: Actor, now: datetime) -> list[Absence]:
     return list(session.scalars(coming.order_by(Absence.from_at, Absence.id)))
 
 
-def standing_in(session: Session, account_id: int, *, now: datetime) -> int:
+def standing_in(session: Session, account_id: int, *, now: datetime) -> int | None:
     """Who does the work of `account_id` now: the person, or who stands in, or who stands in for that one.
 
-    A substitute who falls ill hands on to theirs; a circle ends with the last who is not yet in it.
+    A substitute who falls ill hands on to theirs. None where nobody is there: the account of the last has ended, or
+    each of a circle is away.
     """
-    seen = [account_id]
-    while (substitute := _substitute(session, seen[-1], now)) is not None and substitute not in seen:
-        seen.append(substitute)
-    return seen[-1]
+    seen: list[int] = []
+    who = account_id
+    while (substitute := _substitute(session, who, now)) is not None:
+        seen.append(who)
+        if substitute in seen:
+            return None
+        who = substitute
+    return who if session.scalars(select(Account.active).where(Account.id == who)).one() else None
+
+
+def gone(person: InstrumentedAttribute[Any], now: datetime) -> ColumnElement[bool]:
+    """Whether the account in a column is away now, or has ended."""
+    away = exists(select(Absence.id).where(Absence.account_id == person, *_lasts(now)))
+    return or_(away, exists(select(Account.id).where(Account.id == person, ~Account.active)))
 
 
 def _substitute(session: Session, account_id: int, now: datetime) -> int | None:
     return session.scalars(
         select(Absence.substitute_id)
-        .join(Account, Account.id == Absence.substitute_id)
-        .where(Absence.account_id == account_id, *_lasts(now), Account.active)
+        .where(Absence.account_id == account_id, *_lasts(now))
         .order_by(Absence.from_at.desc(), Absence.id)
         .limit(1)
     ).first()

@@ -40,7 +40,7 @@ class AnsweredAlready(Conflict):
 
 
 class NotOfYourOffice(Invalid):
-    """A task is given to a person of the office that has it (M15)."""
+    """A task is given to a person of the office that has it, who is there or for whom somebody stands in (M15)."""
 
     code = "task.person_of_another_office"
     message = "Name an active officer of your own office."
@@ -49,8 +49,7 @@ class NotOfYourOffice(Invalid):
 
 def sign(session: Session, case: Case, *, person_id: int, by: Actor, now: datetime) -> Case:
     """T3: sign for a locked case and assign a person; the verification clock has been running since dispatch (X16)."""
-    _of_same_office(session, person_id, by)
-    there = absences.standing_in(session, person_id, now=now)
+    there = _there(session, person_id, by, now)
     ties.screen(session, case, {person_id, there})
     machine.move(session, case, "sign", by=by, now=now, trail_=_told(person_id, there))
     task = session.scalars(
@@ -69,9 +68,8 @@ def sign_task(
     Raises NotYourRole, NoSuchTask, AnsweredAlready, NotOfYourOffice.
     """
     _of_a_department(by)
-    _of_same_office(session, person_id, by)
+    there = _there(session, person_id, by, now)
     task = _own_task(session, case, by, task_id)
-    there = absences.standing_in(session, person_id, now=now)
     if task.kind == LEAD:
         clocks.stop(session, case, "relay", now=now)  # who signs for the lead has been told
     case.version += 1  # so that of two who saw the same, one is told
@@ -85,10 +83,10 @@ def assign_task(
 
     Of several tasks it is the named one, or the next due. Raises NotYourRole, NoSuchTask, NotInState, NotOfYourOffice.
     """
-    _of_same_office(session, person_id, by)
+    there = _there(session, person_id, by, now)
     task = _task_of_office(session, case, by, task_id)
     tasks.move(task, "assign", by=by)
-    was, task.person_id = task.person_id, absences.standing_in(session, person_id, now=now)
+    was, task.person_id = task.person_id, there
     case.version += 1
     trail.record(
         session, case, Kind.TASK_MOVED, by=by, now=now, task=task.kind, was=was, to=task.person_id, why="assignment"
@@ -172,7 +170,12 @@ def _of_a_department(by: Actor) -> None:
         raise NotYourRole("A department's task is for its officers and leaders.")
 
 
-def _of_same_office(session: Session, person_id: int, by: Actor) -> None:
+def _there(session: Session, person_id: int, by: Actor, now: datetime) -> int:
+    """Who does the work of an active officer of the actor's office now. Raises NotOfYourOffice."""
     person = session.get(Account, person_id)
     if person is None or person.org_id != by.org_id or not person.active:
         raise NotOfYourOffice
+    there = absences.standing_in(session, person_id, now=now)
+    if there is None:
+        raise NotOfYourOffice("That officer is away, and nobody stands in.")
+    return there

@@ -5,11 +5,10 @@ A task that went to a substitute stays there when the leave ends, until it is ha
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import Select, select, union
+from sqlalchemy.orm import Session
 
 from cases import notices, ties, trail
 from cases.journey import Kind
@@ -22,7 +21,7 @@ from people import absences
 from people.actors import SYSTEM, Actor
 from people.models import Account
 from people.roles import Role
-from people.roster import Absence, Handover
+from people.roster import Handover
 
 HANDERS = (Role.TOWN_LEADER, Role.DEPT_LEADER, Role.SAFETY_OFFICE, Role.SYSADMIN)
 AT_ONCE = 500
@@ -39,44 +38,31 @@ class NotAColleague(Invalid):
 def find_absent(session: Session, *, now: datetime) -> list[UUID]:
     """Cases with a live task, or a visit under way, of somebody who is away now, or whose account has ended."""
     tasks = select(Task.case_id).where(
-        Task.state.in_(LIVE), Task.person_id.is_not(None), _is_not_there(Task.person_id, now)
+        Task.state.in_(LIVE), Task.person_id.is_not(None), absences.gone(Task.person_id, now)
     )
     visits = select(Visit.case_id).where(
-        Visit.state == "open", Visit.left_told_at.is_(None), _is_not_there(Visit.officer_id, now)
+        Visit.state == "open", Visit.left_told_at.is_(None), absences.gone(Visit.officer_id, now)
     )
     return list(session.scalars(union(tasks, visits).limit(AT_ONCE)))
-
-
-def _is_not_there(person: InstrumentedAttribute[Any], now: datetime) -> ColumnElement[bool]:
-    """Whether somebody is away, and a colleague stands in; or whether their account has ended."""
-    substitute = aliased(Account)
-    away = exists(
-        select(Absence.id)
-        .join(substitute, substitute.id == Absence.substitute_id)
-        .where(
-            Absence.account_id == person, Absence.cancelled_at.is_(None), Absence.from_at <= now,
-            Absence.to_at > now, substitute.active,
-        )
-    )  # fmt: skip
-    return or_(away, exists(select(Account.id).where(Account.id == person, ~Account.active)))
 
 
 def pass_on(session: Session, case: Case, *, now: datetime) -> None:
     """Give each live task of a locked case whose person is away to whoever stands in; safe to repeat.
 
-    A task of an account that has ended, with nobody standing in, goes back to the office to be given out again; so
-    does one that whoever stands in is kept from (Q10). Of a visit that such a person has begun the office is told: a
-    companion takes it over, or it is broken off.
+    A task that nobody stands in for, since the account of its person or of the substitute has ended, goes back to the
+    office to be given out again; so does one that whoever stands in is kept from (Q10). Of a visit that such a person
+    has begun the office is told: a companion takes it over, or it is broken off.
     """
     _tell_of_visit(session, case, now=now)
     tasks = select(Task).where(Task.case_id == case.id, Task.state.in_(LIVE), Task.person_id.is_not(None))
     for task in session.scalars(tasks).all():
         person = task.person_id or 0
         to = absences.standing_in(session, person, now=now)
-        tied = to != person and bool(ties.among(session, case, {to}))
-        if to != person and not tied:
+        if to == person:
+            continue
+        if to is not None and not ties.among(session, case, {to}):
             _move(session, case, task, to, why="absence", by=SYSTEM, now=now)
-        elif tied or not _is_active(session, person):
+        else:
             task.person_id = None
             trail.record(session, case, Kind.TASK_MOVED, by=SYSTEM, now=now, task=task.kind, was=person, to=None)
             clerks = notices.holders(session, task.org_id, Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_LEADER)
@@ -93,8 +79,8 @@ def hand_over(session: Session, *, from_id: int, to_id: int, reason: str, by: Ac
         raise NotAllowed("You may hand over your own work only.")
     _check_colleagues(session, from_id, to_id, by)
     to = absences.standing_in(session, to_id, now=now)
-    if to == from_id:
-        raise NotAColleague("Whoever stands in for the receiver is the one who hands over.")
+    if to is None or to == from_id:
+        raise NotAColleague("The receiver is away, and nobody else stands in.")
     cases = _locked_cases(session, from_id)
     moved = 0
     for task in session.scalars(_tasks_of(from_id, [case.id for case in cases])).all():
@@ -118,16 +104,13 @@ def _tell_of_visit(session: Session, case: Case, *, now: datetime) -> None:
     if visit is None:
         return
     to = absences.standing_in(session, visit.officer_id, now=now)
-    if to == visit.officer_id and _is_active(session, to):
+    if to == visit.officer_id:
         return
     visit.left_told_at = now
-    told = {*notices.holders(session, visit.org_id, *ARRANGERS), *visit.companion_ids, to} - {visit.officer_id}
+    instead = () if to is None else (to,)
+    told = {*notices.holders(session, visit.org_id, *ARRANGERS), *visit.companion_ids, *instead} - {visit.officer_id}
     text = f"案件 {case.number}：现场检查人员已离岗，请同行人员接办，或中止后另派人员"
     notices.tell_people(session, visit.org_id, sorted(told), "visit_without_officer", text, now=now, case_id=case.id)
-
-
-def _is_active(session: Session, account_id: int) -> bool:
-    return session.scalars(select(Account.active).where(Account.id == account_id)).one()
 
 
 def _move(

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from cases import handling, supervision
-from cases.models.case import Task
+from cases import handling, notices, supervision
+from cases.handling.sign import NotOfYourOffice
+from cases.models.case import CaseEvent, Task
 from cases.supervision import workload
 from cases.supervision.standing_in import NotAColleague
 from kit.errors import Invalid, NotAllowed
@@ -89,7 +90,8 @@ def test_who_stands_in_and_falls_ill_hands_on(session, west, leave):
     assert who == [officer, colleague, leader, colleague, officer]
 
 
-def test_a_circle_of_absences_ends_with_somebody(session, west, leave):
+def test_in_a_circle_of_absences_nobody_is_there(session, west, case, leave):
+    task = task_of(session, case, west.officer)
     session.add(
         Absence(
             org_id=west.org.id, account_id=west.colleague.account_id, substitute_id=west.officer.account_id,
@@ -97,14 +99,62 @@ def test_a_circle_of_absences_ends_with_somebody(session, west, leave):
         )
     )  # fmt: skip
     session.flush()
-    who = absences.standing_in(session, west.officer.account_id, now=NOW + 2 * A_DAY)
-    assert who in {west.officer.account_id, west.colleague.account_id}
+    assert absences.standing_in(session, west.officer.account_id, now=NOW + 2 * A_DAY) is None
+    assert pass_all_on(session, NOW + 2 * A_DAY) == [case.id]
+    assert task.person_id is None
 
 
-def test_a_substitute_whose_account_has_ended_stands_in_for_nobody(session, west, leave):
+def test_m15_where_the_substitute_is_suspended_before_leave_begins_the_task_goes_back_to_the_office(
+    session, west, case, leave, told, trail_of
+):
+    task = task_of(session, case, west.officer)
     session.get_one(Account, west.colleague.account_id).active = False
     session.flush()
-    assert absences.standing_in(session, west.officer.account_id, now=NOW + A_DAY) == west.officer.account_id
+    assert pass_all_on(session, NOW) == []  # the officer is there still
+    assert absences.standing_in(session, west.officer.account_id, now=NOW + A_DAY) is None
+    assert pass_all_on(session, NOW + A_DAY) == [case.id]
+    assert task.person_id is None
+    clerk, leader = west.clerk.account_id, west.leader.account_id
+    assert told() == [("task_without_person", clerk), ("task_without_person", leader)]
+    [entry] = trail_of(case, "task_moved")
+    assert (entry.body["was"], entry.body["to"]) == (west.officer.account_id, None)
+    assert pass_all_on(session, NOW + 2 * A_DAY) == []
+
+
+def test_m15_a_substitute_who_is_suspended_while_standing_in_keeps_no_task(session, west, case, leave):
+    task = task_of(session, case, west.officer)
+    pass_all_on(session, NOW + A_DAY)
+    session.get_one(Account, west.colleague.account_id).active = False
+    session.flush()
+    assert pass_all_on(session, NOW + 2 * A_DAY) == [case.id]
+    assert task.person_id is None
+
+
+def test_m15_nothing_is_given_to_somebody_who_is_away_and_for_whom_nobody_stands_in(session, west, walk, case, leave):
+    task_of(session, case, west.leader)
+    dispatched = walk.dispatched().case
+    session.get_one(Account, west.colleague.account_id).active = False
+    session.flush()
+    away, later = west.officer.account_id, NOW + A_DAY
+    for give in (
+        lambda: handling.sign(session, dispatched, person_id=away, by=west.clerk, now=later),
+        lambda: handling.assign_task(session, case, person_id=away, by=west.clerk, now=later),
+    ):
+        with pytest.raises(NotOfYourOffice):
+            give()
+    with pytest.raises(NotAColleague):
+        supervision.hand_over(
+            session, from_id=west.leader.account_id, to_id=away, reason="x", by=west.leader, now=later
+        )
+    assert dispatched.state == "dispatched"
+
+
+def test_m15_what_is_for_somebody_for_whom_nobody_stands_in_is_told_to_all_of_the_office(session, west, leave, told):
+    session.get_one(Account, west.colleague.account_id).active = False
+    session.flush()
+    for now in (NOW, NOW + A_DAY):
+        notices.tell_people(session, west.org.id, [west.officer.account_id], "overdue", "x", now=now)
+    assert told() == [("overdue", west.officer.account_id), ("overdue", -west.org.id)]
 
 
 def test_an_absence_called_off_holds_no_longer(session, west, case, leave):
@@ -202,6 +252,32 @@ def test_a_task_of_an_account_that_ended_all_the_same_goes_back_to_the_office(se
         ("task_without_person", west.clerk.account_id), ("task_without_person", west.leader.account_id),
     }  # fmt: skip
     assert pass_all_on(session, NOW) == []
+
+
+def test_two_workers_give_a_task_back_once_while_its_substitute_is_being_suspended(committing):
+    with committing() as session:
+        west = make.district(session).west
+        case = make.case(session, west.org, state="signed")
+        task_of(session, case, west.officer)
+        leave = Leave(west.officer.account_id, west.colleague.account_id, NOW, NOW + A_DAY, "病假")
+        absences.enter(session, leave, by=west.officer, now=NOW)
+
+    def stand_in():
+        with committing() as session:
+            jobs_of_clocks.stand_in(session, case.id, now=NOW)
+
+    def suspend():
+        with committing() as session:
+            session.get_one(Account, west.colleague.account_id).active = False
+
+    assert at_once(stand_in, suspend, stand_in) == [None, None, None]
+    with committing() as session:
+        pass_all_on(session, NOW)
+        assert session.scalars(select(Task.person_id)).one() is None
+        moved = select(CaseEvent).where(CaseEvent.kind == "task_moved").order_by(CaseEvent.seq)
+        *_, last = session.scalars(moved).all()
+        assert last.body["to"] is None
+        assert pass_all_on(session, NOW) == []
 
 
 def test_two_workers_and_a_handover_at_once_move_a_task_in_turn(committing):
