@@ -1,4 +1,4 @@
-"""T13: state that the order was carried out, or find that its time is over and nobody has."""
+"""T13: state that the order was carried out, on the spot or later, or find that its time is over and nobody has."""
 
 from datetime import datetime
 
@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from cases import notices
 from cases.lifecycle import case as machine
 from cases.models.case import Case
-from cases.models.handling import Completion, Order
+from cases.models.handling import Completion, Order, Verdict
 from kit.errors import Conflict
 from people.actors import SYSTEM, Actor
 
+ON_THE_SPOT = "现场核查时已当场整改完毕"
 UNSTATED = "整改期限届满，未报告整改完成情况"
 
 
@@ -19,6 +20,12 @@ def complete(session: Session, case: Case, *, statement: str, by: Actor, now: da
     """T13: the statement of completion of a locked case, with photos taken after. Raises Incomplete."""
     machine.move(session, case, "complete", by=by, now=now)
     return _write(session, case, statement, stated_by=by.account_id, now=now)
+
+
+def done_on_spot(session: Session, case: Case, verdict: Verdict, *, now: datetime) -> Completion:
+    """M48: a locked case that was fixed during the visit goes to acceptance with its order; its finder says so."""
+    machine.move(session, case, "done_on_spot", by=SYSTEM, now=now)
+    return _write(session, case, ON_THE_SPOT, stated_by=verdict.proposed_by, now=now)
 
 
 def reach_deadline(session: Session, case: Case, *, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases import clocks
+from cases.handling.completion import done_on_spot
 from cases.handling.verdict import decide, proposed
 from cases.lifecycle import case as machine
 from cases.models.case import Case
@@ -39,7 +40,10 @@ class OrderDraft:
 
 
 def order(session: Session, case: Case, *, draft: OrderDraft, by: Actor, now: datetime) -> Order:
-    """T8: approve the proposed verdict of a locked case and issue the order. Raises Incomplete, DueTooLate."""
+    """T8: approve the proposed verdict of a locked case and issue the order. Raises Incomplete, DueTooLate.
+
+    What was fixed on the spot has no time to rectify and goes to acceptance at once (M48, T13).
+    """
     verdict, visit = proposed(session, case)
     machine.move(
         session, case, "order", by=by, now=now, visit=visit, verdict=verdict, grade=draft.grade,
@@ -53,7 +57,6 @@ def order(session: Session, case: Case, *, draft: OrderDraft, by: Actor, now: da
     )  # fmt: skip
     case.outcome, case.grade = verdict.outcome, draft.grade
     due_at = _due(session, case, draft, now)
-    clocks.start_until(session, case, "rectify", due_at=due_at, now=now)
     issued = Order(
         case_id=case.id, number=_number(session, case), text=draft.text, due_at=due_at,
         responsible_party=str(draft.plan.get("responsible_party") or ""),
@@ -64,6 +67,10 @@ def order(session: Session, case: Case, *, draft: OrderDraft, by: Actor, now: da
     )  # fmt: skip
     session.add(issued)
     session.flush()
+    if draft.fixed_on_spot:
+        done_on_spot(session, case, verdict, now=now)
+    else:
+        clocks.start_until(session, case, "rectify", due_at=due_at, now=now)
     return issued
 
 

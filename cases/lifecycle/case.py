@@ -112,6 +112,11 @@ CASE_MOVES: dict[str, CaseMove] = {
         guards=(guards.of_a_tasked_body, decision.consequence_taken, proof.after_photo), entry=Kind.COMPLETED,
         stops=("rectify", "rework", "stop_work"), starts=("acceptance",),
     ),
+    # What was fixed on the spot is accepted next: its pair of photos has shown it, and no time runs that could be over.
+    "done_on_spot": CaseMove(
+        "T13", frozenset({"rectifying"}), "acceptance", system=True, entry=Kind.COMPLETED, stops=("stop_work",),
+        starts=("acceptance",),
+    ),
     # Nobody has stated anything by the date: whoever accepts goes and looks. The missed clock runs on until they have,
     # so that its ladder goes on (T13, D8).
     "reach_deadline": CaseMove(

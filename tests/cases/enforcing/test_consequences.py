@@ -96,7 +96,6 @@ def fixed_on_the_spot(walk):
     make.pictures(walk.session, walk.case, "before", "after", at=visit.started_at)
     draft = order_draft(due_at=None, fixed_on_spot=True)
     handling.order(walk.session, walk.case, draft=draft, by=walk.town.leader, now=walk._tick())
-    walk.complete_again()
 
 
 def test_t14_what_was_fixed_on_the_spot_gets_the_time_that_policy_gives(walk, session):

@@ -126,8 +126,14 @@ def test_m48_what_was_fixed_on_the_spot_has_no_time_that_could_run_out(session, 
         assert shown.role == role
     draft = order_draft(due_at=None, fixed_on_spot=True)
     handling.order(session, walk.case, draft=draft, by=walk.town.leader, now=walk.now)
+    assert walk.case.state == "acceptance"
+    assert entries(session, walk.case)[-2:] == ["ordered", "completed"]
+    stated = session.scalars(select(Completion).where(Completion.case_id == walk.case.id)).one()
+    assert (stated.statement, stated.stated_by) == ("现场核查时已当场整改完毕", walk.town.officer.account_id)
+    assert {each.kind for each in clocks.running(session, walk.case)} == {"acceptance", "total"}
+    clocks_of_workers.climb(session, walk.case.id, now=walk.now)
+    assert not notices(session, "overdue")
     assert not reach(walk, walk.now + timedelta(days=1))
-    assert walk.case.state == "rectifying"
 
 
 def test_d7_an_extension_moves_the_deadline(session, walk):

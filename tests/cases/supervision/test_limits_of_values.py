@@ -87,7 +87,6 @@ def test_t14_the_rework_of_what_was_fixed_on_the_spot_is_counted_again(walk):
     make.pictures(walk.session, walk.case, "before", "after", at=visit.started_at)
     draft = order_draft(due_at=None, fixed_on_spot=True)
     handling.order(walk.session, walk.case, draft=draft, by=walk.town.leader, now=walk.now)
-    walk.complete_again()
     fail(walk, walk.now)
     rework = moves(walk, "rework")
     task = walk.session.scalars(select(Task).where(Task.case_id == walk.case.id, Task.kind == "town")).one()
