@@ -141,6 +141,8 @@ class Extract(Body):
     """What handlers may see of a report."""
 
     text: Long
+    place: Annotated[str, StringConstraints(max_length=200, pattern=TEXT), _CLEAN] = ""
+    """Where it is, in words; needed where the case has no point."""
     overruling: Overruled | None = None
     photo_ids: Annotated[list[UUID], Field(max_length=9)] = []
 

@@ -105,6 +105,7 @@ def desk_report(
         "extract": {
             "source": redacted.source, "proposal": redacted.proposal.text,
             "marks": [asdict(mark) for mark in redacted.proposal.marks],
+            "place": redacted.place.text, "place_marks": [asdict(mark) for mark in redacted.place.marks],
         },
         "possible_duplicates": [case_head(case) for case in found.duplicates],
         "circumstances": circumstances_of(policy.category_in_force(session, report.category_code, now)),
@@ -172,7 +173,7 @@ def confirm_extract(
     case = triage.case_of(session, report)
     said = body.overruling
     triage.confirm_extract(
-        session, report, case, text=body.text, photo_ids=body.photo_ids, by=actor, now=now,
+        session, report, case, text=body.text, place=body.place, photo_ids=body.photo_ids, by=actor, now=now,
         overruling=triage.Overruling(frozenset(said.codes), said.reason) if said else None,
     )  # fmt: skip
     return {**report_head(report), "case": case_head(case)}

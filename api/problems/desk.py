@@ -24,6 +24,9 @@ TITLES: dict[str, Title] = {
     "extract.wording": Title(
         "摘要中仍有可能暴露举报人或他人的内容，请修改", "The extract still holds what may give somebody away"
     ),
+    "extract.place_missing": Title(
+        "案件没有坐标，请用文字写明在哪里", "The case has no point on the map; say in words where it is"
+    ),
     "extract.photo_not_ready": Title(
         "所选照片不属于该举报，或尚未确认打码",
         "A chosen photo is not one of the report, or what is hidden of it is not confirmed and made yet",

@@ -42,6 +42,14 @@ class UnfitExtract(Invalid):
     pointer = "/text"
 
 
+class PlaceMissing(Invalid):
+    """The case has no point, and no words say where it is: nobody would find it (T1)."""
+
+    code = "extract.place_missing"
+    message = "Say where it is; the case has no point on the map."
+    pointer = "/place"
+
+
 @dataclass(frozen=True)
 class Overruling:
     """Codes of finds that are facts of the case and stay in the text, and why; of those that may never, none does."""
@@ -52,17 +60,19 @@ class Overruling:
 
 @dataclass(frozen=True)
 class Redacted:
-    """What a reporter has said, and what the redactor would make of it for handlers."""
+    """What a reporter has said, and what the redactor would make of it for handlers; `place` is that of the address."""
 
     source: str
     proposal: Proposal
+    place: Proposal
 
 
 def redacted(session: Session, report: Report, *, now: datetime) -> Redacted:
     """All that the reporter has told of the matter until now, the report first, with the redactor's proposal."""
     later = select(Answer.text).where(Answer.report_id == report.id, Answer.kind.in_(TOLD_LATER))
     source = "\n".join([report.text, *session.scalars(later.order_by(Answer.received_at))])
-    return Redacted(source, propose(source, _known(session, report, now)))
+    known = _known(session, report, now)
+    return Redacted(source, propose(source, known), propose(report.address or "", known))
 
 
 def confirm_extract(
@@ -74,20 +84,25 @@ def confirm_extract(
     photo_ids: Sequence[UUID],
     by: Actor,
     now: datetime,
+    place: str = "",
     overruling: Overruling | None = None,
 ) -> Case:
     """Release a text and chosen masked photos of a locked report to its locked case, once more or anew.
 
+    `place` says in words where it is, and replaces what said so before; without it that stays.
     The report's trail says who confirmed it and when, whether it is what was proposed, and what stays by whose reason.
-    Raises NotLinked, UnfitExtract, PhotoNotReady.
+    Raises NotLinked, UnfitExtract, PlaceMissing, PhotoNotReady.
     """
     linked = session.get(ReportCase, report.id)
     if linked is None or linked.case_id != case.id:
         raise NotLinked
-    stays = _must_be_fit(text, _known(session, report, now), overruling)
+    if case.point is None and not (place or case.place_text):
+        raise PlaceMissing
+    known = _known(session, report, now)
+    stays = sorted(_must_be_fit(text, known, overruling) | _must_be_fit(place, known, overruling, "/place"))
     _release(session, report, case, photo_ids, now=now)
     as_proposed = redacted(session, report, now=now).proposal.text == text
-    case.extract, case.extract_confirmed_at = text, now
+    case.extract, case.extract_confirmed_at, case.place_text = text, now, place or case.place_text
     case.version += 1
     trail.record(session, case, Kind.EXTRACT_RELEASED, by=by, now=now, pictures=len(photo_ids))
     trail.record(
@@ -97,7 +112,7 @@ def confirm_extract(
     return case
 
 
-def _must_be_fit(text: str, known: Known, overruling: Overruling | None) -> list[str]:
+def _must_be_fit(text: str, known: Known, overruling: Overruling | None, pointer: str = "/text") -> set[str]:
     """The codes of what stays in the text. Raises UnfitExtract for all else that was found."""
     found = unfit(text, known)
     may = MAY_STAY & overruling.codes if overruling else frozenset()
@@ -105,13 +120,14 @@ def _must_be_fit(text: str, known: Known, overruling: Overruling | None) -> list
         told = "; ".join(dict.fromkeys(one.en for one in found if one.code not in may))
         raise UnfitExtract(
             f"It would give somebody away: {told}.",
+            pointer=pointer,
             found=[
-                {"pointer": "/text", **asdict(one), "may_stay": one.code in MAY_STAY}
+                {"pointer": pointer, **asdict(one), "may_stay": one.code in MAY_STAY}
                 for one in found
                 if one.code not in may
             ],
         )
-    return sorted({one.code for one in found})
+    return {one.code for one in found}
 
 
 def _release(session: Session, report: Report, case: Case, photo_ids: Sequence[UUID], *, now: datetime) -> None:

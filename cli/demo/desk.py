@@ -97,7 +97,8 @@ class Desk:
     def _release(self, sent: Sent, path: str) -> None:
         """Confirm the extract, with the photos that have been cleaned by now and what is hidden of them."""
         photos = self._masked(path, self._clean_photos(path))
-        body = {"text": extract(sent.story.category, sent.story.number), "photo_ids": photos}
+        place = self.seat.get(path)["extract"]["place"]
+        body = {"text": extract(sent.story.category, sent.story.number), "place": place, "photo_ids": photos}
         self.seat.act(path, "extracts", body)
 
     def _clean_photos(self, path: str) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cases import triage
 from cases.models.case import CaseEvent
 from cases.models.report import Answer, ReportEvent
-from cases.triage.extract import NotLinked, UnfitExtract
+from cases.triage.extract import NotLinked, PlaceMissing, UnfitExtract
 from cases.wording import MAY_STAY
 from people.models import Account
 from people.roles import Role
@@ -63,6 +63,43 @@ def test_q2_the_proposal_begins_from_all_that_was_told_and_says_what_it_left_out
     assert {mark.code for mark in found.proposal.marks} == {
         "introduction", "own_home", "time_of_day", "plate", "phone", "kin"
     }  # fmt: skip
+
+
+def test_t1_the_place_in_words_is_proposed_confirmed_and_looked_through_like_the_text(session, district):
+    report = accepted(session, district, text=WORDS, address="兴业路88号3幢2单元501室，我家楼下")
+    case = case_of(session, report)
+    assert triage.redacted(session, report, now=NOW).place.text == "兴业路某号某户，该处"
+
+    def confirm(place, *codes):
+        over = triage.Overruling(frozenset(codes), "要找得到") if codes else None
+        said = {"text": "倾倒废油", "place": place, "photo_ids": [], "overruling": over}
+        triage.confirm_extract(session, report, case, by=district.intake, now=NOW, **said)
+
+    with pytest.raises(UnfitExtract) as refused:
+        confirm("我家楼下")
+    assert (refused.value.pointer, [each["pointer"] for each in refused.value.extra["found"]]) == ("/place", ["/place"])
+    confirm("兴业路88号3幢2单元501室", "house_number")
+    assert case.place_text == "兴业路88号3幢2单元501室"
+    assert entry(session, report).body["stays"] == ["house_number"]
+    confirm("")
+    assert case.place_text == "兴业路88号3幢2单元501室"  # said once, it stays
+
+
+def test_t1_a_case_without_a_point_has_its_place_in_words(session, district):
+    report = make.report(session, None, address="临江镇朝阳村5组")
+    triage.judge(session, report.id, now=NOW)
+    placing = triage.of_report(session, report, now=NOW).placing
+    triage.accept(session, report, placing, category_code="FIR-02", town=district.west.org, by=district.intake, now=NOW)
+    case = case_of(session, report)
+    for place in ("", "临江镇朝阳村5组"):
+        said = {"text": "倾倒废油", "place": place, "photo_ids": [], "by": district.intake, "now": NOW}
+        if not place:
+            with pytest.raises(PlaceMissing):
+                triage.confirm_extract(session, report, case, **said)
+            assert case.extract is None
+        else:
+            assert triage.confirm_extract(session, report, case, **said).place_text == place
+            assert triage.confirm_extract(session, report, case, **said | {"place": ""}).place_text == place
 
 
 def test_q2_until_a_person_confirms_the_case_has_no_word_of_it(session, report):
