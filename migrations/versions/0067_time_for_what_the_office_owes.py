@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0067"
-down_revision = "0063"
+down_revision = "0065"
 
 BEGAN = {"interview": "planned_at", "bulletin_entry": "listed_at"}
 
