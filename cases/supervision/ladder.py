@@ -1,70 +1,23 @@
-"""The ladder of a missed deadline (D8): which rung is due when, as pure rules over values, and climbing it.
+"""Climbing the ladder of a missed deadline (D8), a case's clocks one by one.
 
-A rung is reached by time alone and seen to once for each clock: its row in `escalation` is the proof. So it does not
-matter how often anybody looks, how many look at once, or for how long nobody did.
+A rung is seen to once for each clock: its row in `escalation` is the proof. So it does not matter how often anybody
+looks, how many look at once, or for how long nobody did.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from cases import clocks, deadlines, policy, trail
-from cases.deadlines import Calendar, Unit
+from cases import clocks, policy, trail
 from cases.journey import Kind
+from cases.ladder import A_MOMENT, Rung, ladder, outstanding
 from cases.models.case import Case, Clock
 from cases.models.supervision import Escalation
 from cases.supervision import answering, rungs
 from people import leaders
 from people.actors import SYSTEM
-
-YELLOW = "yellow"
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-A_MOMENT = timedelta(microseconds=1)
-DAYS = frozenset({Unit.WORK_D, Unit.CAL_D})
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One step of the ladder with the instant from which it is due; `to` names who is told."""
-
-    name: str
-    at: datetime
-    to: tuple[str, ...]
-
-
-def ladder(
-    told: Mapping[str, Any], urgency: str, started_at: datetime, due_at: datetime, calendar: Calendar, *, share: float
-) -> list[Rung]:
-    """Every rung of a clock, the first first: yellow, then the steps of the policy value `told` for this urgency (D8).
-
-    The day in which the deadline ends is day 0 of those that follow, also when it ends at 24:00 (D1).
-    """
-    steps = told.get(urgency, told["default"])
-    yellow = Rung(YELLOW, deadlines.yellow_from(started_at, due_at, share), ("assignee",))
-    return [yellow] + [
-        Rung(step["step"], after(due_at, step["after"], steps["unit"], calendar), tuple(step["to"]))
-        for step in steps["steps"]
-    ]
-
-
-def after(due_at: datetime, amount: int, unit: Unit | str, calendar: Calendar) -> datetime:
-    """The instant so long after a deadline; 24:00 still belongs to the day that ends with it (D1, X11)."""
-    if amount == 0:
-        return due_at
-    start = due_at - A_MOMENT if Unit(unit) in DAYS else due_at
-    return deadlines.add(start, amount, unit, calendar).due_at
-
-
-def outstanding(ladder: Sequence[Rung], fired: frozenset[str], *, now: datetime) -> tuple[list[Rung], datetime]:
-    """The rungs that are due and not seen to, in order, and when to look again."""
-    left = [rung for rung in ladder if rung.name not in fired]
-    coming = [rung.at for rung in left if rung.at > now]
-    return [rung for rung in left if rung.at <= now], min(coming, default=NEVER)
 
 
 def climb(session: Session, case: Case, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from cases import deadlines, policy
 from cases.deadlines import Calendar, Due
-from cases.supervision.ladder import ladder
+from cases.ladder import ladder
 from kit.clock import LOCAL_ZONE
 
 GOLDEN = Path(__file__).parent / "golden"

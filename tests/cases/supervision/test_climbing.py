@@ -7,9 +7,9 @@ from sqlalchemy import func, select, text
 
 from cases import clocks, supervision
 from cases.enforcing.tags import obstructed
+from cases.ladder import NEVER
 from cases.models.case import Clock, Notice
 from cases.models.supervision import BulletinEntry, Escalation, Interview, ListingCandidate, UrgeOrder
-from cases.supervision.ladder import NEVER
 from people import absences, leaders
 from people.absences import Leave
 from people.leaders import Naming

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cases import policy
 from cases.deadlines import Calendar, Colour, add, colour, colour_at, yellow_from
-from cases.supervision.ladder import NEVER, YELLOW, after, ladder, outstanding
+from cases.ladder import NEVER, YELLOW, after, ladder, outstanding
 from kit.clock import LOCAL_ZONE
 
 STEPS = ["yellow", "alert", "reminder", "urge_order", "interview", "listing_candidate"]

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from cases import policy
 from cases.deadlines import Calendar
 from cases.journey import Kind
+from cases.ladder import YELLOW, ladder
 from cases.models.aftercare import LookBack
 from cases.models.case import Case, CaseEvent, Clock, Notice
 from cases.models.dispute import Misdispatch
 from cases.models.measure import CaseTag
 from cases.models.supervision import BulletinEntry, Escalation, Interview, ListingCandidate, UrgeOrder
-from cases.supervision import ladder, own_lateness
+from cases.supervision import own_lateness
 from people.models import AccountRole
 from people.roles import Role
 from tests.simulation.world import World
@@ -39,7 +40,7 @@ def nobody_is_overlooked(session: Session, now: datetime) -> None:
     missed = [
         (clock.kind, number, rung)
         for clock, urgency, number in session.execute(running.where(Clock.stopped_at.is_(None), ~drawn_now))
-        for rung in ladder.ladder(told, urgency, clock.started_at, clock.due_at, calendar, share=share)
+        for rung in ladder(told, urgency, clock.started_at, clock.due_at, calendar, share=share)
         if rung.at <= now - A_LOOK and not fired & {(each, rung.name) for each in _line(clock.id, before)}
     ]
     assert missed == [], now
@@ -63,7 +64,7 @@ def each_rung_was_seen_to(session: Session, world: World, end: datetime) -> None
         for rung in _rungs(told, urgencies, clock, calendar, share):
             seen = [fired[each, rung.name] for each in line if (each, rung.name) in fired]
             if rung.at <= until - A_LOOK:
-                late += rung.name != ladder.YELLOW
+                late += rung.name != YELLOW
                 assert len(seen) == 1, (clock.kind, clock.case_id, rung, seen)
     assert late > 0
 
@@ -81,7 +82,7 @@ def _clocks(session: Session) -> list[tuple[Clock, str]]:
 def _rungs(told, urgency, clock, calendar, share):  # type: ignore[no-untyped-def]
     if clock.extended_at is not None:
         return []  # its end was another one for a time
-    return ladder.ladder(told, urgency, clock.started_at, clock.due_at, calendar, share=share)
+    return ladder(told, urgency, clock.started_at, clock.due_at, calendar, share=share)
 
 
 def _line(clock_id: int, before: dict[int, int | None]) -> list[int]:
@@ -108,7 +109,7 @@ def each_told_whom_it_must(session: Session, world: World) -> None:
     whole = _against(session)
     for escalation, clock in session.execute(select(Escalation, Clock).join(Clock, Clock.id == Escalation.clock_id)):
         when = (escalation.case_id, escalation.fired_at)
-        if escalation.rung == ladder.YELLOW and escalation.fired_at >= clock.due_at:
+        if escalation.rung == YELLOW and escalation.fired_at >= clock.due_at:
             continue
         assert when in at, (escalation.rung, clock.kind, clock.org_id, when)
         own = clock.org_id in {None, world.office.id} and clock.kind in own_lateness.KINDS
