@@ -26,15 +26,13 @@ class Step(StrEnum):
     CLEAN_SCAN = "clean_scan"
     REVIEW_DUE = "review_due"
     ANSWER_DUE = "answer_due"
-    DECISION_DUE = "decision_due"
-    RECHECK_DUE = "recheck_due"
+    URGE_DESK = "urge_desk"
     REHOUSE_REPORTS = "rehouse_reports"
     FIND_CIRCLE = "find_circle"
     MIRROR_REPORTS = "mirror_reports"
     TELL_DUTY = "tell_duty"
     FOLLOW_PROGRESS = "follow_progress"
     SETTLE_REPLIES = "settle_replies"
-    REPLY_DUE = "reply_due"
     HEAR_RATING = "hear_rating"
     CLOSE_REPORT = "close_report"
     TELL_DESK = "tell_desk"
@@ -59,6 +57,7 @@ class Step(StrEnum):
     # sweeps, put in by the schedule
     FIND_UNROUTED = "find_unrouted"
     FIND_OVERDUE = "find_overdue"
+    FIND_LATE_AT_DESK = "find_late_at_desk"
     FIND_SETTLED = "find_settled"
     FIND_ABSENT = "find_absent"
     FIND_HOLDS = "find_holds"
@@ -89,9 +88,18 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.WAITS: (Step.REVIEW_DUE,),
     Kind.WORK_PROVEN: (Step.LET_ON,),
     Kind.ASKED: (Step.ANSWER_DUE,),
-    Kind.REFUSAL_PROPOSED: (Step.DECISION_DUE,),
-    Kind.RECHECK_DRAWN: (Step.RECHECK_DUE,),
-    Kind.REFUSAL_OVERTURNED: (Step.REVIEW_DUE,),
+    # What waits for the desk again has its first look, and its decision, before it anew (R2-R6).
+    **dict.fromkeys(
+        (
+            Kind.ANSWERED,
+            Kind.ANSWER_MISSED,
+            Kind.REFUSAL_REJECTED,
+            Kind.REFUSAL_OVERTURNED,
+            Kind.BACK_ON_THE_DESK,
+            Kind.HASTENED,
+        ),
+        (Step.REVIEW_DUE,),
+    ),
     Kind.REPLIED: (Step.SETTLE_REPLIES,),
     Kind.RATED: (Step.HEAR_RATING,),
     Kind.WITHDRAWN: (Step.SETTLE_REPLIES,),
@@ -149,8 +157,8 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.SEAL_ORIGINALS: (Step.SEAL_ORIGINALS, Step.DROP_FILE),
     Step.FIND_UNROUTED: (Step.TRIAGE,),
     Step.FIND_OVERDUE: (Step.CLIMB,),
+    Step.FIND_LATE_AT_DESK: (Step.URGE_DESK,),
     Step.FIND_SETTLED: (Step.CLOSE_REPORT,),
-    Step.MIRROR_REPORTS: (Step.REPLY_DUE,),
     Step.NOTIFY_REWARD: (Step.REWARD_DUE,),
     Step.KEEP_NO_LONGER: (Step.KEEP_NO_LONGER,),
     Step.CLIMB: (Step.SEND_NOTICE,),

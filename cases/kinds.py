@@ -19,6 +19,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     ANSWER_MISSED = "answer_missed"
     RECATEGORISED = "recategorised"
+    HASTENED = "hastened"
     REDIRECTED = "redirected"
     REFUSAL_PROPOSED = "refusal_proposed"
     REFUSAL_REJECTED = "refusal_rejected"

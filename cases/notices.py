@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cases import trail
 from cases.journey import Step
 from cases.models.case import Notice
-from people import absences
+from people import absences, leaders
 from people.actors import Actor
 from people.models import Account, AccountRole, Org
 from people.roles import Role
@@ -86,16 +86,21 @@ def tell_district(session: Session, kind: str, text: str, *, now: datetime, case
 
 
 def remind_district(session: Session, kind: str, text: str, *, now: datetime) -> None:
-    """Tell the district that things of a kind are late: one notice a day, as long as nobody has read it.
+    """Tell the district, and its director, that things of a kind are late (D5, D8).
 
-    They stand on the desk's own list; the tenth notice with the same words says nothing that the first did not.
+    One notice a day with the same words, as long as nobody has read it: what is late stands on the desk's own list, and
+    the tenth notice would say nothing that the first did not.
     """
     for org_id in session.scalars(select(Org.id).where(Org.kind == "district", Org.active)).all():
         stands = select(Notice.id).where(
-            Notice.org_id == org_id, Notice.read_at.is_(None), Notice.kind == kind, Notice.created_at > now - A_DAY
-        )
+            Notice.org_id == org_id, Notice.account_id.is_(None), Notice.read_at.is_(None), Notice.kind == kind,
+            Notice.text == text, Notice.created_at > now - A_DAY,
+        )  # fmt: skip
         if session.scalars(stands.limit(1)).first() is None:
             tell(session, org_id, kind, text, now=now)
+            who = (absences.standing_in(session, each, now=now) for each in leaders.accounts(session, org_id, now))
+            for account_id in dict.fromkeys(who):
+                tell(session, org_id, kind, text, now=now, account_id=account_id, group=False)
 
 
 def tell_safety_office(session: Session, kind: str, text: str, *, now: datetime, case_id: UUID | None = None) -> None:

@@ -15,7 +15,6 @@ from cases import deadlines, policy, trail
 from cases.deadlines import Calendar, Due
 from cases.journey import Kind, Step
 from cases.models.calendars import ProvisionalDate
-from cases.models.decisions import Refusal
 from cases.models.reply import Recheck, Reply
 from cases.models.report import Question, Report
 from people.actors import SYSTEM
@@ -24,12 +23,12 @@ AT_MOST = {"reply": "reply_at_most"}
 # Where each date stands, and the job that comes when it is over; without one, a sweep finds it.
 STANDS: dict[str, tuple[type[Any] | None, str, Step | None]] = {
     "review": (None, "review_due_at", Step.REVIEW_DUE),
-    "reply": (None, "reply_due_at", Step.REPLY_DUE),
+    "reply": (None, "reply_due_at", None),
     "ask_more": (Question, "due_at", Step.ANSWER_DUE),
-    "accept": (Refusal, "due_at", Step.DECISION_DUE),
+    "accept": (None, "accept_due_at", None),
     "re_verify": (None, "reply_due_at", None),
     "review_request": (Reply, "review_until", None),
-    "recheck": (Recheck, "due_at", Step.RECHECK_DUE),
+    "recheck": (Recheck, "due_at", None),
 }
 
 

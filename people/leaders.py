@@ -99,6 +99,11 @@ def at(session: Session, org_id: int, moment: datetime) -> list[LeaderAssignment
     )  # fmt: skip
 
 
+def accounts(session: Session, org_id: int, moment: datetime) -> list[int]:
+    """The accounts of those who answer for a body at an instant; who has none reads it elsewhere."""
+    return [row.account_id for row in at(session, org_id, moment) if row.account_id is not None]
+
+
 def told(rows: list[LeaderAssignment]) -> list[dict[str, Any]]:
     """Leaders as an entry keeps them: a copy, which no later change touches."""
     names = ("id", "name", "title", "line", "portfolio")

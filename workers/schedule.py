@@ -18,6 +18,7 @@ SCHEDULE = (
     Sweep(Step.GROW_LOG, every=timedelta(seconds=10)),
     Sweep(Step.FIND_UNROUTED, every=timedelta(seconds=30)),
     Sweep(Step.FIND_OVERDUE, every=timedelta(minutes=1)),
+    Sweep(Step.FIND_LATE_AT_DESK, every=timedelta(minutes=1)),
     Sweep(Step.FIND_SETTLED, every=timedelta(hours=1)),
     Sweep(Step.EXPIRE_PHOTOS, every=timedelta(hours=1)),
     Sweep(Step.SEAL_ORIGINALS, every=timedelta(hours=1)),

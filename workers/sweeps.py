@@ -48,6 +48,12 @@ def find_overdue(session: Session, *, now: datetime) -> None:
         trail.enqueue(session, Step.CLIMB, case_id, now=now)
 
 
+def find_late_at_desk(session: Session, *, now: datetime) -> None:
+    """Reports that the desk is late with, and has not been told of since the last rung: a job for each (D8)."""
+    for report_id in triage.find_late(session, now=now, limit=AT_ONCE):
+        _enqueue_once(session, Step.URGE_DESK, report_id, now=now)
+
+
 def find_absent(session: Session, *, now: datetime) -> None:
     """Cases with a task of somebody who is away: a job for each (M15)."""
     for case_id in supervision.find_absent(session, now=now):

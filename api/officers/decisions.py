@@ -70,7 +70,7 @@ def categorise_report(
 ) -> Any:
     """File the report under another category before anybody is sent out."""
     triage.categorise(session, report, category_code=body.category, reason=body.reason, by=actor, now=now)
-    return report_head(report)
+    return report_head(report, now=now)
 
 
 @router.post("/reports/{report_id}/redirections", status_code=201, name="redirect_report")
@@ -84,7 +84,7 @@ def redirect_report(
         session, report, place(session, report), reason=body.reason, to=to, text=body.text, by=actor, now=now
     )
     sent_to = {"reason": done.reason_code, "body": done.body, "phone": done.phone, "link": done.link}
-    return {**report_head(report), "redirected_to": sent_to}
+    return {**report_head(report, now=now), "redirected_to": sent_to}
 
 
 @router.post("/reports/{report_id}/refusals", status_code=201, name="propose_refusal")
@@ -94,7 +94,7 @@ def propose_refusal(report: TheReport, body: RefusalIn, session: OfficerSession,
     refusal = triage.propose_refusal(
         session, report, reason=body.reason, text=body.text, evidence=body.evidence, by=actor, now=now
     )
-    return {**report_head(report), "refusal": _shown(refusal)}
+    return {**report_head(report, now=now), "refusal": _shown(refusal)}
 
 
 @router.post("/reports/{report_id}/refusals/{refusal_id}/confirmation", status_code=201, name="confirm_refusal")
@@ -104,7 +104,7 @@ def confirm_refusal(
 ) -> Any:
     """R6: the second person agrees; the reporter is told why."""
     refusal = triage.confirm_refusal(session, report, refusal_id, by=actor, now=now)
-    return {**report_head(report), "refusal": _shown(refusal)}
+    return {**report_head(report, now=now), "refusal": _shown(refusal)}
 
 
 @router.post("/reports/{report_id}/refusals/{refusal_id}/rejection", status_code=201, name="reject_refusal")
@@ -114,7 +114,7 @@ def reject_refusal(
 ) -> Any:
     """R6: the second person does not agree; the report stays on the desk."""
     refusal = triage.reject_refusal(session, report, refusal_id, note=body.note, by=actor, now=now)
-    return {**report_head(report), "refusal": _shown(refusal)}
+    return {**report_head(report, now=now), "refusal": _shown(refusal)}
 
 
 @router.get("/refusals", name="list_refusals")
@@ -122,6 +122,7 @@ def reject_refusal(
 def list_refusals(
     session: OfficerSession,
     actor: DeskOfficer,
+    now: Now,
     limit: PageLimit,
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
@@ -129,13 +130,13 @@ def list_refusals(
     whose = bound("refusals", actor.account_id)
     last = where_after(whose, after)
     rows = triage.refusals_to_confirm(session, limit=limit, after=last)
-    end = rows[-1][0] if len(rows) == limit else None
+    end = rows[-1] if len(rows) == limit else None
     return {
         "items": [
-            {**_shown(refusal), "mine": refusal.proposed_by == actor.account_id, "report": report_head(report)}
+            {**_shown(refusal), "mine": refusal.proposed_by == actor.account_id, "report": report_head(report, now=now)}
             for refusal, report in rows
         ],
-        "next": pack(whose, end.due_at, str(end.id)) if end else None,
+        "next": pack(whose, end[1].accept_due_at, str(end[0].id)) if end else None,
     }
 
 
@@ -143,5 +144,5 @@ def _shown(refusal: Refusal) -> dict[str, Any]:
     return {
         "id": str(refusal.id), "state": refusal.state, "reason": refusal.reason_code, "text": refusal.text,
         "evidence": refusal.evidence, "proposed_by": refusal.proposed_by,
-        "proposed_at": refusal.proposed_at.isoformat(), "due_at": refusal.due_at.isoformat(), "note": refusal.note,
+        "proposed_at": refusal.proposed_at.isoformat(), "note": refusal.note,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def desk_list(
         rows = LISTS[which](session, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
     return {
-        "items": [report_head(report) for report in rows],
+        "items": [report_head(report, now=now) for report in rows],
         "next": pack(whose, getattr(end, DUE[which]), str(end.id)) if end else None,
     }
 
@@ -87,7 +88,7 @@ def desk_report(
     response.headers["Cache-Control"] = "no-store"
     inside = found.placing.inside
     return {
-        **report_head(report),
+        **report_head(report, now=now),
         **said(found),
         "photos": photo_rows(session, found.photos),
         "place": {
@@ -141,7 +142,7 @@ def accept_report(
         by=actor, now=now, join=join, town=town,
         reads=triage.Reading(body.circumstances, body.official),
     )  # fmt: skip
-    return {**report_head(report), "case": case_head(case)}
+    return {**report_head(report, now=now), "case": case_head(case)}
 
 
 def town_named(session: OfficerSession, org_id: int | None) -> Org | None:
@@ -161,7 +162,7 @@ def ask_reporter(
 ) -> Any:
     """R3: ask the reporter for more, through the tracking code."""
     triage.ask(session, report, text=body.text, by=actor, now=now)
-    return report_head(report)
+    return report_head(report, now=now)
 
 
 @router.post("/{report_id}/extracts", status_code=201, name="confirm_extract")
@@ -176,7 +177,7 @@ def confirm_extract(
         session, report, case, text=body.text, place=body.place, photo_ids=body.photo_ids, by=actor, now=now,
         overruling=triage.Overruling(frozenset(said.codes), said.reason) if said else None,
     )  # fmt: skip
-    return {**report_head(report), "case": case_head(case)}
+    return {**report_head(report, now=now), "case": case_head(case)}
 
 
 @router.post("/{report_id}/replies", status_code=201, name="reply")
@@ -184,7 +185,7 @@ def confirm_extract(
 def reply(report: TheReport, body: bodies.Reply, session: OfficerSession, actor: DeskOfficer, now: Now) -> Any:
     """R7: tell the reporter the result."""
     triage.reply(session, report, text=body.text, channel=body.channel, unreachable=body.unreachable, by=actor, now=now)
-    return report_head(report)
+    return report_head(report, now=now)
 
 
 def said(found: triage.OnTheDesk) -> dict[str, Any]:
@@ -213,13 +214,15 @@ def doubt_of(found: triage.Score) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def report_head(report: Report) -> dict[str, Any]:
+def report_head(report: Report, *, now: datetime) -> dict[str, Any]:
     """What lists show of a report."""
     return {
         "id": str(report.id), "reference": report.reference, "state": report.state, "version": report.version,
         "category": report.category_code, "urgency": report.urgency, "waits_for": report.waits_for,
         "emergency": report.emergency, "deaths": report.deaths, "review_due_at": report.review_due_at.isoformat(),
+        "accept_due_at": report.accept_due_at.isoformat() if report.accept_due_at else None,
         "reply_due_at": report.reply_due_at.isoformat() if report.reply_due_at else None,
+        "overdue": triage.is_late(report, now=now),
         "photos_promised": report.photos_promised, "outcome": report.outcome,
         "unheard_since": report.unheard_since.isoformat() if report.unheard_since else None,
     }  # fmt: skip

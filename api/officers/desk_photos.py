@@ -65,4 +65,4 @@ def confirm_masks(
     """Confirm what is hidden of a photo. A worker burns it into a new copy, which alone can be released."""
     regions = [Region(**region.model_dump()) for region in body.regions]
     masking = photos.confirm(session, report, photo_id, regions, by=actor, now=now)
-    return {**report_head(report), "masking": masking_row(masking)}
+    return {**report_head(report, now=now), "masking": masking_row(masking)}

@@ -81,7 +81,7 @@ def flood_reports(
     return {
         "items": [
             {
-                **report_head(row), "text": row.text, "address": row.address,
+                **report_head(row, now=now), "text": row.text, "address": row.address,
                 "doubt": doubt_of(triage.score_of(session, row, now=now)),
             }
             for row in rows

@@ -39,7 +39,7 @@ def merge_report(report: TheReport, body: MergeIn, session: OfficerSession, acto
     case = triage.merge(
         session, report, body.case_id, place(session, report), evidence=body.evidence, by=actor, now=now
     )
-    return {**report_head(report), "case": case_head(case)}
+    return {**report_head(report, now=now), "case": case_head(case)}
 
 
 @router.post("/separations", status_code=201, name="separate_report")
@@ -52,4 +52,4 @@ def separate_report(
         session, report, place(session, report), why=body.why, category_code=body.category or report.category_code,
         by=actor, now=now, town=town_named(session, body.town_org_id),
     )  # fmt: skip
-    return {**report_head(report), "case": case_head(case)}
+    return {**report_head(report, now=now), "case": case_head(case)}

@@ -26,7 +26,7 @@ def write_to_reporter(
 ) -> dict[str, Any]:
     """Write to the reporter; what they wrote before counts as heard."""
     sent = triage.write(session, report, text=body.text, by=actor, now=now)
-    return {**report_head(report), "message": {"text": sent.text, "sent_at": sent.sent_at.isoformat()}}
+    return {**report_head(report, now=now), "message": {"text": sent.text, "sent_at": sent.sent_at.isoformat()}}
 
 
 @router.post("/hearing", status_code=201, name="hear_reporter")
@@ -34,4 +34,4 @@ def write_to_reporter(
 def hear_reporter(report: TheReport, session: OfficerSession, actor: DeskOfficer, now: Now) -> dict[str, Any]:
     """Say that what the reporter wrote was read and needs no answer."""
     triage.hear(session, report, by=actor, now=now)
-    return report_head(report)
+    return report_head(report, now=now)

@@ -64,7 +64,8 @@ def read_recheck(
     response.headers["Cache-Control"] = "no-store"
     found = triage.of_report(session, report, now=now)
     return {
-        **plain(recheck, RECHECK), "refusal": plain(refusal, REFUSAL), "report": {**report_head(report), **said(found)},
+        **plain(recheck, RECHECK), "refusal": plain(refusal, REFUSAL),
+        "report": {**report_head(report, now=now), **said(found)},
     }  # fmt: skip
 
 

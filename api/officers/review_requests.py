@@ -28,6 +28,7 @@ class GroundsIn(Body):
 def list_review_requests(
     session: OfficerSession,
     actor: DeskOfficer,
+    now: Now,
     limit: PageLimit,
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
@@ -37,7 +38,8 @@ def list_review_requests(
     end = rows[-1][0] if len(rows) == limit else None
     return {
         "items": [
-            {**report_head(report), "request": plain(request, "reason asked_at due_at")} for request, report in rows
+            {**report_head(report, now=now), "request": plain(request, "reason asked_at due_at")}
+            for request, report in rows
         ],
         "next": pack(whose, end.due_at, str(end.report_id)) if end else None,
     }
@@ -50,4 +52,4 @@ def give_review_grounds(
 ) -> Any:
     """Tell whoever looks anew why."""
     review = aftercare.give_grounds(session, report, text=body.text, by=actor, now=now)
-    return {**report_head(report), "grounds": review.grounds}
+    return {**report_head(report, now=now), "grounds": review.grounds}

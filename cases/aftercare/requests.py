@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import policy, provisional, trail
 from cases.aftercare import reviews
-from cases.journey import Kind, Step
+from cases.journey import Kind
 from cases.models.aftercare import OPEN_REVIEW, Review
 from cases.models.case import Case
 from cases.models.reply import ReviewRequest
@@ -59,7 +59,6 @@ def settle_reviews(session: Session, case_id: UUID, *, now: datetime) -> None:
         report.outcome, report.reply_due_at = case.outcome, None
         if case.outcome is not None:
             report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
-            trail.enqueue(session, Step.REPLY_DUE, report.id, now=now, due=report.reply_due_at)
         report.version += 1
         trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=f"review_{review.state}")
 

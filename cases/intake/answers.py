@@ -18,8 +18,8 @@ from cases.intake.additions import promise
 from cases.intake.submission import PromisedPhoto
 from cases.intake.tracking import ENDED, RATED_IN, by_code, open_question
 from cases.journey import Kind
+from cases.lifecycle import deciding, retaliation, thread
 from cases.lifecycle import report as machine
-from cases.lifecycle import retaliation, thread
 from cases.lifecycle.machine import sources
 from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
@@ -115,7 +115,8 @@ def _answer(session: Session, report: Report, addition: Addition, now: datetime)
         raise NotOpen
     question.answered_at = now
     machine.move(report, "hear_answer", by=CITIZEN)
-    trail.record(session, report, Kind.ANSWERED, by=CITIZEN, now=now)
+    due_at = deciding.begin_anew(session, report, now=now)
+    trail.record(session, report, Kind.ANSWERED, by=CITIZEN, now=now, follow_at=due_at)
 
 
 def _withdraw(session: Session, report: Report, _: Addition, now: datetime) -> None:

@@ -26,7 +26,6 @@ class Refusal(Base):
         # Two people, by whatever way a row may come in (R6, C2).
         CheckConstraint("state not in ('confirmed','rejected') or decided_by <> proposed_by", name="two_people"),
         Index("uq_refusal_open", "report_id", unique=True, postgresql_where=sql("state = 'proposed'")),
-        Index("ix_refusal_desk", "due_at", "id", postgresql_where=sql("state = 'proposed'")),
         Index("ix_refusal_decided_at", "decided_at", postgresql_where=sql("state = 'confirmed'")),
         Index("ix_refusal_report_id", "report_id"),
         {"schema": INTAKE},
@@ -41,7 +40,6 @@ class Refusal(Base):
     version: Mapped[int] = mapped_column(server_default="1")
     proposed_by: Mapped[int]
     proposed_at: Mapped[datetime]
-    due_at: Mapped[datetime]  # by when the report must be decided on (F39)
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     note: Mapped[str | None]

@@ -41,6 +41,7 @@ class Report(Base):
         # Every report ends with a result that was told (M20).
         CheckConstraint("state <> 'closed' or (outcome is not null and replied_at is not null)", name="closed_is_told"),
         Index("ix_report_desk", "review_due_at", "id", postgresql_where=sql("state in ('in_review','need_more')")),
+        Index("ix_report_accept", "accept_due_at", postgresql_where=sql("state = 'in_review'")),
         Index("ix_report_reply", "reply_due_at", "id",
               postgresql_where=sql("state in ('accepted','verifying','review_requested') and outcome is not null")),
         Index("ix_report_replied", "replied_at", postgresql_where=sql("state = 'replied'")),
@@ -77,6 +78,7 @@ class Report(Base):
     urgency: Mapped[str]
     profile_id: Mapped[int]
     review_due_at: Mapped[datetime]
+    accept_due_at: Mapped[datetime | None]  # by when the desk decides, since it came to it or came back (F39)
     sent_from: Mapped[str | None]  # how far the phone was from the hazard, as a band (Q3); where, the vault knows
     photos_promised: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(server_default="submitted")

@@ -31,6 +31,6 @@ def tell(
     who = answering.assignee(session, case, clock, org_id) if clock is not None else []
     who = who or notices.holders(session, org_id, Role.SAFETY_OFFICE)
     if red:
-        who += [row.account_id for row in leaders.at(session, org_id, now) if row.account_id is not None]
+        who += leaders.accounts(session, org_id, now)
     kind = "overdue" if red else "due_soon"
     notices.tell_people(session, org_id, who, kind, text, now=now, case_id=case.id)

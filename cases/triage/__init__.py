@@ -13,7 +13,7 @@ from cases.triage.floods import Flood, floods, merge_all, reply_all, reports_of
 from cases.triage.judge import judge, let_on, review_due
 from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
-from cases.triage.overdue import decision_due, recheck_due, reply_due
+from cases.triage.overdue import find_late, is_late, urge_desk
 from cases.triage.recheck import (
     draw_rechecks,
     lock_recheck,
@@ -75,15 +75,16 @@ __all__ = [
     "conclude",
     "confirm_extract",
     "confirm_refusal",
-    "decision_due",
     "dissatisfied",
     "draw_rechecks",
     "find",
+    "find_late",
     "find_late_retaliations",
     "floods",
     "forget_origins",
     "hear",
     "hear_rating",
+    "is_late",
     "judge",
     "let_on",
     "lock",
@@ -101,7 +102,6 @@ __all__ = [
     "read_recheck",
     "read_retaliation",
     "recheck_draw",
-    "recheck_due",
     "rechecks_due",
     "redacted",
     "redirect",
@@ -111,7 +111,6 @@ __all__ = [
     "reject_refusal",
     "reply",
     "reply_all",
-    "reply_due",
     "reports_of",
     "retaliations",
     "review_due",
@@ -128,6 +127,7 @@ __all__ = [
     "to_reply",
     "unheard",
     "uphold_refusal",
+    "urge_desk",
     "waiting",
     "who_knew",
     "write",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cases.models.report import HELD, SITE_FLOOD, Report
@@ -16,7 +16,7 @@ from cases.triage.duplicates import AT_DESK
 
 @dataclass(frozen=True)
 class Count:
-    """How many, how many of them nobody has looked at in time, and by when the next is to be looked at."""
+    """How many, how many of them nobody has looked at or decided in time, and by when the next is to be."""
 
     waiting: int = 0
     overdue: int = 0
@@ -34,12 +34,15 @@ class Board:
 
 def board(session: Session, *, now: datetime) -> Board:
     """What waits for the desk now."""
-    unseen = Report.seen_at.is_(None)
+    unseen, undecided = Report.seen_at.is_(None), Report.state == "in_review"
+    late = or_(unseen & (Report.review_due_at <= now), undecided & (Report.accept_due_at <= now))
     columns = (
         func.count(),
-        func.count().filter(unseen, Report.review_due_at <= now),
-        func.min(Report.review_due_at).filter(unseen),
-    )
+        func.count().filter(late),
+        func.least(
+            func.min(Report.review_due_at).filter(unseen), func.min(Report.accept_due_at).filter(undecided)
+        ),
+    )  # fmt: skip
     at_desk = select(*columns).where(Report.state.in_(AT_DESK))
     held = at_desk.where(Report.waits_for.in_((*HELD, SITE_FLOOD)))
     why = func.coalesce(Report.waits_for, Report.state)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from cases import policy, trail
 from cases.journey import Kind
+from cases.lifecycle import deciding
 from cases.lifecycle.machine import check
 from cases.lifecycle.report import REPORT_MOVES
 from cases.models.report import Report
@@ -23,10 +24,15 @@ class NotForATown(Conflict):
 def categorise(session: Session, report: Report, *, category_code: str, reason: str, by: Actor, now: datetime) -> None:
     """File a locked report under another category, with that one's urgency; what its reporter chose stays on the trail.
 
+    What is more urgent than it looked is decided sooner.
     Raises UnknownCategory, and NotForATown for a report of deaths: it stays where no town is sent out.
     """
     check(report, REPORT_MOVES["accept"], by=by)
+    before = report.urgency
     refile(session, report, category_code=category_code, reason=reason, by=by, now=now)
+    if policy.PRESSING.index(report.urgency) < policy.PRESSING.index(before):
+        due_at = deciding.hasten(session, report, now=now)
+        trail.record(session, report, Kind.HASTENED, by=by, now=now, follow_at=due_at, urgency=report.urgency)
 
 
 def refile(session: Session, report: Report, *, category_code: str, reason: str, by: Actor, now: datetime) -> None:

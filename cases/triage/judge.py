@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import notices, policy, provisional, trail
 from cases.journey import Kind, Step
+from cases.lifecycle import deciding
 from cases.lifecycle import report as machine
 from cases.models.report import HELD, SITE_FLOOD, Report, ReportEvent, ReportPhoto
 from cases.routing import Placing, is_answered_for, place
@@ -35,6 +36,7 @@ def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
     placing = place(session, report)
     if not _goes_on(session, report, placing, now=now):
         provisional.due(session, report, "review", start=report.received_at, now=now)  # as it was told at intake
+        deciding.count(session, report, now=now)
         trail.record(
             session, report, Kind.WAITS, by=SYSTEM, now=now, follow_at=report.review_due_at, waits_for=report.waits_for
         )
@@ -50,11 +52,12 @@ def let_on(session: Session, report_id: UUID, *, now: datetime) -> None:
 def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     """The review clock has run out. If nobody has looked, alarm the duty list; dispatch an emergency provisionally.
 
+    A look is not enough for what is immediate: it is decided by then (D-accept), or treated as if nobody had looked.
     Never for matters that a town must not get (C3 R2, X34). Safe to repeat, and to come too early.
     """
     report = lock(session, report_id, by=SYSTEM)
-    over = report.state == "in_review" and report.seen_at is None and report.review_due_at <= now
-    if not over or _alarmed(session, report):
+    waits = report.state == "in_review" and (report.seen_at is None or report.urgency == deciding.IMMEDIATE)
+    if not waits or report.review_due_at > now or _alarmed(session, report):
         return
     trail.record(session, report, Kind.REVIEW_OVERDUE, by=SYSTEM, now=now)
     placing = place(session, report)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from cases import provisional, trail
-from cases.journey import Kind, Step
+from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, CaseEvent
@@ -38,7 +38,6 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
         if case.outcome is not None and report.outcome is None:
             report.outcome = case.outcome
             report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
-            trail.enqueue(session, Step.REPLY_DUE, report.id, now=now, due=report.reply_due_at)
         for stage in _untold(session, case, report):
             trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=stage)
 

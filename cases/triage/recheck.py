@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cases import access, lots, notices, policy, provisional, trail
 from cases.journey import Kind
+from cases.lifecycle import deciding
 from cases.lifecycle import recheck as machine
 from cases.lifecycle import report as report_machine
 from cases.lifecycle.beside import NEW
@@ -103,8 +104,8 @@ def overturn_refusal(
     _decide(session, recheck, "overturn", note=note, by=by, now=now)
     report_machine.move(report, "overturn", by=by)
     report.waits_for, report.seen_at = "overturned", None
-    report.review_due_at = provisional.due(session, report, "review", start=now, now=now)
-    trail.record(session, report, Kind.REFUSAL_OVERTURNED, by=by, now=now, follow_at=report.review_due_at)
+    due_at = deciding.begin_anew(session, report, now=now)
+    trail.record(session, report, Kind.REFUSAL_OVERTURNED, by=by, now=now, follow_at=due_at)
     notices.tell_district(session, "refusal_overturned", "有不予受理件经复查退回受理台，请重新决定", now=now)
     return recheck
 
@@ -152,7 +153,7 @@ def _put_in(session: Session, report: Report, draw_id: UUID, refusal_id: UUID, *
     machine.move(session, recheck, "draw", by=SYSTEM)
     session.add(recheck)
     session.flush()
-    trail.record(session, report, Kind.RECHECK_DRAWN, by=SYSTEM, now=now, follow_at=due_at)
+    trail.record(session, report, Kind.RECHECK_DRAWN, by=SYSTEM, now=now)
 
 
 def _decide(session: Session, recheck: Recheck, move: str, *, note: str, by: Actor, now: datetime) -> None:

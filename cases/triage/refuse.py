@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import policy, provisional, trail
+from cases import policy, trail
 from cases.journey import Kind
+from cases.lifecycle import deciding
 from cases.lifecycle import refusal as machine
 from cases.lifecycle import report as report_machine
 from cases.lifecycle.guards import SamePerson
@@ -60,18 +61,14 @@ def propose_refusal(
         raise RefusalProposed
     policy.reason(session, "not_accept", reason, now)
     _must_rest_on_something(session, report, reason, evidence, now)
-    refusal_id = uuid4()
-    # By when the desk decides: so long after receipt, at most five working days (F39).
-    start = _since(session, report)
-    due_at = provisional.due(session, report, "accept", start=start, now=now, thing_id=refusal_id)
     refusal = Refusal(
-        id=refusal_id, report_id=report.id, reason_code=reason, text=text, evidence=evidence, state="proposed",
-        version=1, proposed_by=by.account_id, proposed_at=now, due_at=due_at,
+        id=uuid4(), report_id=report.id, reason_code=reason, text=text, evidence=evidence, state="proposed",
+        version=1, proposed_by=by.account_id, proposed_at=now,
     )  # fmt: skip
     session.add(refusal)
     report.seen_at = report.seen_at or now
     report.version += 1
-    trail.record(session, report, Kind.REFUSAL_PROPOSED, by=by, now=now, follow_at=refusal.due_at, reason=reason)
+    trail.record(session, report, Kind.REFUSAL_PROPOSED, by=by, now=now, reason=reason)
     return refusal
 
 
@@ -95,13 +92,14 @@ def confirm_refusal(session: Session, report: Report, refusal_id: UUID, *, by: A
 def reject_refusal(
     session: Session, report: Report, refusal_id: UUID, *, note: str, by: Actor, now: datetime
 ) -> Refusal:
-    """A second person does not agree: the report stays on the desk, to be decided anew. Raises SamePerson."""
+    """A second person does not agree: the report stays on the desk, with the whole time anew. Raises SamePerson."""
     refusal = _proposal(session, report, refusal_id)
     _by_another(refusal, by)
     machine.move(refusal, "reject", by=by)
     refusal.decided_by, refusal.decided_at, refusal.note = by.account_id, now, note
     report.version += 1
-    trail.record(session, report, Kind.REFUSAL_REJECTED, by=by, now=now)
+    due_at = deciding.begin_anew(session, report, now=now)
+    trail.record(session, report, Kind.REFUSAL_REJECTED, by=by, now=now, follow_at=due_at)
     return refusal
 
 
@@ -116,15 +114,18 @@ def overtake(session: Session, report: Report, *, by: Actor, now: datetime) -> N
 def refusals_to_confirm(
     session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> list[tuple[Refusal, Report]]:
-    """Proposals that wait for a second person, the next due first; `after` is due instant and id of the last row."""
+    """Proposals that wait for a second person, the next due first; `after` is due instant and id of the last row.
+
+    It is due when the report is to be decided (F39).
+    """
     statement = (
         select(Refusal, Report)
         .join(Report, Report.id == Refusal.report_id)
         .where(Refusal.state == "proposed", Report.state == "in_review")
-        .order_by(Refusal.due_at, Refusal.id)
+        .order_by(Report.accept_due_at, Refusal.id)
     )
     if after is not None:
-        statement = statement.where(tuple_(Refusal.due_at, Refusal.id) > after)
+        statement = statement.where(tuple_(Report.accept_due_at, Refusal.id) > after)
     return [(refusal, report) for refusal, report in session.execute(statement.limit(limit))]
 
 
@@ -152,12 +153,6 @@ def _not_wrong_before(session: Session, refusal: Refusal, by: Actor) -> None:
     wrong = wrong.where(Recheck.report_id == refusal.report_id, Recheck.state == "overturned")
     if by.is_person(*(person for each in session.scalars(wrong) for person in (each.proposed_by, each.decided_by))):
         raise SamePerson("Somebody else confirms, after a refusal of this report was found wrong (R6).")
-
-
-def _since(session: Session, report: Report) -> datetime:
-    """From when the desk's time runs: receipt, or the moment in which a refusal was overturned."""
-    back = select(func.max(Recheck.decided_at)).where(Recheck.report_id == report.id, Recheck.state == "overturned")
-    return session.scalar(back) or report.received_at
 
 
 def _must_rest_on_something(session: Session, report: Report, reason: str, evidence: str, now: datetime) -> None:

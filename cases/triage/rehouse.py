@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import notices, trail
 from cases.journey import Kind
+from cases.lifecycle import deciding
 from cases.lifecycle import report as machine
 from cases.models.case import Case
 from cases.models.dispute import Voiding
@@ -29,8 +30,9 @@ def rehouse(session: Session, case_id: UUID, *, now: datetime) -> None:
     for report in back:
         machine.move(report, "return_to_desk", by=SYSTEM)
         forget_outcome(report)
-        report.waits_for = "case_void"
-        trail.record(session, report, Kind.BACK_ON_THE_DESK, by=SYSTEM, now=now)
+        report.waits_for, report.seen_at = "case_void", None
+        due_at = deciding.begin_anew(session, report, now=now)
+        trail.record(session, report, Kind.BACK_ON_THE_DESK, by=SYSTEM, now=now, follow_at=due_at)
     if back:
         notices.tell_district(session, "case_void", "案件已作废，其举报件已退回受理台，请重新决定", now=now)
 

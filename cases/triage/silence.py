@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import trail
 from cases.journey import Kind
+from cases.lifecycle import deciding
 from cases.lifecycle import report as machine
 from cases.models.report import Question
 from cases.triage.reports import lock
@@ -23,4 +24,5 @@ def answer_due(session: Session, report_id: UUID, *, now: datetime) -> None:
         return
     machine.move(report, "hear_answer", by=SYSTEM)
     report.waits_for = "no_answer"
-    trail.record(session, report, Kind.ANSWER_MISSED, by=SYSTEM, now=now)
+    due_at = deciding.begin_anew(session, report, now=now)
+    trail.record(session, report, Kind.ANSWER_MISSED, by=SYSTEM, now=now, follow_at=due_at)

@@ -2,7 +2,8 @@
 
 `golden/deadlines.csv` is counted under the notices of 2025 and 2026 (`naive` is what Monday to Friday would give, X08);
 `golden/profile.csv` is the default profile of C5 from 17:00 of 30 September 2026 on, the eve of a seven-day holiday;
-`golden/ladder.csv` holds the rungs of D8 and `golden/lateness.csv` the tasks of C10. 24:00 is written as 24:00 (D1).
+`golden/ladder.csv` holds the rungs of D8, `golden/desk.csv` the time to decide about a report with the rungs after it,
+and `golden/lateness.csv` the tasks of C10. 24:00 is written as 24:00 (D1).
 """
 
 import csv
@@ -13,7 +14,7 @@ import pytest
 
 from cases import deadlines, policy
 from cases.deadlines import Calendar, Due
-from cases.ladder import ladder
+from cases.ladder import ladder, once_over
 from kit.clock import LOCAL_ZONE
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -87,6 +88,17 @@ def test_d8_each_rung_is_due_where_it_was_counted_by_hand(session, calendar, now
 
     rungs = ladder(told, row["urgency"], due - timedelta(days=2), due, calendar, share=0.75)
 
+    assert {rung.name: rung.at for rung in rungs}[row["rung"]] == instant(row["at"])
+
+
+@pytest.mark.parametrize("row", rows("desk"))
+def test_f39_what_waits_for_the_desk_is_decided_in_time_and_late_by_the_rung(session, calendar, now, row):
+    limit = policy.limit(policy.profile_in_force(session, now), "accept", row["urgency"])
+    due = deadlines.add(instant(row["came"]), limit.amount, limit.unit, calendar, roll=limit.roll).due_at
+
+    rungs = once_over(policy.value(session, "escalation_ladder", now), row["urgency"], due, calendar)
+
+    assert due == instant(row["due"])
     assert {rung.name: rung.at for rung in rungs}[row["rung"]] == instant(row["at"])
 
 

@@ -14,6 +14,7 @@ from cases.models.report import ReportCase, ReportEvent
 from geo.datums import Datum
 from geo.points import Point
 from tests import make
+from tests.desk import jobs
 from tests.make import IN_EAST, IN_WEST, NEAR_BORDER, NOW, OUTSIDE
 
 SOON = NOW + timedelta(minutes=6)
@@ -233,13 +234,37 @@ def test_r2_an_emergency_where_no_body_answers_is_still_alarmed(session, distric
 
 
 def test_r2_a_first_look_stops_the_review_clock(session, district):
-    report = judged(session, emergency="yes")
+    report = judged(session, OUTSIDE)
     triage.mark_seen(session, report, by=district.intake, now=NOW)
     triage.mark_seen(session, report, by=district.intake, now=SOON)
     assert report.seen_at == NOW
-    triage.review_due(session, report.id, now=SOON)
+    triage.review_due(session, report.id, now=report.review_due_at)
     assert kinds(session, report) == ["review_started", "waits", "seen"]
     assert how_many(session, Case) == 0
+
+
+def test_r2_an_emergency_that_somebody_opened_and_left_goes_out_as_if_nobody_had(session, district):
+    """D-accept: what is immediate is decided with the first look."""
+    report = judged(session, emergency="yes")
+    triage.mark_seen(session, report, by=district.intake, now=NOW)
+    triage.review_due(session, report.id, now=report.review_due_at - timedelta(seconds=1))
+    assert how_many(session, Case) == 0
+    for _ in range(2):
+        triage.review_due(session, report.id, now=SOON)
+    case = case_of(session, report)
+    assert (case.state, case.provisional, case.responsible_org_id) == ("dispatched", True, district.west.org.id)
+    assert kinds(session, report) == ["review_started", "waits", "seen", "review_overdue", "accepted"]
+    assert [job.step for job in jobs(session, "tell_duty")] == ["tell_duty"]
+
+
+@pytest.mark.parametrize("facts", [{"deaths": True}, {"emergency": "yes", "category": "CCL-01"}])
+def test_x34_a_death_that_somebody_opened_and_left_is_alarmed_and_goes_to_no_town(session, district, facts):
+    report = judged(session, **facts)
+    triage.mark_seen(session, report, by=district.intake, now=NOW)
+    for _ in range(2):
+        triage.review_due(session, report.id, now=SOON)
+    assert (report.state, how_many(session, Case)) == ("in_review", 0)
+    assert kinds(session, report).count("review_overdue") == len(jobs(session, "tell_duty")) == 1
 
 
 @pytest.mark.parametrize("facts", [{"emergency": "yes"}, {"deaths": True}])

@@ -81,19 +81,22 @@ def test_r6_only_what_a_second_person_confirmed_is_a_refusal(session, district):
 def test_r6_ten_working_days_are_given_and_then_the_district_is_told(session, district, drawn):
     report, recheck = drawn
     assert recheck.due_at == datetime(2026, 12, 15, 16, tzinfo=UTC)  # 24:00 of the tenth working day
-    (job,) = jobs(session, "recheck_due")
-    assert (job.subject, job.run_after) == (report.id, recheck.due_at)
-    triage.recheck_due(session, report.id, now=recheck.due_at - timedelta(seconds=1))
+    triage.urge_desk(session, report.id, now=recheck.due_at - timedelta(seconds=1))
     assert notices(session, "recheck_overdue") == []
-    for _ in range(2):  # a date that is counted again brings a job of its own
-        triage.recheck_due(session, report.id, now=recheck.due_at)
+    assert triage.find_late(session, now=recheck.due_at, limit=5) == [report.id]
+    for _ in range(2):
+        triage.urge_desk(session, report.id, now=recheck.due_at)
     assert len(notices(session, "recheck_overdue")) == 1
+    triage.urge_desk(session, report.id, now=recheck.due_at + timedelta(hours=23))  # by the day, whatever it is about
+    assert len(notices(session, "recheck_overdue")) == 1
+    triage.urge_desk(session, report.id, now=recheck.due_at + timedelta(hours=24))
+    assert len(notices(session, "recheck_overdue")) == 2
 
 
 def test_a_recheck_that_was_made_is_not_overdue(session, district, drawn):
     report, recheck = drawn
     triage.uphold_refusal(session, recheck, report, note="确属纠纷", by=district.supervisor, now=DECEMBER)
-    triage.recheck_due(session, report.id, now=recheck.due_at)
+    triage.urge_desk(session, report.id, now=recheck.due_at)
     assert notices(session, "recheck_overdue") == []
 
 
@@ -137,10 +140,7 @@ def test_f39_the_time_to_decide_runs_from_the_moment_it_came_back(session, distr
     report, recheck = drawn
     report.urgency = "normal"
     triage.overturn_refusal(session, recheck, report, note="有隐患", by=district.supervisor, now=DECEMBER)
-    again = triage.propose_refusal(
-        session, report, reason="not_safety", text="-", evidence="", by=district.intake, now=DECEMBER
-    )
-    assert again.due_at == datetime(2026, 12, 8, 16, tzinfo=UTC)  # five working days, not from November
+    assert report.accept_due_at == datetime(2026, 12, 8, 16, tzinfo=UTC)  # five working days, not from November
 
 
 def test_r6_what_was_refused_wrongly_is_refused_again_by_others_and_looked_at_again_for_sure(session, district, drawn):
@@ -262,7 +262,7 @@ def test_d2_x09_a_due_date_that_waits_for_a_calendar_is_counted_again(session, d
     enter_year(session, 2027, holidays, source="国办2027")
     provisional.recount(session, report, now=at)
     assert recheck.due_at == datetime(2027, 1, 19, 16, tzinfo=UTC) > told
-    assert jobs(session, "recheck_due")[-1].run_after == recheck.due_at
+    assert triage.find_late(session, now=told, limit=5) == []
 
 
 def test_every_state_of_a_recheck_is_reached_and_none_is_left_but_due():

@@ -15,7 +15,7 @@ from cases.triage.reply import CodeAlwaysReaches
 from cases.triage.reply_text import UnfitWording
 from people.models import Account
 from tests import make
-from tests.desk import REPLIES, accepted, case_of, entries, jobs, notices
+from tests.desk import REPLIES, accepted, case_of, entries, notices
 from tests.make import NOW
 from tests.walk import Walk
 
@@ -154,7 +154,7 @@ def test_f37_a_reply_is_due_in_three_working_days_and_never_later_than_ten_days(
     case.state, case.outcome = "rectifying", "substantiated"
     triage.mirror(session, case.id, now=datetime.fromisoformat(outcome_at))
     assert report.reply_due_at == datetime.fromisoformat(due_at)
-    assert [(job.subject, job.run_after) for job in jobs(session, "reply_due")] == [(report.id, report.reply_due_at)]
+    assert triage.find_late(session, now=report.reply_due_at, limit=5) == [report.id]
 
 
 @pytest.mark.parametrize(("replied", "early", "told"), [(False, False, 1), (True, False, 0), (False, True, 0)])
@@ -162,42 +162,44 @@ def test_f37_the_district_hears_of_a_reply_that_is_overdue(session, district, re
     report.reply_due_at = NOW
     if replied:
         tell(session, district, report)
-    triage.reply_due(session, report.id, now=NOW - timedelta(minutes=1) if early else NOW)
+    triage.urge_desk(session, report.id, now=NOW - timedelta(minutes=1) if early else NOW)
     assert len(notices(session, "reply_overdue")) == told
 
 
-def test_f37_a_reply_that_is_overdue_is_told_once_though_its_date_moves(session, district, report):
-    """D2: a date that is counted again brings a job of its own; the first comes as well."""
+def test_f37_a_date_that_is_counted_again_has_the_whole_ladder_before_it(session, district, report):
+    """D2: what was late is late no longer, and will be told of when it is."""
     report.reply_due_at = NOW
-    triage.reply_due(session, report.id, now=NOW)
+    triage.urge_desk(session, report.id, now=NOW)
     report.reply_due_at = NOW + timedelta(days=2)
-    for days in (1, 2, 3):
-        triage.reply_due(session, report.id, now=NOW + timedelta(days=days))
-    assert len(notices(session, "reply_overdue")) == 1
+    triage.urge_desk(session, report.id, now=NOW + timedelta(days=1))
     assert entries(session, report).count("reply_overdue") == 1
+    triage.urge_desk(session, report.id, now=NOW + timedelta(days=2))
+    assert entries(session, report).count("reply_overdue") == 2
 
 
 def test_f37_many_overdue_replies_are_told_of_once_a_day_until_somebody_reads_it(session, district, report):
     late = [report, *(accepted(session, district) for _ in range(2))]
     for hour, each in enumerate(late):
         each.outcome, each.reply_due_at = "substantiated", NOW
-        triage.reply_due(session, each.id, now=NOW + timedelta(hours=hour))
+        each.urgency = "normal"
+        triage.urge_desk(session, each.id, now=NOW + timedelta(hours=hour))
         assert entries(session, each).count("reply_overdue") == 1
     (first,) = notices(session, "reply_overdue")
     first.read_at, first.read_by = NOW, district.intake.account_id
     another = accepted(session, district)
     another.outcome, another.reply_due_at = "substantiated", NOW
-    triage.reply_due(session, another.id, now=NOW + timedelta(hours=3))
+    another.urgency = "normal"
+    triage.urge_desk(session, another.id, now=NOW + timedelta(hours=3))
     assert len(notices(session, "reply_overdue")) == 2
 
 
 def test_r8_a_reply_that_is_owed_after_a_review_is_told_of_anew(session, district, report):
     report.reply_due_at = NOW
-    triage.reply_due(session, report.id, now=NOW)
+    triage.urge_desk(session, report.id, now=NOW)
     tell(session, district, report)
     report.state, report.reply_due_at = "review_requested", NOW + timedelta(days=40)
     session.flush()
-    triage.reply_due(session, report.id, now=NOW + timedelta(days=40))
+    triage.urge_desk(session, report.id, now=NOW + timedelta(days=40))
     assert len(notices(session, "reply_overdue")) == 2
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import DateTime, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from cases import notices
@@ -31,6 +31,13 @@ def hold(session: Session, now: datetime) -> None:
     overdue = exists().where(ReportEvent.report_id == Report.id, ReportEvent.kind == "reply_overdue")
     waits = (Report.state.in_(("accepted", "verifying")), Report.outcome.is_not(None))
     none("late in silence", *waits, Report.reply_due_at < now - A_LOOK, ~overdue)
+    told_late = exists().where(
+        ReportEvent.report_id == Report.id, ReportEvent.kind == "decision_overdue",
+        cast(ReportEvent.body["due_at"].astext, DateTime(timezone=True)) == Report.accept_due_at,
+    )  # fmt: skip
+    at_desk = (Report.state == "in_review", Report.received_at < now - A_LOOK)
+    none("at the desk without a time", *at_desk, Report.accept_due_at.is_(None))
+    none("undecided in silence", *at_desk, Report.accept_due_at < now - A_LOOK, ~told_late)
     ended = (
         select(func.count()).select_from(Case).where(Case.state.in_(("closed", "look_back")), Case.outcome.is_(None))
     )

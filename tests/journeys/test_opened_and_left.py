@@ -1,0 +1,143 @@
+"""R2-R6, D8, M19 over HTTP on a fake clock: what the desk opens and leaves is decided in time, or everybody knows."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import world
+from sqlalchemy import select
+
+from cases.models.report import ReportCase
+from kit import clock as the_clock
+from kit.clock import LOCAL_ZONE
+from kit.db import OWNER, unit_of_work
+from workers import beat
+
+A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=LOCAL_ZONE)
+DUE = datetime(2026, 12, 2, tzinfo=LOCAL_ZONE)  # 24:00 of the fifth working day
+
+
+class Time:
+    """The clock of the house, as a test sets it."""
+
+    def __init__(self, now):
+        self.now = now
+
+
+@pytest.fixture
+def time(client, monkeypatch):
+    held = Time(TUESDAY)
+    monkeypatch.setattr(the_clock, "now", lambda: held.now)
+    return held
+
+
+@pytest.fixture
+def pass_to(time, work):
+    """Let the time come, with one stroke of the beat and what the workers do of it."""
+
+    def _pass_to(moment):
+        time.now = moment
+        beat.strike(now=moment)
+        work()
+
+    return _pass_to
+
+
+@pytest.fixture
+def director(person, sign_in, time):
+    """Who is entered as the leader of the office that has the desk; gives how many notices of a kind they have, with the office's."""
+    name, account_id = person(world.Role.PUBLISHER)
+    safety = sign_in("safety")
+    body = {
+        "org_id": safety.me["org_id"], "name": "某", "title": "主任", "line": "government",
+        "portfolio": uuid4().hex[:8], "from_on": "2026-11-01", "account_id": account_id,
+    }  # fmt: skip
+    made = safety.post("/leader-assignments", body)
+    assert made.status_code == 201, made.text
+    yield lambda kind: len(heard(sign_in(name.removeprefix("walk-")), kind))
+    ended = sign_in("safety").post(f"/leader-assignments/{made.json()['id']}/endings", {"to_on": "2026-11-01"})
+    assert ended.status_code == 201, ended.text
+
+
+def heard(officer, kind):
+    """The notices of a kind, also those for one person."""
+    return [each for each in officer.get("/notices?limit=100").json()["items"] if each["kind"] == kind]
+
+
+def on_the_list(desk, report_id):
+    items = desk.get("/desk/reports?limit=100").json()["items"]
+    return next((item for item in items if item["id"] == report_id), None)
+
+
+@pytest.fixture
+def sent(client, work, sign_in, time):
+    """Send a report that waits at the desk, and open it there; gives its receipt and its id."""
+
+    def _sent(place=world.OUTSIDE, **changes):
+        receipt = client.post("/m/v1/reports", json=world.report(place, **changes)).json()
+        work()
+        desk = sign_in("desk")
+        items = desk.get("/desk/reports?limit=100").json()["items"]
+        report_id = next(item["id"] for item in items if item["reference"] == receipt["reference"])
+        assert desk.get(f"/desk/reports/{report_id}").status_code == 200
+        return receipt, report_id
+
+    return _sent
+
+
+def test_r2_an_emergency_that_was_opened_and_left_is_with_its_town_when_the_time_to_look_is_over(
+    client, sign_in, pass_to, sent
+):
+    receipt, report_id = sent(world.CENTRE, emergency={"answer": "trapped"})
+    desk = sign_in("desk")
+    assert on_the_list(desk, report_id)["accept_due_at"] == (TUESDAY + 5 * A_MINUTE).astimezone().isoformat()
+    pass_to(TUESDAY + 4 * A_MINUTE)
+    assert heard(desk, "review_overdue") == []
+    for minutes in (5, 6, 7):
+        pass_to(TUESDAY + minutes * A_MINUTE)
+        assert len(heard(desk, "review_overdue")) == 1
+    told = client.post("/m/v1/tracking", json={"tracking_code": receipt["tracking_code"]}).json()
+    assert told["state"] == "accepted"
+    with unit_of_work(OWNER) as session:
+        case_id = session.scalars(select(ReportCase.case_id).where(ReportCase.report_id == report_id)).one()
+    case = sign_in("clerk").get(f"/cases/{case_id}").json()
+    assert (case["state"], case["urgency"]) == ("dispatched", "immediate")
+
+
+def test_m19_a_report_that_was_opened_and_left_is_red_and_the_director_hears_of_it(sign_in, pass_to, sent, director):
+    _, report_id = sent(category="OTH-01")
+    pass_to(DUE - A_MINUTE)
+    desk = sign_in("desk")
+    assert (on_the_list(desk, report_id)["overdue"], desk.get("/desk/board").json()["all"]["overdue"]) == (False, 0)
+    pass_to(DUE)
+    desk = sign_in("desk")
+    assert (on_the_list(desk, report_id)["overdue"], desk.get("/desk/board").json()["all"]["overdue"]) == (True, 1)
+    assert (len(heard(desk, "decision_overdue")), director("decision_overdue")) == (1, 2)
+    pass_to(DUE + A_MINUTE)
+    assert (len(heard(desk, "decision_overdue")), director("decision_overdue")) == (1, 2)
+    pass_to(DUE + A_DAY)  # a working day later, whether or not the first was read
+    desk = sign_in("desk")
+    assert (len(heard(desk, "decision_overdue")), director("decision_overdue")) == (2, 4)
+    to = {"body": "临江区应急管理局", "phone": "010-12350", "link": ""}
+    assert desk.desk(report_id, "redirections", {"reason": "outside_district", "text": "", **to}).status_code == 201
+    pass_to(DUE + 20 * A_DAY)
+    desk = sign_in("desk")
+    assert desk.get("/desk/board").json()["all"]["overdue"] == 0
+    assert len(heard(desk, "decision_overdue")) == 2
+
+
+def test_r3_an_answer_gives_the_desk_its_time_anew(client, sign_in, pass_to, sent):
+    receipt, report_id = sent(category="OTH-01")
+    assert sign_in("desk").desk(report_id, "questions", {"text": "是几号楼？"}).status_code == 201
+    pass_to(TUESDAY + 2 * A_DAY)
+    code = {"tracking_code": receipt["tracking_code"]}
+    question = client.post("/m/v1/tracking", json=code).json()["question"]
+    answer = code | {"id": str(uuid4()), "kind": "answer", "question_id": question["id"], "text": "是21号楼"}
+    assert client.post("/m/v1/answers", json=answer).status_code == 201
+    pass_to(DUE)
+    desk = sign_in("desk")
+    assert (on_the_list(desk, report_id)["overdue"], heard(desk, "decision_overdue")) == (False, [])
+    pass_to(DUE + 2 * A_DAY)
+    desk = sign_in("desk")
+    assert (on_the_list(desk, report_id)["overdue"], len(heard(desk, "decision_overdue"))) == (True, 1)
