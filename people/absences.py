@@ -108,10 +108,14 @@ def standing_in(session: Session, account_id: int, *, now: datetime) -> int | No
     return who if session.scalars(select(Account.active).where(Account.id == who)).one() else None
 
 
-def gone(person: InstrumentedAttribute[Any], now: datetime) -> ColumnElement[bool]:
-    """Whether the account in a column is away now, or has ended."""
-    away = exists(select(Absence.id).where(Absence.account_id == person, *_lasts(now)))
-    return or_(away, exists(select(Account.id).where(Account.id == person, ~Account.active)))
+def gone(
+    person: InstrumentedAttribute[Any], now: datetime, *, needed: InstrumentedAttribute[datetime] | None = None
+) -> ColumnElement[bool]:
+    """Whether the account in a column is away now, also still at the instant it is `needed`; or has ended."""
+    away = select(Absence.id).where(Absence.account_id == person, *_lasts(now))
+    if needed is not None:
+        away = away.where(Absence.to_at > needed)
+    return or_(exists(away), exists(select(Account.id).where(Account.id == person, ~Account.active)))
 
 
 def _substitute(session: Session, account_id: int, now: datetime) -> int | None:

@@ -28,7 +28,7 @@ def watch_filing(session: Session, case_id: UUID, *, now: datetime) -> None:
 
 
 def stand_in(session: Session, case_id: UUID, *, now: datetime) -> None:
-    """Give the tasks of whoever is away to who stands in (M15)."""
+    """Give the tasks of whoever is away to who stands in, and tell of what goes to no substitute (M15)."""
     supervision.pass_on(session, _locked(session, case_id), now=now)
 
 

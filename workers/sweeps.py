@@ -55,7 +55,7 @@ def find_late_at_desk(session: Session, *, now: datetime) -> None:
 
 
 def find_absent(session: Session, *, now: datetime) -> None:
-    """Cases with a task of somebody who is away: a job for each (M15)."""
+    """Cases in which something is left by somebody who is away: a job for each (M15)."""
     for case_id in supervision.find_absent(session, now=now):
         _enqueue_once(session, Step.STAND_IN, case_id, now=now)
 

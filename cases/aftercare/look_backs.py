@@ -14,7 +14,7 @@ from cases.lifecycle import beside
 from cases.lifecycle import case as case_machine
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.lifecycle.whereabouts import distance_m, stored
-from cases.models.aftercare import LookBack, LookBackDraw
+from cases.models.aftercare import OPEN_LOOK_BACK, LookBack, LookBackDraw
 from cases.models.case import Case
 from geo.points import Point
 from kit.errors import NotFound
@@ -50,6 +50,7 @@ def assign(session: Session, case: Case, look: LookBack, *, account_id: int, by:
         case_machine.move(session, case, "stay_closed", by=by, now=now)
     written = {
         "org_id": who.org_id, "assignee_id": who.id, "assigned_by": by.account_id, "assigned_at": now,
+        "left_told_at": None,
         "started_at": None, "point": None, "distance_m": None, "distance_reason": None,
     }  # fmt: skip
     _move(session, case, look, "assign", by=by, now=now, who=who, writes_=written)
@@ -103,7 +104,7 @@ def rebound(
 def drop_rest(session: Session, case: Case, *, now: datetime) -> None:
     """What was still to be looked back at before a locked case was opened again is so no longer. Safe to repeat."""
     stale = select(LookBack).where(
-        LookBack.case_id == case.id, LookBack.round < case.reopen_count, LookBack.state.in_(("due", "visiting"))
+        LookBack.case_id == case.id, LookBack.round < case.reopen_count, LookBack.state.in_(OPEN_LOOK_BACK)
     )
     for look in session.scalars(stale.order_by(LookBack.step)).all():
         _move(session, case, look, "drop", by=SYSTEM, now=now, writes_={"done_at": now})
@@ -115,7 +116,7 @@ def waiting(
 ) -> list[tuple[LookBack, Case]]:
     """What is to be looked back at, the next due first: all of it for the safety office, their own for others."""
     found = select(LookBack, Case).join(Case, Case.id == LookBack.case_id)
-    found = found.where(LookBack.state.in_(("due", "visiting")))
+    found = found.where(LookBack.state.in_(OPEN_LOOK_BACK))
     if not by.has(Role.SAFETY_OFFICE):
         found = found.where(LookBack.assignee_id == by.account_id)
     if after is not None:

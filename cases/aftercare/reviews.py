@@ -58,7 +58,10 @@ def assign(session: Session, case: Case, review: Review, *, account_id: int, by:
     """Name who makes the review, or somebody else instead. Raises NotAble, SamePerson, NotInState, NotYourRole."""
     who = errands.somebody(session, account_id)
     ties.screen(session, case, {who.id})
-    written = {"org_id": who.org_id, "assignee_id": who.id, "assigned_by": by.account_id, "assigned_at": now}
+    written = {
+        "org_id": who.org_id, "assignee_id": who.id, "assigned_by": by.account_id, "assigned_at": now,
+        "left_told_at": None,
+    }  # fmt: skip
     _move(session, case, review, "assign", by=by, now=now, who=who, writes_=written)
     clocks.give_to(session, case, "re_verify", about=review.id, org_id=who.org_id)
     errands.give(session, case, review.id, "review", who, due_at=review.due_at, now=now)

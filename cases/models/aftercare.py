@@ -17,6 +17,7 @@ HANDLING = "handling"
 REVIEW_STATES = ("requested", "assigned", "upheld", "dismissed")
 OPEN_REVIEW = ("requested", "assigned")
 LOOK_BACK_STATES = ("due", "visiting", "confirmed", "rebound", "dropped")
+OPEN_LOOK_BACK = ("due", "visiting")
 REOPENING_CAUSES = ("rebound", "review_upheld", "new_report")
 
 
@@ -43,6 +44,7 @@ class Review(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     assigned_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     assigned_at: Mapped[datetime | None]
+    left_told_at: Mapped[datetime | None]  # when it was told that its person will not be there in time (M15)
     decided_at: Mapped[datetime | None]
     finding: Mapped[str | None]
 
@@ -75,6 +77,7 @@ class LookBack(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     assigned_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     assigned_at: Mapped[datetime | None]
+    left_told_at: Mapped[datetime | None]  # when it was told that its person will not be there in time (M15)
     started_at: Mapped[datetime | None]
     point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
     distance_m: Mapped[float | None]

@@ -1,21 +1,23 @@
 """A task never lies with somebody who is away (M15): substitutes when leave begins, handovers, accounts that end.
 
 A task that went to a substitute stays there when the leave ends, until it is handed back: whoever began it knows it.
+A look-back and a review go to no substitute, who may have handled the case (M64): the safety office names another.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import ColumnElement, Select, select, union, update
 from sqlalchemy.orm import Session
 
 from cases import notices, ties, trail
 from cases.journey import Kind
 from cases.lifecycle.visit import ARRANGERS
+from cases.models.aftercare import OPEN_LOOK_BACK, OPEN_REVIEW, LookBack, Review
 from cases.models.case import Case, Task
 from cases.models.handling import Visit
-from cases.supervision.answering import LIVE
+from cases.supervision.answering import ERRANDS, LIVE
 from kit.errors import Invalid, NotAllowed
 from people import absences
 from people.actors import SYSTEM, Actor
@@ -25,6 +27,7 @@ from people.roster import Handover
 
 HANDERS = (Role.TOWN_LEADER, Role.DEPT_LEADER, Role.SAFETY_OFFICE, Role.SYSADMIN)
 AT_ONCE = 500
+WORDS = {"look_back": "回头看", "re_verify": "复核"}
 
 
 class NotAColleague(Invalid):
@@ -36,14 +39,24 @@ class NotAColleague(Invalid):
 
 
 def find_absent(session: Session, *, now: datetime) -> list[UUID]:
-    """Cases with a live task, or a visit under way, of somebody who is away now, or whose account has ended."""
+    """Cases in which something is left by somebody who is away now, or whose account has ended.
+
+    A live task, a visit under way, or a look-back or review that is due before that person is back.
+    """
     tasks = select(Task.case_id).where(
         Task.state.in_(LIVE), Task.person_id.is_not(None), absences.gone(Task.person_id, now)
     )
     visits = select(Visit.case_id).where(
         Visit.state == "open", Visit.left_told_at.is_(None), absences.gone(Visit.officer_id, now)
     )
-    return list(session.scalars(union(tasks, visits).limit(AT_ONCE)))
+    errands = (select(table.case_id).where(*_left(table, now)) for table in ERRANDS.values())
+    return list(session.scalars(union(tasks, visits, *errands).limit(AT_ONCE)))
+
+
+def _left(table: type[LookBack] | type[Review], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """An open errand whose person will not be there before it is due, and of which nobody was told."""
+    open_ = table.state.in_((*OPEN_LOOK_BACK, *OPEN_REVIEW))
+    return (open_, table.left_told_at.is_(None), absences.gone(table.assignee_id, now, needed=table.due_at))
 
 
 def pass_on(session: Session, case: Case, *, now: datetime) -> None:
@@ -51,9 +64,11 @@ def pass_on(session: Session, case: Case, *, now: datetime) -> None:
 
     A task that nobody stands in for, since the account of its person or of the substitute has ended, goes back to the
     office to be given out again; so does one that whoever stands in is kept from (Q10). Of a visit that such a person
-    has begun the office is told: a companion takes it over, or it is broken off.
+    has begun the office is told: a companion takes it over, or it is broken off. Of a look-back or a review the safety
+    office is told.
     """
     _tell_of_visit(session, case, now=now)
+    _tell_of_errands(session, case, now=now)
     tasks = select(Task).where(Task.case_id == case.id, Task.state.in_(LIVE), Task.person_id.is_not(None))
     for task in session.scalars(tasks).all():
         person = task.person_id or 0
@@ -111,6 +126,15 @@ def _tell_of_visit(session: Session, case: Case, *, now: datetime) -> None:
     told = {*notices.holders(session, visit.org_id, *ARRANGERS), *visit.companion_ids, *instead} - {visit.officer_id}
     text = f"案件 {case.number}：现场检查人员已离岗，请同行人员接办，或中止后另派人员"
     notices.tell_people(session, visit.org_id, sorted(told), "visit_without_officer", text, now=now, case_id=case.id)
+
+
+def _tell_of_errands(session: Session, case: Case, *, now: datetime) -> None:
+    """Once for each person who was named: the office gives it to another, or takes it that it will be late."""
+    for clock, table in ERRANDS.items():
+        left = update(table).where(table.case_id == case.id, *_left(table, now)).values(left_told_at=now)
+        for _ in session.scalars(left.returning(table.id)).all():
+            text = f"案件 {case.number}：{WORDS[clock]}人员已离岗，期限内不能返岗，请另行指派"
+            notices.tell_safety_office(session, "errand_without_person", text, now=now, case_id=case.id)
 
 
 def _move(
