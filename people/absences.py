@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from people import deciders
 from people.actors import Actor
 from people.models import Account
 from people.roles import Role
@@ -38,6 +39,16 @@ class Overlapping(Conflict):
     message = "This overlaps with another absence of one of the two."
 
 
+class NobodyDecides(Conflict):
+    """At some time of the absence nobody else of the office would be there who holds a deciding role: `roles` names it.
+
+    Such a role is given to somebody else first (`POST /accounts/{id}/roles`).
+    """
+
+    code = "absence.nobody_decides"
+    message = "Nobody else of your office would hold this role at some time of the absence."
+
+
 class NoSuchAbsence(NotFound):
     """There is no such absence in this office, or it is over."""
 
@@ -57,15 +68,21 @@ class Leave:
 
 
 def enter(session: Session, leave: Leave, *, by: Actor, now: datetime) -> Absence:
-    """Enter an absence. Raises NotYoursToArrange, NotYourColleague, Overlapping, Invalid for a time that is past."""
+    """Enter an absence.
+
+    Raises NotYoursToArrange, NotYourColleague, Overlapping, NobodyDecides, Invalid for a time that is past.
+    """
     if leave.account_id != by.account_id and not by.has(*ARRANGERS):
         raise NotYoursToArrange
     if leave.substitute_id == leave.account_id or not _colleagues(session, leave, by):
         raise NotYourColleague(pointer="/substitute_id")
     if not now < leave.to_at or not leave.from_at < leave.to_at:
         raise Invalid("An absence ends after it begins, and not in the past.", pointer="/to_at")
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("handling.absence"), by.org_id)))
     if _overlaps(session, leave):
         raise Overlapping
+    if missing := deciders.missing(session, leave.account_id, leave.from_at, leave.to_at):
+        raise NobodyDecides(roles=missing)
     made = Absence(
         org_id=by.org_id, account_id=leave.account_id, substitute_id=leave.substitute_id, from_at=leave.from_at,
         to_at=leave.to_at, reason=leave.reason, entered_by=by.account_id, entered_at=now,

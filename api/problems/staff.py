@@ -35,6 +35,10 @@ TITLES: dict[str, Title] = {
     "absence.not_a_colleague": Title("请填写本单位在岗人员", "Name active people of your own office"),
     "absence.not_yours": Title("只能登记本人的请假", "You may enter your own absence only"),
     "absence.overlaps": Title("与双方之一的其他请假时间重叠", "This overlaps with another absence of one of the two"),
+    "absence.nobody_decides": Title(
+        "离岗期间本单位无其他在岗人员行使该职权，请先由管理员将该角色授予他人",
+        "Nobody else of your office would hold this role meanwhile; have it given to somebody first",
+    ),
     "absence.unknown": Title("本单位没有这条请假记录", "There is no such absence in your office"),
     "leader.named_already": Title(
         "该分管事项在这些日期已有责任领导",

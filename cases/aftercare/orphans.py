@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cases import access, notices
 from cases.lifecycle.closing.enforcement import OPEN_TRACK
@@ -22,8 +22,9 @@ from cases.models.pause import Hold
 from cases.models.penalty import Penalty
 from cases.models.referral import Referral
 from cases.models.second_look import SecondLook
+from people import absences
 from people.actors import Actor
-from people.models import Account, Org
+from people.models import Account, AccountRole, Org
 from people.roles import Role
 
 LIVE = ("open", "signed")
@@ -63,6 +64,12 @@ def _questions(now: datetime) -> Iterator[tuple[str, ColumnElement[bool]]]:
     open_, its = Case.state.not_in(OVER), Case.responsible_org_id
     peopled = exists(Account.id).where(Account.org_id == its, Account.active, Org.id == its, Org.active)
     yield "body_of_nobody", open_ & its.is_not(None) & ~peopled
+    leader = aliased(Account)
+    leads = exists(AccountRole.account_id).where(
+        AccountRole.account_id == leader.id, AccountRole.role.in_((Role.TOWN_LEADER, Role.DEPT_LEADER))
+    )
+    decides = exists(leader.id).where(leader.org_id == its, leads, ~absences.gone(leader.id, now))
+    yield "nobody_decides", open_ & peopled & ~decides
     yield "no_deadline", open_ & (Case.opened_at < now - GRACE) & ~_timed()
     there = exists(Account.id).where(Account.id == Task.person_id, Account.active)
     named = or_(Task.state == "signed", Task.person_id.is_not(None))  # what nobody has signed for has nobody yet

@@ -13,6 +13,7 @@ from kit import clock as the_clock
 from kit.clock import LOCAL_ZONE
 from kit.db import OWNER, unit_of_work
 from people.models import Account
+from people.roles import Role
 from workers import beat
 
 A_SECOND, A_MINUTE, AN_HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -169,18 +170,25 @@ def whose(sign_in, names):
     return [names[row["account_id"]] for row in rows if row["live"]]
 
 
-def test_m15_the_leader_is_away_and_the_deputy_hears_all_of_it(sign_in, time, pass_to, unsigned, names):
+def test_m15_a_leader_leaves_once_a_deputy_may_decide_who_then_hears_all_of_it(
+    sign_in, time, pass_to, unsigned, names, person
+):
     case_id = unsigned("immediate")
-    leader, deputy = sign_in("leader"), sign_in("second")
+    leader, (_, deputy) = sign_in("leader"), person(Role.TOWN_OFFICER, org="W")
     leave = {
-        "account_id": leader.me["account_id"], "substitute_id": deputy.me["account_id"], "reason": "年休假",
+        "account_id": leader.me["account_id"], "substitute_id": deputy, "reason": "年休假",
         "from_at": (time.now + A_SECOND).isoformat(), "to_at": (time.now + 24 * AN_HOUR).isoformat(),
     }  # fmt: skip
+    refusal = done(leader.post("/absences", leave), 409)
+    assert (refusal["code"], refusal["roles"]) == ("absence.nobody_decides", ["town_leader"])
+    admin = sign_in(person(Role.SYSADMIN)[0].removeprefix("walk-"))
+    given = {"roles": ["town_officer", "town_leader"], "reason": "镇长休假期间主持工作"}
+    done(admin.post(f"/accounts/{deputy}/roles", given))
     done(leader.post("/absences", leave))
     for moment in instants("immediate"):
         pass_to(moment)
-    of_the_town = {who for kind, who in told(sign_in, names, case_id) if who not in {"safety", None}}
-    assert of_the_town == {"second"}
+    heard = told(sign_in, {**names, deputy: "deputy"}, case_id)
+    assert {who for _, who in heard if who not in {"safety", None}} == {"deputy"}
 
 
 def test_m15_a_task_leaves_whoever_goes_on_leave_and_comes_back_by_a_handover(sign_in, time, pass_to, unsigned, names):

@@ -1,13 +1,16 @@
 """M67, M66, M19: whatever is in nobody's hands is found the same night; what is on its way is not."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from cases import aftercare, clocks, handling
 from cases.access import NotTheOffice
 from cases.models.case import Clock, Task
 from cases.models.handling import RecordCopy, Visit
-from people.models import Account, Org
+from people import absences
+from people.absences import Leave
+from people.models import Account, AccountRole, Org
+from people.roles import Role
 from tests import make
 from tests.desk import notices
 from tests.looking_back import DAY, closed, denied, planned
@@ -68,6 +71,22 @@ def test_a_case_without_a_body_that_has_people(session, walk, later, gone):
         session.execute(update(Account).where(Account.org_id == walk.town.org.id).values(active=False))
     session.flush()
     assert kinds(later()) == {"body_of_nobody"}
+
+
+def test_m15_a_case_of_a_body_in_which_nobody_who_is_there_may_decide(session, district, walk, later):
+    walk.dispatched()
+    deputy = make.officer(session, walk.town.org, Role.TOWN_OFFICER, Role.TOWN_LEADER)
+    away = Leave(walk.town.leader.account_id, walk.town.officer.account_id, walk.now, walk.now + 9 * DAY, "年休假")
+    absence = absences.enter(session, away, by=walk.town.leader, now=walk.now)
+    assert later().items == []
+    session.execute(delete(AccountRole).where(AccountRole.account_id == deputy.account_id))
+    assert kinds(later()) == {"nobody_decides"}
+    absences.cancel(session, absence.id, by=walk.town.leader, now=walk.now)
+    assert later().items == []
+    session.execute(update(Account).where(Account.id == walk.town.leader.account_id).values(active=False))
+    assert kinds(later()) == {"nobody_decides"}
+    make.officer(session, walk.town.org, Role.TOWN_LEADER)
+    assert later().items == []
 
 
 def test_a_task_of_somebody_who_has_left(session, walk, later):
