@@ -158,6 +158,15 @@ def be_timed_by(session: Session, case: Case, urgency: str) -> None:
     session.execute(update(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None)).values(ladder_at=None))
 
 
+def look_again(session: Session, case: Case, *kinds: str) -> None:
+    """Let the next sweep look at the running clocks of the case itself of these kinds, however much has been told.
+
+    What hangs on their end may have had to wait until now.
+    """
+    own = (Clock.task_id.is_(None), Clock.about_id.is_(None), Clock.stopped_at.is_(None))
+    session.execute(update(Clock).where(Clock.case_id == case.id, Clock.kind.in_(kinds), *own).values(ladder_at=None))
+
+
 def stop_all(session: Session, case: Case, *, now: datetime) -> None:
     """Stop every clock of a case, and of what lies beside it, that still runs."""
     session.execute(update(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None)).values(stopped_at=now))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from cases import clocks
 from cases.enforcing.measure import find_measure
 from cases.enforcing.referral import WHOLE, ReferralDraft, refer
 from cases.lifecycle import beside
@@ -63,4 +64,5 @@ def decide_after_failure(
         if draft.referral is None or draft.referral.scope != WHOLE:
             raise Incomplete("Say to whom the whole matter goes.", missing=["referral"], pointer="/referral")
         refer(session, case, draft.referral, by=by, now=now)
+    clocks.look_again(session, case, "rectify", "rework")  # a date that came meanwhile waited for this (T13)
     return task

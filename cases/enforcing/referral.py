@@ -180,6 +180,7 @@ def _take_back(session: Session, case: Case, referral: Referral, *, by: Actor, n
             session, case, "take_back", by=by, now=now, back_to=referral.from_state,
             trail_={"referral": referral.number},
         )  # fmt: skip
+        clocks.look_again(session, case, "rectify", "rework")  # its date may be past (T13)
 
 
 def _close_task(

@@ -25,15 +25,22 @@ LIVE = ("open", "signed")
 def body(session: Session, case: Case, clock: Clock) -> int | None:
     """The office that must act before this clock runs out; None where none is known.
 
-    The time of the whole case runs against whoever it waits for at the moment (X53).
+    The time of the whole case runs against whoever it waits for at the moment, and so does every time of a case that
+    was handed over: the body that handed it over cannot act in it (X53, T11).
     """
     if clock.org_id is not None:
         return clock.org_id
-    if clock.kind == "total" and case.responsible_org_id is not None:
+    if goes_by_turn(case, clock):
         return whose.turn_of(session, case)
     if clock.kind in OF_THE_DISTRICT or case.responsible_org_id is None:
         return the_district(session)
     return case.responsible_org_id
+
+
+def goes_by_turn(case: Case, clock: Clock) -> bool:
+    """Whether a clock runs against whoever the case waits for, not against a body of its own."""
+    own = clock.task_id is None and clock.about_id is None
+    return own and case.responsible_org_id is not None and (clock.kind == "total" or case.state == "referred")
 
 
 def the_district(session: Session) -> int | None:

@@ -16,12 +16,15 @@ from people.roles import Role
 
 # What the safety office does itself; a dispatch is the intake desk's, which it may urge.
 KINDS = frozenset({"arbitrate", "second_look", "look_back", "re_verify", "referral_check", "close"})
-WHOLE = "total"  # runs against whoever the case waits for, the office among them (X53)
 
 
-def is_its_own(session: Session, clock: Clock, org_id: int) -> bool:
-    """Whether the clock runs against the district for what the safety office does; a department may have it, too."""
-    return clock.kind in {*KINDS, WHOLE} and session.get_one(Org, org_id).kind == "district"
+def is_its_own(session: Session, case: Case, clock: Clock, org_id: int) -> bool:
+    """Whether the clock runs against the district for what the safety office does; a department may have it, too.
+
+    What goes by turn comes to the office, too (X53).
+    """
+    its = clock.kind in KINDS or answering.goes_by_turn(case, clock)
+    return its and session.get_one(Org, org_id).kind == "district"
 
 
 def tell(

@@ -42,7 +42,7 @@ def see_to(session: Session, reached: Reached, *, now: datetime) -> None:
         notices.tell_district(
             session, "overdue", _text(session, reached, "已超过时限"), now=now, case_id=reached.case.id
         )
-    elif own_lateness.is_its_own(session, reached.clock, reached.org_id):
+    elif own_lateness.is_its_own(session, reached.case, reached.clock, reached.org_id):
         _of_the_office_itself(session, reached, reached.org_id, now)
     else:
         STEPS[reached.rung](session, reached, reached.org_id, now)
@@ -140,7 +140,7 @@ def _tell(
 
 def _text(session: Session, reached: Reached, what: str) -> str:
     """Where another office than the responsible one is late, or waits for an answer, it is named: several may (M09)."""
-    late = reached.org_id if reached.clock.kind == "total" else reached.clock.org_id
+    late = reached.org_id if answering.goes_by_turn(reached.case, reached.clock) else reached.clock.org_id
     if late is None and reached.clock.task_id is not None:  # the district is late with what a department asked
         late = session.get_one(Task, reached.clock.task_id).org_id
     whose = session.get_one(Org, late).name_zh if late not in {None, reached.case.responsible_org_id} else ""

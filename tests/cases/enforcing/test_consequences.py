@@ -17,9 +17,11 @@ from cases.models.handling import Order, Visit
 from cases.models.second_look import DecisionTask
 from cases.policy import UnknownReason
 from people.actors import SYSTEM
-from tests import make
+from tests import desk, make
 from tests.enforcement import Bureau, referral
 from tests.walk import all_passed, order_draft
+from workers import clocks as jobs
+from workers import sweeps
 
 A_DAY = timedelta(days=1)
 
@@ -167,6 +169,27 @@ def test_m40_to_refer_is_to_refer_in_the_same_act(walk, undecided):
     assert "decision" not in {each.kind for each in clocks.beside(walk.session, walk.case)}
     with pytest.raises(NotInState):
         decide(walk, undecided, refer())
+
+
+def test_t13_a_date_that_came_while_nothing_was_decided_is_looked_at_once_it_is(walk, undecided, bureau, session):
+    """Every rung was told long ago: nothing else would wake the sweep."""
+    measure = bureau.proposed(walk.case)
+    walk.now += 60 * A_DAY
+    jobs.climb(session, walk.case.id, now=walk.now)
+    assert walk.case.state == "rectifying"
+    session.flush()
+    assert not climbs(session, walk.now)
+    decide(walk, undecided, stop(measure))
+    assert climbs(session, walk.now)
+    jobs.climb(session, walk.case.id, now=walk.now)
+    assert walk.case.state == "acceptance"
+
+
+def climbs(session, now):
+    """Whether the sweep finds something to look at."""
+    before = len(desk.jobs(session, "climb"))
+    sweeps.find_overdue(session, now=now)
+    return len(desk.jobs(session, "climb")) > before
 
 
 @pytest.mark.parametrize(("choice", "type_code"), [("suspend", "suspension"), ("close", "closure")])

@@ -1,6 +1,6 @@
 """Every late clock has told whom it must, once: each rung of D8 at its time, and what stands on it (M74, X53)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -106,14 +106,15 @@ def each_told_whom_it_must(session: Session, world: World) -> None:
     issued = Counter(
         session.execute(select(UrgeOrder.clock_id, UrgeOrder.level).where(UrgeOrder.issued_by.is_(None))).all()
     )  # fmt: skip
-    whole = _against(session)
+    against = _against(session)
     for escalation, clock in session.execute(select(Escalation, Clock).join(Clock, Clock.id == Escalation.clock_id)):
         when = (escalation.case_id, escalation.fired_at)
         if escalation.rung == YELLOW and escalation.fired_at >= clock.due_at:
             continue
         assert when in at, (escalation.rung, clock.kind, clock.org_id, when)
         own = clock.org_id in {None, world.office.id} and clock.kind in own_lateness.KINDS
-        waited = clock.kind == own_lateness.WHOLE and whole[clock.case_id, escalation.rung] == world.office.id
+        by_turn = clock.org_id is None and clock.task_id is None
+        waited = by_turn and world.office.id in against[clock.case_id, clock.kind, escalation.rung]
         if own or waited or clock.kind == "dispatch":
             continue
         if escalation.rung == "alert":
@@ -123,24 +124,26 @@ def each_told_whom_it_must(session: Session, world: World) -> None:
     assert not [key for key, count in issued.items() if count > 1 and key[1] != "urge_order"]
 
 
-def _against(session: Session) -> dict[tuple[UUID, str], int | None]:
-    """Whom the time of a whole case ran against when a rung was reached, as its trail tells (X53)."""
+def _against(session: Session) -> dict[tuple[UUID, str, str], set[int | None]]:
+    """Whom the time of each kind ran against when a rung was reached, as the case's trail tells (X53)."""
     told = select(CaseEvent).where(CaseEvent.kind.in_((str(Kind.OVERDUE), str(Kind.ESCALATED))))
-    rows = [row for row in session.scalars(told.order_by(CaseEvent.id)) if row.body["clock"] == own_lateness.WHOLE]
-    return {(row.case_id, row.body["rung"]): row.body["org"] for row in rows}
+    found: dict[tuple[UUID, str, str], set[int | None]] = defaultdict(set)
+    for row in session.scalars(told.order_by(CaseEvent.id)):
+        found[row.case_id, row.body["clock"], row.body["rung"]].add(row.body["org"])
+    return found
 
 
 def nobody_pays_for_another(session: Session, world: World) -> None:
     """X53, M111: candidates by the lateness of their own body; nothing against the district by itself."""
-    whole = _against(session)
+    against = _against(session)
     by_clock = select(ListingCandidate, Clock, Case.responsible_org_id).join(
         Clock, Clock.id == ListingCandidate.clock_id
     )
     for candidate, clock, org_id in session.execute(by_clock.join(Case, Case.id == ListingCandidate.case_id)):
         assert clock.kind not in own_lateness.KINDS or clock.org_id not in {None, world.office.id}, candidate.reason
         assert clock.org_id in {None, org_id}, (clock.kind, clock.org_id, org_id)
-        if clock.kind == own_lateness.WHOLE and candidate.reason == "ladder":
-            assert whole[clock.case_id, "listing_candidate"] == org_id, clock.case_id
+        if clock.kind == "total" and candidate.reason == "ladder":
+            assert against[clock.case_id, "total", "listing_candidate"] == {org_id}, clock.case_id
     for table in (Interview, BulletinEntry):
         for kind in session.scalars(
             select(Clock.kind).join(UrgeOrder, UrgeOrder.clock_id == Clock.id).where(
