@@ -17,7 +17,8 @@ from people.roles import Role
 LEADERS = (Role.TOWN_LEADER, Role.DEPT_LEADER)
 CLERKS = (Role.TOWN_CLERK, Role.DEPT_OFFICER)
 # Clocks of the district itself: what it has not given out, and what it must settle (D5).
-OF_THE_DISTRICT = frozenset({"dispatch", "arbitrate", "second_look", "look_back", "re_verify", "close"})
+OF_THE_DISTRICT = frozenset({"dispatch", "arbitrate", "second_look", "look_back", "re_verify"})
+BY_TURN = frozenset({"total", "close"})  # of the whole case: run against whoever it waits for (X53)
 ERRANDS: Mapping[str, type[LookBack] | type[Review]] = {"look_back": LookBack, "re_verify": Review}
 LIVE = ("open", "signed")
 
@@ -25,8 +26,8 @@ LIVE = ("open", "signed")
 def body(session: Session, case: Case, clock: Clock) -> int | None:
     """The office that must act before this clock runs out; None where none is known.
 
-    The time of the whole case runs against whoever it waits for at the moment, and so does every time of a case that
-    was handed over: the body that handed it over cannot act in it (X53, T11).
+    The time of the whole case, and that to close it, run against whoever it waits for at the moment, and so does every
+    time of a case that was handed over: the body that handed it over cannot act in it (X53, T11).
     """
     if clock.org_id is not None:
         return clock.org_id
@@ -40,7 +41,7 @@ def body(session: Session, case: Case, clock: Clock) -> int | None:
 def goes_by_turn(case: Case, clock: Clock) -> bool:
     """Whether a clock runs against whoever the case waits for, not against a body of its own."""
     own = clock.task_id is None and clock.about_id is None
-    return own and case.responsible_org_id is not None and (clock.kind == "total" or case.state == "referred")
+    return own and case.responsible_org_id is not None and (clock.kind in BY_TURN or case.state == "referred")
 
 
 def the_district(session: Session) -> int | None:

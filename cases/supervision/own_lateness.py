@@ -15,7 +15,7 @@ from people.models import Org
 from people.roles import Role
 
 # What the safety office does itself; a dispatch is the intake desk's, which it may urge.
-KINDS = frozenset({"arbitrate", "second_look", "look_back", "re_verify", "referral_check", "close"})
+KINDS = frozenset({"arbitrate", "second_look", "look_back", "re_verify", "referral_check"})
 
 
 def is_its_own(session: Session, case: Case, clock: Clock, org_id: int) -> bool:

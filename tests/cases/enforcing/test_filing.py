@@ -159,6 +159,32 @@ def test_x53_before_that_it_is_the_towns(session, district):
     assert total(session, case) == {district.west.org.id}
 
 
+def closing_is_late(session, case):
+    case.urgency = "immediate"
+    clocks.start_until(session, case, "close", due_at=NOW + DAY, now=NOW - 5 * DAY)
+    return late(session, case, "close")
+
+
+def test_m15_x53_an_immediate_case_that_waits_for_a_departments_penalty_is_late_there(session, bureau, ready):
+    assert closing_is_late(session, ready) == {bureau.org.id}
+    assert session.scalars(select(ListingCandidate)).all() == []
+    assert bureau.org.name_zh in desk.notices(session, "reminder")[0].text
+
+
+def test_m15_x53_and_with_the_town_while_it_has_something_to_do(session, district, ready):
+    session.execute(update(RecordCopy).where(RecordCopy.case_id == ready.id).values(delivered_at=None))
+    assert closing_is_late(session, ready) == {district.west.org.id}
+    assert session.scalars(select(ListingCandidate.case_id)).one() == ready.id
+
+
+def test_t16_an_immediate_case_that_waits_for_nothing_but_to_be_closed_is_late_with_the_office(
+    session, district, ready
+):
+    ready.penalty_policy = "none"
+    assert closing_is_late(session, ready) == set()
+    assert {each.account_id for each in desk.notices(session, "overdue")} == {district.supervisor.account_id}
+
+
 def reply(session, district, bureau, case):
     case.replies_open = True
 

@@ -17,7 +17,7 @@ from cases.models.case import Case, CaseEvent, Clock, Notice
 from cases.models.dispute import Misdispatch
 from cases.models.measure import CaseTag
 from cases.models.supervision import BulletinEntry, Escalation, Interview, ListingCandidate, UrgeOrder
-from cases.supervision import own_lateness
+from cases.supervision import answering, own_lateness
 from people.models import AccountRole
 from people.roles import Role
 from tests.simulation.world import World
@@ -142,8 +142,8 @@ def nobody_pays_for_another(session: Session, world: World) -> None:
     for candidate, clock, org_id in session.execute(by_clock.join(Case, Case.id == ListingCandidate.case_id)):
         assert clock.kind not in own_lateness.KINDS or clock.org_id not in {None, world.office.id}, candidate.reason
         assert clock.org_id in {None, org_id}, (clock.kind, clock.org_id, org_id)
-        if clock.kind == "total" and candidate.reason == "ladder":
-            assert against[clock.case_id, "total", "listing_candidate"] == {org_id}, clock.case_id
+        if clock.kind in answering.BY_TURN and candidate.reason == "ladder":
+            assert org_id in against[clock.case_id, clock.kind, "listing_candidate"], clock.case_id
     for table in (Interview, BulletinEntry):
         for kind in session.scalars(
             select(Clock.kind).join(UrgeOrder, UrgeOrder.clock_id == Clock.id).where(
