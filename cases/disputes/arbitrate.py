@@ -14,7 +14,7 @@ from cases.lifecycle.machine import check
 from cases.lifecycle.task import TASK_MOVES, move
 from cases.models.case import Case, Task
 from cases.models.dispute import ReturnRequest
-from cases.routing import NotTheSame, add_department_task, charge, redispatch, void_repeated
+from cases.routing import NotTheSame, add_department_task, charge, redispatch, void_repeated, withdraw_orders
 from people.actors import Actor
 from people.models import Org
 
@@ -114,6 +114,7 @@ def _move_task(
         session, case, Kind.TASK_TAKEN_BACK, by=by, now=now, rule="T5", before=task.org_id, to=to.code if to else None,
         text=text,
     )  # fmt: skip
+    withdraw_orders(session, case, now=now)
 
 
 def _decided(

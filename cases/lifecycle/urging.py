@@ -8,12 +8,15 @@ from people.roles import HANDLERS, Role
 
 _SAFETY = frozenset({Role.SAFETY_OFFICE})
 _ADDRESSEES = HANDLERS | {Role.INTAKE_OFFICER}
+OPEN_ORDERS = frozenset({"issued", "replied"})
 
 URGE_MOVES: dict[str, Move] = {
     "reply": Move("M74", frozenset({"issued"}), "replied", by=_ADDRESSEES),
     "accept": Move("M74", frozenset({"replied"}), "accepted", by=_SAFETY),
     "reject": Move("M74", frozenset({"replied"}), "rejected", by=_SAFETY),
     "withdraw": Move("M74", frozenset({"issued"}), "withdrawn", by=_SAFETY),
+    # The body that was urged has no part in the case any more.
+    "lapse": Move("M74", OPEN_ORDERS, "withdrawn", system=True),
 }
 INTERVIEW_MOVES: dict[str, Move] = {
     "hold": Move("M77", frozenset({"planned"}), "held", by=_SAFETY),

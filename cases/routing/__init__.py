@@ -3,6 +3,7 @@
 from cases.routing.circumstances import ForTheDesk, learn
 from cases.routing.dispatch import add_department_task, dispatch
 from cases.routing.involve import add_task, involve, issuer_of_permit, police_of_the_district
+from cases.routing.orders import withdraw_orders
 from cases.routing.owner import (
     Placing,
     group_of_the_district,
@@ -42,4 +43,5 @@ __all__ = [
     "reject_void",
     "unanswered",
     "void_repeated",
+    "withdraw_orders",
 ]

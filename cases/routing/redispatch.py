@@ -18,6 +18,7 @@ from cases.models.case import Case, CaseEvent, Task
 from cases.models.dispute import Misdispatch
 from cases.models.policy import URGENCIES, CategoryVersion
 from cases.routing.dispatch import add_department_task, add_main_task, ask_who_it_is, departments
+from cases.routing.orders import withdraw_orders
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.models import Org
@@ -80,6 +81,7 @@ def redispatch(
     session.flush()
     told = {"to": to.code, "name": to.name_zh, "before": before, "why": why}
     machine.move(session, case, move, by=by, now=now, trail_=told)
+    withdraw_orders(session, case, now=now)
     return case
 
 

@@ -17,6 +17,7 @@ from cases.lifecycle import task as tasks
 from cases.lifecycle.machine import NotYourRole, check, may_make
 from cases.models.case import OVER, Case, Task
 from cases.models.dispute import Voiding
+from cases.routing.orders import withdraw_orders
 from kit.errors import Conflict, Invalid, NotFound
 from people.actors import Actor
 
@@ -114,6 +115,7 @@ def _take_back(session: Session, case: Case, *, reason: str, proposed_by: int, b
     live = select(Task).where(Task.case_id == case.id, Task.state.in_(tasks.LIVE)).order_by(Task.id)
     for task in session.scalars(live).all():
         tasks.move(task, "take_back", by=by)
+    withdraw_orders(session, case, now=now)
 
 
 def _proposal(session: Session, case: Case, voiding_id: UUID, by: Actor) -> Voiding:

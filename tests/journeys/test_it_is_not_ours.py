@@ -28,6 +28,8 @@ def test_t5_upheld_the_other_town_has_it_with_its_full_time(client, work, sign_i
     (row,) = safety.get("/arbitrations").json()["items"]
     assert (row["id"], row["case"]["id"], row["case"]["state"]) == (request["id"], case_id, "arbitrating")
     assert sign_in("clerk").get("/arbitrations").status_code == 403
+    body = {"case_id": case_id, "level": "reminder", "org_id": orgs(safety)["W"], "text": "请抓紧签收"}
+    order = safety.post("/urge-orders", body).json()
 
     done = safety.act(case_id, "arbitrations", {"request_id": request["id"], "decision": "upheld", "text": "成立"})
     work()
@@ -37,7 +39,9 @@ def test_t5_upheld_the_other_town_has_it_with_its_full_time(client, work, sign_i
     east, west = sign_in("east-clerk"), sign_in("clerk")
     assert {"sign", "verify", "total"} == set(clocks(east, case_id))
     assert west.get(f"/cases/{case_id}").status_code == 404
-    assert "arbitrated" in {notice["kind"] for notice in west.get("/notices").json()["items"]}
+    assert {"arbitrated", "urge_withdrawn"} <= {notice["kind"] for notice in west.get("/notices").json()["items"]}
+    (urged,) = safety.get(f"/urge-orders?case_id={case_id}").json()["items"]
+    assert (urged["id"], urged["state"]) == (order["id"], "withdrawn")
     assert case_id in [row["case"]["id"] for row in east.get("/queue").json()["items"]]
     assert east.act(case_id, "signatures", {"person_id": east.me["account_id"]}).status_code == 201
     told = client.post("/m/v1/tracking", json={"tracking_code": receipt["tracking_code"]}).json()
