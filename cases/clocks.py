@@ -4,6 +4,7 @@ A clock beside the case, of a department's task, a measure, a penalty or a refer
 and is not shown on the main task: it counts against nobody else (M09, M42).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -124,7 +125,10 @@ def run_on(session: Session, case: Case, kind: str, *, stopped_at: datetime) -> 
     last = session.scalars(select(Clock).where(Clock.case_id == case.id, Clock.kind == kind, *own)).one_or_none()
     if last is not None:
         due = deadlines.Due(last.due_at, last.provisional)
-        _run(session, case, kind, due, started_at=last.started_at, amount=last.amount, unit=last.unit, continues=last)
+        ran = _run(
+            session, case, kind, due, started_at=last.started_at, amount=last.amount, unit=last.unit, continues=last
+        )
+        ran.original_due_at, ran.overdue_noted_at = last.original_due_at, last.overdue_noted_at
 
 
 def stop(session: Session, case: Case, *kinds: str, now: datetime) -> None:
@@ -210,30 +214,39 @@ def _run(
     amount: int,
     unit: str,
     continues: Clock | None = None,
-) -> None:
-    session.add(
-        Clock(
-            case_id=case.id, kind=kind, profile_id=case.profile_id, amount=amount, unit=str(unit),
-            started_at=started_at,
-            due_at=due.due_at, original_due_at=due.due_at, provisional=due.provisional,
-            continues_id=continues.id if continues else None, extended_at=continues.extended_at if continues else None,
-        )
+) -> Clock:
+    clock = Clock(
+        case_id=case.id, kind=kind, profile_id=case.profile_id, amount=amount, unit=str(unit), started_at=started_at,
+        due_at=due.due_at, original_due_at=due.due_at, provisional=due.provisional,
+        continues_id=continues.id if continues else None, extended_at=continues.extended_at if continues else None,
     )  # fmt: skip
+    session.add(clock)
     session.flush()
     show(session, case)
+    return clock
 
 
 def show(session: Session, case: Case) -> None:
     """Put the next due clock on the main task, so that a queue is one index scan. The overall clock counts last.
 
-    An arbitration is another office's to make: the owner goes on seeing what runs for itself (D5, X14).
+    An arbitration is another office's to make: the owner goes on seeing what runs for itself (D5, X14). What is done
+    again shows the time that it was given.
     """
     session.flush()
-    theirs = [clock for clock in running(session, case) if clock.kind != "arbitrate"]
+    theirs = [clock for clock in given(running(session, case)) if clock.kind != "arbitrate"]
     due = sorted(theirs, key=lambda clock: (clock.kind == "total", clock.due_at))
     if due:
         main = (Task.case_id == case.id, Task.kind.in_(MAIN), Task.state.in_(("open", "signed")))
         session.execute(update(Task).where(*main).values(**_shown(session, due[0])))
+
+
+def given(running: Sequence[Clock]) -> list[Clock]:
+    """Of running clocks those that say until when something is to be done.
+
+    An order's own time that runs on beside its rework's only tells whether the order was carried out in time (T15).
+    """
+    kinds = {clock.kind for clock in running}
+    return [clock for clock in running if clock.kind != "rectify" or "rework" not in kinds]
 
 
 def show_on_task(session: Session, clock: Clock) -> None:

@@ -67,6 +67,7 @@ def fail(
 ) -> Acceptance:
     """T14: sent back for rework, for at most a share of the order's time; what failed is listed.
 
+    The time of the order runs on until the statement that passes: a false one saves nothing (T15, D9).
     After a second failure, or one after the deadline, a leader must decide what follows (M40).
     """
     _signed_or_why_not(signing)
@@ -79,6 +80,7 @@ def fail(
         select(Order).where(Order.case_id == case.id).order_by(Order.issued_at.desc()).limit(1)
     ).one()
     why = unfit.why(session, case, order, now=now)
+    clocks.run_on(session, case, "rectify", stopped_at=_stated(session, case).stated_at)
     _start_rework(session, case, order, now)
     written = _write(session, case, "fail", note, findings, checks, signing, by=by, now=now)
     if why is not None:
@@ -128,22 +130,25 @@ def _write(
     by: Actor,
     now: datetime,
 ) -> Acceptance:
-    completion = session.scalars(
-        select(Completion).where(Completion.case_id == case.id).order_by(Completion.stated_at.desc()).limit(1)
-    ).one()
     acceptance = Acceptance(
-        id=uuid4(), case_id=case.id, completion_id=completion.id, result=result, findings=list(findings), note=note,
-        accepted_by=by.account_id, accepted_at=now, people_present=signing.people_present, signature=signing.signature,
-        signature_note=signing.note,
+        id=uuid4(), case_id=case.id, completion_id=_stated(session, case).id, result=result, findings=list(findings),
+        note=note, accepted_by=by.account_id, accepted_at=now, people_present=signing.people_present,
+        signature=signing.signature, signature_note=signing.note,
     )  # fmt: skip
-    acceptance.record_hash = copies.digest(_stated(case, acceptance, checks))
+    acceptance.record_hash = copies.digest(_recorded(case, acceptance, checks))
     session.add(acceptance)
     session.flush()
     check(session, acceptance, checks)
     return acceptance
 
 
-def _stated(case: Case, made: Acceptance, checks: Sequence[FindingCheckIn]) -> dict[str, Any]:
+def _stated(session: Session, case: Case) -> Completion:
+    """The newest statement of completion."""
+    of_it = select(Completion).where(Completion.case_id == case.id)
+    return session.scalars(of_it.order_by(Completion.stated_at.desc()).limit(1)).one()
+
+
+def _recorded(case: Case, made: Acceptance, checks: Sequence[FindingCheckIn]) -> dict[str, Any]:
     """What the record states, as JSON values."""
     return {
         "case": case.number, "acceptance": str(made.id), "accepted_at": made.accepted_at.isoformat(),

@@ -124,10 +124,11 @@ CASE_MOVES: dict[str, CaseMove] = {
         guards=(decision.consequence_taken, accepting.time_is_over), entry=Kind.DEADLINE_REACHED,
         starts=("acceptance",),
     ),
+    # What was stated did not hold: the order's own time runs on beside the rework's (T15, D9).
     "fail_acceptance": CaseMove(
         "T14", frozenset({"acceptance"}), "rectifying", _ACCEPTORS,
         guards=(guards.not_a_handler, accepting.failed_item_named), entry=Kind.ACCEPTANCE_FAILED,
-        stops=("acceptance", "rectify", "rework"),
+        stops=("acceptance", "rework"),
     ),
     "pass_acceptance": CaseMove(
         "T15", frozenset({"acceptance"}), "closure_review", _ACCEPTORS,

@@ -21,8 +21,16 @@ from people.actors import SYSTEM
 
 
 def climb(session: Session, case: Case, *, now: datetime) -> None:
-    """See to every rung that the running clocks of a locked case have reached, each once and in order (D8)."""
-    for clock in [*clocks.running(session, case), *clocks.beside(session, case)]:
+    """See to every rung that the running clocks of a locked case have reached, each once and in order (D8).
+
+    One matter is urged by one time: while it is done again by that of the rework, not by the order's as well.
+    """
+    own = clocks.running(session, case)
+    climbing = clocks.given(own)
+    for clock in own:
+        if clock not in climbing:
+            clock.ladder_at = NEVER
+    for clock in [*climbing, *clocks.beside(session, case)]:
         if clock.ladder_at is None or clock.ladder_at <= now:
             _climb(session, case, clock, now=now)
 
