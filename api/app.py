@@ -74,7 +74,7 @@ from api.officers import (
     voidings,
     vouchers,
 )
-from api.open311 import discovery, services, updates
+from api.open311 import discovery, sending, services, updates
 from api.open311 import requests as open311_requests
 from api.public import changes, duties, log, ogc, own_key, table
 from api.public import exposures as public
@@ -129,7 +129,7 @@ def create_app() -> FastAPI:
     add(app, papers.router, papers.printed, scans.router, scans.files)
     add(app, media_keys.router, own_key.router)
     add(app, table.router, public.router, changes.router, public_feeds.router, ogc.router)
-    add(app, discovery.router, services.router, open311_requests.router, updates.router)
+    add(app, discovery.router, services.router, open311_requests.router, updates.router, sending.router)
     add(app, duties.router, log.router, health.router)
     return app
 

@@ -10,6 +10,7 @@ from kit.errors import TooLarge
 
 PHOTO_BODY = 21 * 1024 * 1024
 BODY = 256 * 1024
+WITH_PHOTOS = ("/photos", "/pictures", "/scans", "/open311/v2/requests.xml", "/open311/v2/requests.json")
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -37,7 +38,7 @@ class Frame:
             return
         request_id = secrets.token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
-        limit = PHOTO_BODY if scope["path"].endswith(("/photos", "/pictures", "/scans")) else BODY
+        limit = PHOTO_BODY if scope["path"].endswith(WITH_PHOTOS) else BODY
         taken = 0
 
         async def counted() -> Message:

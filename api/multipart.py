@@ -13,8 +13,6 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from kit.errors import Invalid, Unsupported
 
 FILE = "file"
-MOST_PARTS = 20
-MOST_FIELD_BYTES = 1024
 
 
 class BadForm(Invalid):
@@ -27,6 +25,9 @@ class BadForm(Invalid):
 
 class Form:
     """One request's form. Read `head()`, then `pieces()`; `fields` is complete when they have ended."""
+
+    most_parts = 20
+    most_field_bytes = 1024
 
     def __init__(self, request: Request) -> None:
         """Raises Unsupported for another kind of body, BadForm for one that cannot be taken apart."""
@@ -71,7 +72,7 @@ class Form:
     def on_part_begin(self) -> None:
         """A part begins, of which nothing is known yet."""
         self._parts += 1
-        if self._parts > MOST_PARTS:
+        if self._parts > self.most_parts:
             raise BadForm(reason="parts")
         self._name, self._field = "", b""
 
@@ -102,7 +103,7 @@ class Form:
             self._pieces.append(data[start:end])
             return
         self._field += data[start:end]
-        if len(self._field) > MOST_FIELD_BYTES:
+        if len(self._field) > self.most_field_bytes:
             raise BadForm(reason="field_length")
 
     def on_part_end(self) -> None:

@@ -48,6 +48,7 @@ class Scope(StrEnum):
 
     ANYBODY = "anybody"  # nobody signs in, and only what is public can be read
     REPORTER = "reporter"  # nobody signs in: a report comes in, or the holder of a code asks about it
+    SENDER = "sender"  # nobody signs in: what is public, and by its key an application sends and asks about its own
     MEDIA = "media"  # nobody signs in: a newsroom pulls by its key (people/media_keys.py)
     SELF = "self"  # what is one's own: session, absence, declared relation
     OFFICE = "office"  # what belongs to one's office
@@ -69,7 +70,7 @@ class Policy:
     @property
     def signs_in(self) -> bool:
         """Whether this is for officers."""
-        return self.scope not in {Scope.ANYBODY, Scope.REPORTER, Scope.MEDIA}
+        return self.scope not in {Scope.ANYBODY, Scope.REPORTER, Scope.SENDER, Scope.MEDIA}
 
     def admit(self, actor: Actor) -> None:
         """Raise the policy's refusal, MustEnrol or NeedsFreshCode unless it lets this officer in."""
@@ -106,6 +107,11 @@ def anybody(function: F) -> F:
 def reporter(function: F) -> F:
     """Whoever reports, or holds the code of a report."""
     return _declare(function, Policy(frozenset(), Scope.REPORTER))
+
+
+def sender(function: F) -> F:
+    """Anybody about what is public; an application, by its key, about what it has sent (GeoReport v2)."""
+    return _declare(function, Policy(frozenset(), Scope.SENDER))
 
 
 def media(function: F) -> F:

@@ -81,18 +81,26 @@ class Taker:
         A form that was torn off raises ChecksumMismatch.
         """
         async for piece in form.pieces():
-            self._bytes += len(piece)
-            if self._bytes > MOST_BYTES:
-                raise ContentTooLarge(limit_bytes=MOST_BYTES)
-            self._inspector.feed(piece)
-            self._held.append(piece)
-            self._held_bytes += len(piece)
-            if self._held_bytes >= BATCH:
-                await self._flush()
+            await self.add(piece)
         if not form.is_whole:
             raise ChecksumMismatch(received_bytes=self._bytes)
         if not form.has_file:
             raise FileMissing
+        self.look_at_all()
+
+    async def add(self, piece: bytes) -> None:
+        """Take the next bytes of a file that comes by another way. Raises as `take`."""
+        self._bytes += len(piece)
+        if self._bytes > MOST_BYTES:
+            raise ContentTooLarge(limit_bytes=MOST_BYTES)
+        self._inspector.feed(piece)
+        self._held.append(piece)
+        self._held_bytes += len(piece)
+        if self._held_bytes >= BATCH:
+            await self._flush()
+
+    def look_at_all(self) -> None:
+        """It has arrived. Raises PhotoType, PhotoPixels, PhotoBroken."""
         self._inspector.finish()
 
     async def keep(self, *, expect_sha256: str | None) -> Stored:

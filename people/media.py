@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.db import Base
 
 HANDLING = "handling"
-SCOPES = ("exposures:read", "photos:hires", "embargo:read")
+SCOPES = ("exposures:read", "photos:hires", "embargo:read", "reports:send")
 
 
 class MediaClient(Base):

@@ -1,5 +1,7 @@
 """POST /m/v1/reports: a phone sends a report. The one asynchronous endpoint; everything it needs is at hand."""
 
+from datetime import datetime
+
 from fastapi import Request, Response
 from psycopg import AsyncConnection
 
@@ -10,7 +12,7 @@ from api.rights import reporter
 from api.routes import citizens_router
 from api.strict_json import check
 from cases import intake
-from cases.intake import IdReused, Received, Rules, Submission, grouped
+from cases.intake import IdReused, Received, Rules, Sender, Submission, grouped
 from cases.intake.codes import claim_secret
 from cases.intake.submission import Origin, SentFrom
 from kit.batch import Batcher, Connection
@@ -59,12 +61,7 @@ async def send_report(request: Request, now: Now) -> Response:
     phone = report.contact.phone if report.contact else None
     sent_by = intake.sender(host_of(request), device=report.device, phone=phone, now=now)
     sent = _submission(report, now, lane=intake.lane_of(sent_by, values, now=now), device=sent_by.device)
-    stored = await request.app.state.mouth.submit((sent, rules.current))
-    if isinstance(stored, IdReused):
-        raise stored
-    if not stored.replay and sent_by.marks:
-        intake.count_report(sent_by, values, now=now)
-        request.app.state.counting.wake()
+    stored = await store(request, sent, sent_by, now=now)
     receipt = _receipt(report, stored, rules.current)
     if stored.unproven:
         asked = intake.challenge(stored.client_id, values["proof_of_work"], standing=sent_by.standing, now=now)
@@ -72,6 +69,18 @@ async def send_report(request: Request, now: Now) -> Response:
     return Response(
         receipt.model_dump_json(), 200 if stored.replay else 201, {"Cache-Control": "no-store"}, "application/json"
     )
+
+
+async def store(request: Request, sent: Submission, sent_by: Sender, *, now: datetime) -> Received:
+    """The one way in, for whichever channel has read a report. Raises IdReused, Unavailable."""
+    rules = request.app.state.rules.current
+    stored: Received | IdReused = await request.app.state.mouth.submit((sent, rules))
+    if isinstance(stored, IdReused):
+        raise stored
+    if not stored.replay and sent_by.marks:
+        intake.count_report(sent_by, rules.values, now=now)
+        request.app.state.counting.wake()
+    return stored
 
 
 async def _connect() -> Connection:

@@ -32,7 +32,8 @@ class KeyIn(Body):
     """What the key opens, and for how many days."""
 
     scopes: Annotated[
-        list[Literal["exposures:read", "photos:hires", "embargo:read"]], Field(min_length=1, max_length=3)
+        list[Literal["exposures:read", "photos:hires", "embargo:read", "reports:send"]],
+        Field(min_length=1, max_length=4),
     ]
     days: Annotated[int, Field(ge=1, le=365)] = 365
 

@@ -43,7 +43,7 @@ class WishIn(Body):
 
     reason: Code
     words: Annotated[Long, StringConstraints(min_length=20, max_length=1000)]
-    fields: Annotated[list[Literal["name", "phone", "position", "photos"]], Field(min_length=1, max_length=4)]
+    fields: Annotated[list[Literal["name", "phone", "email", "position", "photos"]], Field(min_length=1, max_length=5)]
     call_back: bool = False
     """True: the custodian reaches the reporter; whoever asks learns no identity."""
 

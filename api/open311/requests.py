@@ -1,17 +1,24 @@
-"""GET /open311/v2/requests: the public record as requests. What nobody has verified is not among them (promise 7)."""
+"""GET /open311/v2/requests: the public record as requests. What nobody has verified is not among them (promise 7).
 
+Beside them an application finds what it has sent itself, by its key and by the ids that it was given.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from fastapi import Request, Response
 
 from api import georeport
 from api.dependencies import CITIZENS, Now, PublicSession
+from api.open311 import own
 from api.open311.asked import Words
+from api.open311.keys import PRIVATE, application
 from api.open311.projection import request_of
 from api.open311.services import NoSuchService
 from api.open311.serving import Form, OurJurisdiction, georeport_router, served
 from api.public.caching import answer, tag
-from api.rights import anybody
+from api.rights import sender
 from cases import feeds, policy
 from cases.feeds.items import item
 from cases.models.exposure import GONE
@@ -58,45 +65,46 @@ class HalfAPlace(Invalid):
 
 
 @served(router, "/v2/requests.{form}", name="open311_requests")
-@anybody
+@sender
 def requests(form: Form, request: Request, session: PublicSession, now: Now, _ours: OurJurisdiction) -> Response:
     """Those shown now, the newest change first. Ids override all other words, as the standard says."""
     words = Words(request.query_params)
     ids = words.several("service_request_id")
     if len(ids) > MOST_IDS:
         raise TooManyIds
+    sent = _sent(words, ids, now=now)
     skip, most = (0, len(ids)) if ids else words.page()
     wanted = feeds.Wanted(shown=True, ids=ids) if ids else _wanted(words, now=now)
 
-    def made() -> bytes:
+    def told() -> list[dict[str, Any]]:
         rows = feeds.newest(session, limit=most, skip=skip, wanted=wanted)
-        if ids and not rows:
+        if ids and not rows and not sent:
             raise NoSuchRequest
-        return _written(form, rows, words)
+        return sent + _told(rows, words)
 
-    return answer(request, _tag(request, session, now), made, media_type=georeport.TYPES[form])
+    return _answer(form, request, session, now, told)
 
 
 @served(router, "/v2/requests/{service_request_id}.{form}", name="open311_request")
-@anybody
+@sender
 def one(
     service_request_id: str, form: Form, request: Request, session: PublicSession, now: Now, _ours: OurJurisdiction
 ) -> Response:
     """One of them, in a list of its own. Raises NoSuchRequest, GoneRequest."""
-    found = feeds.one(session, service_request_id)
-    if found is None:
-        raise NoSuchRequest
-    if found.exposure.status in GONE:
-        raise GoneRequest(reason=found.exposure.withdraw_reason)
     words = Words(request.query_params)
-    return answer(request, _tag(request, session, now), lambda: _written(form, [found], words),
-                  media_type=georeport.TYPES[form])  # fmt: skip
+    sent = _sent(words, (service_request_id,), now=now)
+    found = None if sent else feeds.one(session, service_request_id)
+    if found is None and not sent:
+        raise NoSuchRequest
+    if found is not None and found.exposure.status in GONE:
+        raise GoneRequest(reason=found.exposure.withdraw_reason)
+    return _answer(form, request, session, now, lambda: sent or _told([found] if found else [], words))
 
 
 def _wanted(words: Words, *, now: datetime) -> feeds.Wanted:
     codes = words.several("service_code")
     if codes:
-        must_be_services(codes, now=now)
+        _must_be_services(codes, now=now)
     changed = (words.time("updated_after"), words.time("updated_before"))
     asks_span = words.one("start_date") or words.one("end_date") or changed == (None, None)
     return feeds.Wanted(
@@ -105,7 +113,7 @@ def _wanted(words: Words, *, now: datetime) -> feeds.Wanted:
     )  # fmt: skip
 
 
-def must_be_services(codes: tuple[str, ...], *, now: datetime) -> None:
+def _must_be_services(codes: tuple[str, ...], *, now: datetime) -> None:
     """Raise NoSuchService unless each is a service."""
     with unit_of_work(CITIZENS) as session:
         known = {row.category_code for row in policy.categories(session, now)}
@@ -123,11 +131,21 @@ def _near(words: Words) -> tuple[Point, float] | None:
     return Point.at(lon, lat), radius or USUAL_M
 
 
-def _written(form: Form, rows: list[feeds.Item], words: Words) -> bytes:
+def _sent(words: Words, ids: tuple[str, ...], *, now: datetime) -> list[dict[str, Any]]:
+    key = words.one("api_key")
+    return own.requests(application(key, now=now), ids, now=now) if key else []
+
+
+def _told(rows: list[feeds.Item], words: Words) -> list[dict[str, Any]]:
     extended = words.truth("extensions")
-    told = [request_of(item(row), base_url=settings().base_url, extended=extended) for row in rows]
-    return georeport.written(form, ROOT, told)
+    return [request_of(item(row), base_url=settings().base_url, extended=extended) for row in rows]
 
 
-def _tag(request: Request, session: PublicSession, now: datetime) -> str:
-    return tag(session, now, request.url.path, request.url.query)
+def _answer(
+    form: Form, request: Request, session: PublicSession, now: datetime, told: Callable[[], list[dict[str, Any]]]
+) -> Response:
+    """What somebody has asked with a key is for nobody else, and kept by no cache."""
+    if "api_key" in request.query_params:
+        return georeport.answer(form, ROOT, told(), headers=PRIVATE)
+    etag = tag(session, now, request.url.path, request.url.query)
+    return answer(request, etag, lambda: georeport.written(form, ROOT, told()), media_type=georeport.TYPES[form])

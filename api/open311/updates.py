@@ -4,11 +4,13 @@ from fastapi import Request, Response
 
 from api import georeport
 from api.dependencies import Now, PublicSession
+from api.open311 import own
 from api.open311.asked import Words
+from api.open311.keys import PRIVATE, application
 from api.open311.projection import update_of
 from api.open311.serving import Form, OurJurisdiction, georeport_router, served
 from api.public.caching import answer, tag
-from api.rights import anybody
+from api.rights import sender
 from cases import feeds
 from cases.feeds.items import item
 
@@ -17,12 +19,19 @@ ROOT = "service_request_updates"
 
 
 @served(router, "/v2/servicerequestupdates.{form}", name="open311_updates")
-@anybody
+@sender
 def updates(form: Form, request: Request, session: PublicSession, now: Now, _ours: OurJurisdiction) -> Response:
-    """How each request of the record is that changed between two instants, the newest first; what went is told (E9)."""
+    """How each request of the record is that changed between two instants, the newest first; what went is told (E9).
+
+    With a key, the steps of what its application has sent, and of nothing else.
+    """
     words = Words(request.query_params)
-    wanted = feeds.Wanted(changed=words.span(now=now))
-    skip, most = words.page()
+    span, (skip, most) = words.span(now=now), words.page()
+    key = words.one("api_key")
+    if key is not None:
+        told = own.updates(application(key, now=now), span, skip=skip, most=most)
+        return georeport.answer(form, ROOT, told, headers=PRIVATE)
+    wanted = feeds.Wanted(changed=span)
 
     def made() -> bytes:
         rows = feeds.newest(session, limit=most, skip=skip, wanted=wanted)

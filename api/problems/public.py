@@ -11,6 +11,7 @@ TITLES: dict[str, Title] = {
     "exposure.too_early": Title("尚未到可以公开的时间", "It is too early to publish"),
     "exposure.wording": Title("用语不符合要求", "The wording is not allowed"),
     "exposure.gone": Title("这条曝光已不再公开", "This exposure is no longer public"),
+    "media.scope": Title("这把密钥没有这项权限", "This key does not open this"),
     "jurisdiction.unknown": Title("这里不受理该辖区的事项", "This is the endpoint of another jurisdiction"),
     "service.unknown": Title("没有这个服务类别", "There is no such service"),
     "request.unknown": Title("没有这一事项，或者尚未公开", "There is no such request, or it is not public"),

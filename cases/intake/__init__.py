@@ -24,6 +24,7 @@ from cases.intake.photos import (
     new_sealed_key,
 )
 from cases.intake.rules import Rules, load_rules
+from cases.intake.sent import of_application, steps_of, trail_of
 from cases.intake.statement import store
 from cases.intake.submission import IdReused, Received, Submission
 from cases.intake.tracking import Progress, UnknownCode, progress
@@ -64,11 +65,14 @@ __all__ = [
     "mark_of",
     "new_key",
     "new_sealed_key",
+    "of_application",
     "progress",
     "prove",
     "sender",
     "slow_guessing",
     "states_of",
+    "steps_of",
     "store",
     "tracking_code",
+    "trail_of",
 ]

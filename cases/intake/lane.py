@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from cases.models.report import SLOW_LANE, UNPROVEN
 from kit.buckets import is_somebody, places_of
@@ -34,10 +35,16 @@ class Sender:
         return dict(self.marks).get("device")
 
 
-def sender(host: str, *, device: str | None, phone: str | None, now: datetime) -> Sender:
-    """The marks of whoever sends from an address; one of the house itself tells nobody from another."""
+def sender(
+    host: str, *, device: str | None, phone: str | None, now: datetime, application: UUID | None = None
+) -> Sender:
+    """The marks of whoever sends from an address; one of the house itself tells nobody from another.
+
+    Behind an `application` many people send from one address: it counts as a network.
+    """
     day = f"{now:%Y-%m-%d}"
-    told = list(zip(_OF_PLACES, places_of(host), strict=False)) if is_somebody(host) else []
+    told = list(zip(_OF_PLACES, places_of(host), strict=False)) if is_somebody(host) and not application else []
+    told += [("network", str(application))] if application else []
     if device:
         told.append(("device", device))
     if phone:

@@ -13,7 +13,7 @@ from kit.db import Base
 
 RELEASE_STATES = ("asked", "approved", "refused", "withdrawn", "read", "lapsed")
 PHOTOS = "photos"  # as they came, with all that a phone writes into them
-RELEASE_FIELDS = ("name", "phone", "position", PHOTOS)
+RELEASE_FIELDS = ("name", "phone", "email", "position", PHOTOS)
 
 
 class Release(Base):
