@@ -114,6 +114,11 @@ def town(session: Session, unit_code: str | None = None) -> Town:
     return Town(body, *(officer(session, body, role) for role in roles))
 
 
+def deputy(session: Session, of: Town) -> Actor:
+    """A second leader of a town, who has had no hand in anything (M64)."""
+    return officer(session, of.org, Role.TOWN_LEADER)
+
+
 def officer(session: Session, body: Org, *roles: Role) -> Actor:
     """An officer of a body who can act, but not sign in: the password is none."""
     number = next(_numbers)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cases import notices, routing
+from cases.lifecycle import accepting
 from cases.lifecycle.beside import being_handled
 from cases.lifecycle.machine import NotYourRole
 from cases.lifecycle.second_look import somebody_is_left
@@ -55,7 +56,11 @@ def bring_in(session: Session, case: Case, *, org_id: int, by: Actor, now: datet
 
 
 def say_if_nobody_is_left(session: Session, case: Case, *, now: datetime) -> None:
-    """After a verdict was set aside: tell the safety office where none of those who have the case may look anew."""
+    """Tell the safety office where none of those who have the case may look anew, or may accept what was done."""
     if case.state == "verifying" and not somebody_is_left(session, case):
         text = f"案件 {case.number}：承办单位没有未经办的核查人员，请指定一个部门参加核查"
-        notices.tell_safety_office(session, "nobody_is_left", text, now=now, case_id=case.id)
+    elif case.state == "acceptance" and not accepting.somebody_is_left(session, case):
+        text = f"案件 {case.number}：承办单位没有未经办的验收人员，请指定一个部门参加验收"
+    else:
+        return
+    notices.tell_safety_office(session, "nobody_is_left", text, now=now, case_id=case.id)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import notices
+from cases.handling.bring_in import say_if_nobody_is_left
 from cases.lifecycle import case as machine
 from cases.models.case import Case
 from cases.models.handling import Completion, Order, Verdict
@@ -52,4 +53,5 @@ def _write(session: Session, case: Case, statement: str, *, stated_by: int | Non
     completion = Completion(case_id=case.id, order_id=order.id, statement=statement, stated_by=stated_by, stated_at=now)
     session.add(completion)
     session.flush()
+    say_if_nobody_is_left(session, case, now=now)
     return completion

@@ -1,4 +1,4 @@
-"""Guards of an acceptance: every finding is checked one by one, and all must have passed (T14, T15)."""
+"""Guards of an acceptance: by others, who check every finding one by one, and all must have passed (T14, T15, M64)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,12 +8,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.lifecycle.guards import Incomplete
+from cases.lifecycle import handlers
+from cases.lifecycle.guards import HANDLING, LEADING, MAJOR, Incomplete, SamePerson
 from cases.lifecycle.rounds import had_no_time, of_this_round
-from cases.models.case import Case, Clock
+from cases.models.case import Case, Clock, Task
 from cases.models.finding import Finding, FindingCheck
 from cases.models.handling import Order
 from kit.errors import Conflict, Invalid
+from people import persons
+from people.actors import Actor
+from people.models import Account, AccountRole
+from people.roles import Role
+
+ACCEPTORS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 
 
 class UnknownFinding(Invalid):
@@ -35,6 +42,22 @@ class NothingMore(Conflict):
 
     code = "finding.all_accepted"
     message = "Every finding has been accepted."
+
+
+def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
+    """T14, T15, C2: whoever visited, concluded, approved, ordered or stated completion does not accept (M64, X25)."""
+    if by.is_person(*handlers.handled(session, case)):
+        raise SamePerson("Whoever handled the case does not accept it.")
+
+
+def somebody_is_left(session: Session, case: Case) -> bool:
+    """Whether a body that may accept has somebody who may; where nobody is, the safety office brings one in (M15)."""
+    kinds = LEADING if case.grade == MAJOR else HANDLING
+    bodies = select(Task.org_id).where(Task.case_id == case.id, Task.state != "cancelled", Task.kind.in_(kinds))
+    able = select(AccountRole.account_id).where(AccountRole.role.in_([str(role) for role in ACCEPTORS]))
+    left = select(Account.id).where(Account.org_id.in_(bodies), Account.active, Account.id.in_(able))
+    handled = handlers.handled(session, case)
+    return any(not persons.meet(session, each, handled) for each in session.scalars(left))
 
 
 def failed_item_named(

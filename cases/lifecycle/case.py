@@ -37,7 +37,6 @@ from people.roles import Role
 _CLERKS = frozenset({Role.TOWN_CLERK, Role.TOWN_LEADER})
 _OFFICERS = second_look.VISITORS
 _LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
-_ACCEPTORS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 _CLOSERS = frozenset({Role.TOWN_LEADER, Role.SAFETY_OFFICE})
 # What comes before a result, where the profile or the category sets it a time: somebody there, the police told, the
 # place cordoned off, the county's verification begun ((d), C5).
@@ -126,13 +125,14 @@ CASE_MOVES: dict[str, CaseMove] = {
     ),
     # What was stated did not hold: the order's own time runs on beside the rework's (T15, D9).
     "fail_acceptance": CaseMove(
-        "T14", frozenset({"acceptance"}), "rectifying", _ACCEPTORS,
-        guards=(guards.not_a_handler, accepting.failed_item_named), entry=Kind.ACCEPTANCE_FAILED,
-        stops=("acceptance", "rework"),
+        "T14", frozenset({"acceptance"}), "rectifying", accepting.ACCEPTORS,
+        guards=(guards.of_an_accepting_body, accepting.not_a_handler, accepting.failed_item_named),
+        entry=Kind.ACCEPTANCE_FAILED, stops=("acceptance", "rework"),
     ),
     "pass_acceptance": CaseMove(
-        "T15", frozenset({"acceptance"}), "closure_review", _ACCEPTORS,
-        guards=(guards.not_a_handler, accepting.each_finding_passed, proof.shown_by_the_acceptor),
+        "T15", frozenset({"acceptance"}), "closure_review", accepting.ACCEPTORS,
+        guards=(guards.of_an_accepting_body, accepting.not_a_handler, accepting.each_finding_passed,
+                proof.shown_by_the_acceptor),
         entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance", "rectify", "rework", "stop_work", "relay", "cordon"),
         starts=("close",),
     ),

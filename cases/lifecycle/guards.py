@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cases import policy
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, Task
-from cases.models.handling import Completion, Picture, Verdict, Visit
+from cases.models.handling import Picture, Verdict, Visit
 from cases.models.policy import CategoryVersion
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, Invalid, NotAllowed
@@ -20,6 +20,8 @@ from people.roles import Role
 
 CONSEQUENCES = ("suspend", "expose", "penalise", "prosecute")
 HANDLING = ("town", "group", "lead", "coop")  # the kinds of tasks that let a body handle a case
+LEADING = ("lead",)
+MAJOR = "major"
 PLAN_ITEMS = ("responsible_party", "measures", "funding", "contingency")
 
 
@@ -73,8 +75,12 @@ def of_responsible_body(*, case: Case, by: Actor, **_: Any) -> None:
 
 def of_a_tasked_body(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
     """T6, T7, T13: somebody of a body that has a live task to handle this case, not only to look back at it."""
+    _has_a_task(session, case, by, HANDLING)
+
+
+def _has_a_task(session: Session, case: Case, by: Actor, kinds: Sequence[str]) -> None:
     live = select(Task.id).where(
-        Task.case_id == case.id, Task.org_id == by.org_id, Task.state != "cancelled", Task.kind.in_(HANDLING)
+        Task.case_id == case.id, Task.org_id == by.org_id, Task.state != "cancelled", Task.kind.in_(kinds)
     )
     if session.scalars(live.limit(1)).first() is None:
         raise NotYourBody
@@ -134,12 +140,7 @@ def _denied_without(
 
 def may_send_back(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
     """T10: a leader of the body that answers, or of a department that leads, by a live task."""
-    live = select(Task.id).where(
-        Task.case_id == case.id, Task.org_id == by.org_id, Task.state != "cancelled",
-        Task.kind.in_(("town", "group", "lead")),
-    )  # fmt: skip
-    if session.scalars(live.limit(1)).first() is None:
-        raise NotYourBody
+    _has_a_task(session, case, by, ("town", "group", "lead"))
 
 
 def commented(*, comment: str, **_: Any) -> None:
@@ -154,12 +155,19 @@ def not_the_verifier(*, by: Actor, visit: Visit, verdict: Verdict, **_: Any) -> 
         raise SamePerson("Whoever verified does not approve.")
 
 
-def right_level(*, case: Case, by: Actor, grade: str = "general", **_: Any) -> None:
-    """T8, T9: a leader of the responsible body for a general hazard, of a department for a major one (F18)."""
-    if grade == "major" and not by.has(Role.DEPT_LEADER):
-        raise WrongLevel("A major hazard is decided by the leader of a department.")
-    if grade != "major" and by.org_id != case.responsible_org_id:
+def right_level(*, session: Session, case: Case, by: Actor, grade: str | None = None, **_: Any) -> None:
+    """T8, T9: a leader of the responsible body for a general hazard, of the department that leads for a major one."""
+    if (grade or case.grade) == MAJOR:
+        if not by.has(Role.DEPT_LEADER):
+            raise WrongLevel("A major hazard is decided by the leader of a department.")
+        _has_a_task(session, case, by, LEADING)
+    elif by.org_id != case.responsible_org_id:
         raise NotYourBody
+
+
+def of_an_accepting_body(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
+    """T14, T15: somebody of a body with a live task; of a major hazard, of the department that leads (F18)."""
+    _has_a_task(session, case, by, LEADING if case.grade == MAJOR else HANDLING)
 
 
 def substantiated(*, verdict: Verdict, **_: Any) -> None:
@@ -188,7 +196,7 @@ def consequences_decided(*, consequences: dict[str, Any], grade: str, criterion:
     ]  # fmt: skip
     if missing:
         raise Incomplete("Decide each consequence and say why.", missing=missing, pointer="/consequences")
-    if grade == "major" and not (criterion or "").strip():
+    if grade == MAJOR and not (criterion or "").strip():
         raise Incomplete("A major hazard cites its criterion and clause.", missing=["criterion"], pointer="/criterion")
 
 
@@ -206,22 +214,9 @@ def five_items(
         raise Incomplete("An officer cannot be the one who rectifies (M16).", pointer="/plan/responsible_party")
 
 
-def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
-    """T14, T15: whoever visited, concluded or stated completion does not accept (M64, X25)."""
-    visits = session.execute(select(Visit.officer_id, Visit.companion_ids).where(Visit.case_id == case.id)).all()
-    stated = session.scalars(
-        select(Completion.stated_by).where(Completion.case_id == case.id, Completion.stated_by.is_not(None))
-    )
-    concluded = session.scalars(select(Verdict.proposed_by).where(Verdict.case_id == case.id))
-    visitors = {officer for officer, _ids in visits} | {one for _o, ids in visits for one in ids}
-    handlers = visitors | set(stated) | set(concluded)
-    if by.is_person(*handlers):
-        raise SamePerson("Whoever handled the case does not accept it.")
-
-
 def right_closer(*, case: Case, by: Actor, **_: Any) -> None:
     """T16: a leader of the responsible body, or the safety office for major and immediate ones."""
-    if case.grade == "major" or case.urgency == "immediate":
+    if case.grade == MAJOR or case.urgency == "immediate":
         if not by.has(Role.SAFETY_OFFICE):
             raise WrongLevel("A major or immediate case is closed by the safety office.")
     elif not (by.has(Role.TOWN_LEADER) and by.org_id == case.responsible_org_id):

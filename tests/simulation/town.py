@@ -169,11 +169,12 @@ def _order(scene: Scene, case: Case, body: Body, verdict: Verdict, at: Visit) ->
 def _accept(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Acts:
     """T14, T15: by somebody who handled nothing; who finds done what nobody stated shows it."""
     yield from asking.for_a_hold(scene, case, body, folder)
+    acceptor = _acceptor(scene, case, body)
     if scene.chance(0.15):
         yield (
             "fail the acceptance",
             lambda: handling.fail(
-                scene.session, case, note="未清理", findings=["通道仍堵"], checks=[], by=body.deputy, now=scene.now
+                scene.session, case, note="未清理", findings=["通道仍堵"], checks=[], by=acceptor, now=scene.now
             ),
         )
         return
@@ -182,10 +183,16 @@ def _accept(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Act
         make.pictures(scene.session, case, "after", at=scene.now)
         handling.pass_(
             scene.session, case, note="合格", findings=["通道畅通"], checks=all_passed(scene.session, case),
-            by=body.deputy, now=scene.now,
+            by=acceptor, now=scene.now,
         )  # fmt: skip
 
     yield "pass the acceptance", passes
+
+
+def _acceptor(scene: Scene, case: Case, body: Body) -> Actor:
+    """The deputy leader; of a major hazard, whoever reviews in the department that leads (F18)."""
+    bureau = scene.world.bureau(eyes.lead(scene.session, case)) if case.grade == "major" else None
+    return bureau.reviewer if bureau is not None else body.deputy
 
 
 def _close(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Acts:

@@ -158,10 +158,25 @@ def _acceptance(scene: Scene, case: Case, body: Body) -> Acts:
     """X25, M64: whoever handled it does not accept it, and not without looking at each finding."""
     make.pictures(scene.session, case, "after", at=scene.now)
     checks = all_passed(scene.session, case)
+    bureau = scene.world.bureau(eyes.lead(scene.session, case)) if case.grade == "major" else None
+    ordered_by = bureau.leader if bureau is not None else body.leader
     yield (
         "X25 accept one's own work",
         lambda: handling.pass_(
             scene.session, case, note="合格", findings=["好"], checks=checks, by=body.officers[0], now=scene.now
+        ),
+    )
+    yield (
+        "C2 accept what one has ordered",
+        lambda: handling.pass_(
+            scene.session, case, note="合格", findings=["好"], checks=checks, by=ordered_by, now=scene.now
+        ),
+    )
+    stranger = scene.world.another(body).deputy
+    yield (
+        "M64 accept without a task",
+        lambda: handling.pass_(
+            scene.session, case, note="合格", findings=["好"], checks=checks, by=stranger, now=scene.now
         ),
     )
     if case.rework_count == 0 and case.reopen_count == 0:

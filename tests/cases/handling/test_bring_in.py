@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from cases import aftercare, clocks, handling, routing
 from cases.handling import CheckIn, HasItAlready, NotADepartment
+from cases.lifecycle import accepting
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.machine import NotYourRole
 from cases.lifecycle.second_look import NotByOthers, somebody_is_left
@@ -82,6 +83,33 @@ def test_x21_where_a_colleague_or_a_department_is_there_nobody_is_told(session, 
     walk.proposed("unsubstantiated")
     sent_back(walk)
     assert somebody_is_left(session, walk.case)
+    assert notices(session, "nobody_is_left") == []
+
+
+@pytest.mark.parametrize("reached", [False, True])
+def test_m64_m15_where_everybody_of_a_body_has_handled_a_case_it_is_said_and_a_department_accepts(
+    session, walk, reached
+):
+    for who in (walk.town.colleague, walk.town.clerk):
+        session.execute(delete(AccountRole).where(AccountRole.account_id == who.account_id))
+    walk.ordered(days=1)
+    session.execute(update(Task).where(Task.case_id == walk.case.id, Task.kind != "town").values(state="cancelled"))
+    if reached:
+        walk.now += 2 * DAY
+        assert handling.reach_deadline(session, walk.case, now=walk.now)
+    else:
+        walk.complete_again()
+    told = [each.account_id for each in notices(session, "nobody_is_left")]
+    assert (walk.case.state, told) == ("acceptance", [walk.district.supervisor.account_id])
+    bring_in(walk)
+    assert accepting.somebody_is_left(session, walk.case)
+    who = walk.district.fire_officer
+    handling.fail(session, walk.case, note="未清理", findings=["通道仍堵"], by=who, now=walk._tick())
+    assert walk.case.state == "rectifying"
+
+
+def test_m64_where_somebody_may_accept_nobody_is_told(session, walk):
+    walk.completed()
     assert notices(session, "nobody_is_left") == []
 
 

@@ -118,7 +118,7 @@ def test_m66_what_a_check_finds_before_the_acceptance_is_accepted_with_the_rest(
     old = [each for each in all_passed(walk.session, walk.case) if each.finding_id not in found_by(session, visit)]
     make.pictures(session, walk.case, "after", at=walk.now)
     with pytest.raises(Incomplete) as refusal:
-        handling.pass_(session, walk.case, note="", findings=["畅通"], checks=old, by=walk.town.leader, now=walk.now)
+        handling.pass_(session, walk.case, note="", findings=["畅通"], checks=old, by=walk.town.colleague, now=walk.now)
     assert refusal.value.extra["missing"] == [str(each) for each in found_by(session, visit)]
 
 
@@ -143,7 +143,7 @@ def test_g_acc_what_a_check_finds_after_the_acceptance_goes_to_acceptance_once_m
         note="合格",
         findings=["已供水"],
         checks=all_passed(walk.session, walk.case),
-        by=walk.town.leader,
+        by=make.deputy(session, walk.town),
         now=later(walk),
     )
     assert walk.case.state == "closure_review"
@@ -161,7 +161,7 @@ def test_g_doc_no_case_is_closed_while_the_record_of_a_visit_is_open(session, wa
         note="合格",
         findings=["畅通"],
         checks=all_passed(walk.session, walk.case),
-        by=walk.town.leader,
+        by=make.deputy(session, walk.town),
         now=later(walk),
     )
     assert paper.documented(session, walk.case).reason == "record_open"

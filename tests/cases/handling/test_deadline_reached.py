@@ -110,7 +110,7 @@ def test_x25_who_concluded_on_another_s_visit_does_not_accept_what_nobody_stated
     make.pictures(session, walk.case, "after", at=walk.now)
     with pytest.raises(SamePerson):
         accept(walk, by=walk.town.colleague)
-    accept(walk, by=walk.town.leader)
+    accept(walk, by=make.deputy(session, walk.town))
 
 
 def test_t13_what_was_stated_in_time_is_as_it_was(session, walk):

@@ -145,7 +145,7 @@ class Course:
 
     def acceptor(self) -> Any:
         """Somebody who handled nothing (M64)."""
-        return self.town.leader
+        return make.deputy(self.session, self.town)
 
     def close(self) -> None:
         above = self.case.urgency == "immediate" or self.case.grade == "major"

@@ -129,6 +129,7 @@ def test_f18_x29_where_a_criterion_is_met_a_department_decides_on_a_major_hazard
     walk = looked_at(session, district, category, **{code: {"answer": "yes"}})
     body = make.org(session, "department", department_kind="housing")
     leader = make.officer(session, body, Role.DEPT_LEADER)
+    make.task(session, walk.case, body, kind="lead")
     conclude(walk)
     with pytest.raises(WrongLevel):
         decide(walk)
@@ -140,6 +141,7 @@ def test_f18_x29_where_a_criterion_is_met_a_department_decides_on_a_major_hazard
 
 def test_x29_a_grade_is_general_until_somebody_determines_another_by_a_criterion(session, district):
     walk = looked_at(session, district, "IND-01")
+    make.task(session, walk.case, district.fire, kind="lead")
     assert walk.case.grade == "undetermined"
     conclude(walk)
     with pytest.raises(Incomplete) as refusal:

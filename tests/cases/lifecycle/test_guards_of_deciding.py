@@ -207,12 +207,76 @@ def test_m64_x25_whoever_handled_the_case_does_not_accept_it(session, district, 
     walk.propose_again()
     order(walk, by=deputy)
     walk.complete_again()
-    for handler in (walk.town.officer, walk.town.leader):
+    for handler in (walk.town.officer, walk.town.leader, deputy):
         with pytest.raises(SamePerson):
             act(session, walk.case, note="", findings=["x"], by=handler, now=walk.now)
     result = "pass" if act is handling.pass_ else "fail"
     checks = [replace(each, result=result) for each in all_passed(session, walk.case)]
     act(session, walk.case, note="", findings=["x"], checks=checks, by=walk.town.colleague, now=walk.now)
+
+
+def test_t8_f18_a_department_without_a_live_task_that_leads_decides_on_nothing(walk, session):
+    """One that helps, one whose task was taken back, one that never had any: a major hazard is the leading one's."""
+    walk.proposed()
+    for kind, state in (("coop", "open"), ("lead", "cancelled"), ("look_back", "open")):
+        body = make.org(session, "department")
+        make.task(session, walk.case, body, kind=kind, state=state)
+        with pytest.raises(NotYourBody):
+            order(walk, by=make.officer(session, body, Role.DEPT_LEADER), grade="major")
+    with pytest.raises(NotYourBody):
+        order(walk, by=make.officer(session, make.org(session, "department"), Role.DEPT_LEADER), grade="major")
+    order(walk, by=walk.district.fire_leader, grade="major")
+
+
+def test_t9_f18_what_was_found_to_be_major_is_not_denied_by_the_town(walk, session):
+    make.value(session, "second_look_share", 0)
+    walk.proposed("unsubstantiated")
+    walk.case.grade = "major"
+    with pytest.raises(WrongLevel):
+        handling.find_unsubstantiated(session, walk.case, comment="未见", by=walk.town.leader, now=walk.now)
+    leader = walk.district.fire_leader
+    handling.find_unsubstantiated(session, walk.case, comment="未见", by=leader, now=walk.now)
+    assert walk.case.state == "closure_review"
+
+
+@pytest.mark.parametrize("act", [handling.pass_, handling.fail])
+def test_t14_t15_m64_a_body_without_a_live_task_accepts_nothing(walk, session, act):
+    walk.completed()
+    gone = make.org(session, "department")
+    make.task(session, walk.case, gone, kind="coop", state="cancelled")
+    said = {"note": "", "findings": ["x"], "now": walk.now}
+    for body in (gone, walk.district.east.org):
+        role = Role.DEPT_OFFICER if body is gone else Role.TOWN_OFFICER
+        with pytest.raises(NotYourBody):
+            act(session, walk.case, by=make.officer(session, body, role), **said)
+    checks = [
+        replace(each, result="pass" if act is handling.pass_ else "fail") for each in all_passed(session, walk.case)
+    ]
+    act(session, walk.case, by=make.officer(session, walk.district.police, Role.DEPT_OFFICER), checks=checks, **said)
+
+
+@pytest.mark.parametrize("act", [handling.pass_, handling.fail])
+def test_t15_f18_a_major_hazard_is_accepted_by_the_department_that_leads(walk, session, act):
+    walk.ordered(grade="major", by=walk.district.fire_leader)
+    walk.complete_again()
+    said = {"note": "", "findings": ["x"], "now": walk.now}
+    for other in (walk.town.colleague, walk.district.police_officer):
+        with pytest.raises(NotYourBody):
+            act(session, walk.case, by=other, **said)
+    with pytest.raises(SamePerson):
+        act(session, walk.case, by=walk.district.fire_leader, **said)
+    checks = [
+        replace(each, result="pass" if act is handling.pass_ else "fail") for each in all_passed(session, walk.case)
+    ]
+    act(session, walk.case, by=walk.district.fire_officer, checks=checks, **said)
+
+
+def test_c2_m64_whoever_approved_and_ordered_does_not_accept_under_another_name_either(walk, session):
+    walk.completed()
+    second = make.officer(session, walk.town.org, Role.TOWN_OFFICER)
+    same = replace(second, also=frozenset({walk.town.leader.account_id}))
+    with pytest.raises(SamePerson):
+        handling.pass_(session, walk.case, note="", findings=["x"], by=same, now=walk.now)
 
 
 def test_m64_whoever_stated_completion_does_not_accept_either(walk, session):
@@ -223,7 +287,9 @@ def test_m64_whoever_stated_completion_does_not_accept_either(walk, session):
     with pytest.raises(SamePerson):
         handling.pass_(session, walk.case, note="", findings=["x"], by=walk.town.colleague, now=walk.now)
     checks = all_passed(session, walk.case)
-    handling.pass_(session, walk.case, note="", findings=["x"], checks=checks, by=walk.town.leader, now=walk.now)
+    handling.pass_(
+        session, walk.case, note="", findings=["x"], checks=checks, by=make.deputy(session, walk.town), now=walk.now
+    )
 
 
 def test_t14_a_failed_acceptance_names_what_failed_and_gives_half_the_time(walk, session):
