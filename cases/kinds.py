@@ -111,6 +111,7 @@ class Kind(StrEnum):
     LOOKED_AT_ANEW = "looked_at_anew"
     COMPLETED = "completed"
     DEADLINE_REACHED = "deadline_reached"
+    ACCEPTANCE_BEGUN = "acceptance_begun"
     ACCEPTANCE_FAILED = "acceptance_failed"
     ACCEPTANCE_PASSED = "acceptance_passed"
     MORE_TO_ACCEPT = "more_to_accept"

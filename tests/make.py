@@ -228,9 +228,10 @@ def joined(session: Session, of: Report, to: Case, *, state: str = "accepted", o
     return of
 
 
-def pictures(session: Session, of: Case, *roles: str, at: datetime = NOW) -> list[Picture]:
-    """Stored pictures of a case, one for each role, received at `at`."""
-    made = [Picture(case_id=of.id, role=role, received_at=at, sha256=token_bytes(32), state="stored") for role in roles]
+def pictures(session: Session, of: Case, *roles: str, at: datetime = NOW, by: Actor | None = None) -> list[Picture]:
+    """Stored pictures of a case, one for each role, received at `at`, from nobody in particular or `by` somebody."""
+    said = {"case_id": of.id, "account_id": by.account_id if by else None, "received_at": at, "state": "stored"}
+    made = [Picture(**said, role=role, sha256=token_bytes(32)) for role in roles]
     session.add_all(made)
     session.flush()
     return made

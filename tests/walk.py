@@ -13,7 +13,7 @@ from cases.models.finding import Finding
 from cases.models.handling import RecordCopy
 from cases.routing import dispatch
 from people.actors import SYSTEM, Actor
-from tests import answers, make
+from tests import accepting, answers, make
 from tests.make import District
 
 AN_HOUR = timedelta(hours=1)
@@ -96,7 +96,7 @@ class Walk:
     def accepted(self) -> "Walk":
         """T15, by a colleague who did not handle it."""
         self.completed()
-        handling.pass_(
+        accepting.pass_(
             self.session, self.case, note="合格", findings=["出口畅通"], checks=all_passed(self.session, self.case),
             by=self.town.colleague, now=self._tick(),
         )  # fmt: skip

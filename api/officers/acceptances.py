@@ -1,4 +1,4 @@
-"""POST /o/v1/cases/{id}/acceptances: the check after rectification, finding by finding (T14, T15)."""
+"""/o/v1/cases/{id}/acceptance-arrivals and …/acceptances: the check after rectification, at the place (T14, T15)."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -8,12 +8,14 @@ from pydantic import Field
 from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import Body, Long, Optional
 from api.officers.cases import TheCase
-from api.officers.shapes import case_head
+from api.officers.look_backs import Arrival
+from api.officers.shapes import ARRIVAL, case_head, plain
 from api.rights import may
 from api.routes import officers_router
 from cases import handling
 from cases.handling import FindingCheckIn, Signing
 from cases.lifecycle.case import CASE_MOVES
+from geo.datums import Datum, to_wgs84
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
 
@@ -38,12 +40,22 @@ class AcceptanceIn(Body):
     signature_note: Optional = ""
 
 
+@router.post("/acceptance-arrivals", status_code=201, name="begin_acceptance")
+@may(CASE_MOVES["begin_acceptance"])
+def begin_acceptance(case: TheCase, body: Arrival, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
+    """T14, T15: check in at the place; the photo that an acceptance needs is taken after."""
+    at = body.position
+    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
+    made = handling.arrive(session, case, point=point, distance_reason=body.distance_reason, by=actor, now=now)
+    return {**case_head(case), "arrival": plain(made, ARRIVAL)}
+
+
 @router.post("/acceptances", status_code=201, name="accept_rectification")
 @may(CASE_MOVES["pass_acceptance"], CASE_MOVES["fail_acceptance"])
 def accept_rectification(
     case: TheCase, body: AcceptanceIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
-    """T14, T15: the check after rectification, by somebody else."""
+    """T14, T15: the check after rectification, by somebody else who has been there."""
     act = handling.pass_ if body.result == "pass" else handling.fail
     checks = [FindingCheckIn(each.finding_id, each.result, each.note) for each in body.checks]
     signing = Signing(body.people_present, body.signature, body.signature_note)

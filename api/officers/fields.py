@@ -15,9 +15,9 @@ STATUS = "id number state version category urgency opened_on closed_at outcome r
 MATTER = "place seen_on extract provisional grade"
 WHOLE = (
     "penalty_policy circumstances profile_id replies_open rework_count tasks clocks trail pictures visits verdicts "
-    "orders deliveries completions acceptances copies guards next findings holds pauses extensions second_looks "
-    "decisions look_backs reviews reopenings measures penalties referrals criminal_transfers operations tags "
-    "clocks_beside"
+    "orders deliveries completions arrivals acceptances copies guards next findings holds pauses extensions "
+    "second_looks decisions look_backs reviews reopenings measures penalties referrals criminal_transfers operations "
+    "tags clocks_beside"
 )
 READERS: Final[Mapping[str, frozenset[Role]]] = {
     **dict.fromkeys(STATUS.split(), HEAD_READERS),

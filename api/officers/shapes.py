@@ -12,7 +12,8 @@ from cases.models.rows import CaseRow
 from cases.queue import QueueRow
 from kit.clock import LOCAL_ZONE
 
-ACCEPTANCE = "id result findings note accepted_by accepted_at people_present signature signature_note"
+ARRIVAL = "id org_id account_id arrived_at distance_m distance_reason"
+ACCEPTANCE = "id arrival_id result findings note accepted_by accepted_at people_present signature signature_note"
 DELIVERY = "id order_id how delivered_at officer_ids recipient capacity witnesses filmed note recorded_by recorded_at"
 VISIT = (
     "id kind state org_id officer_id companion_ids started_at completed_at broken_off_at broken_off_by "
@@ -88,6 +89,7 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
                    for o in found.orders],
         "deliveries": [plain(d, DELIVERY) for d in found.deliveries],
         "completions": [plain(c, "id statement stated_by stated_at") for c in found.completions],
+        "arrivals": [plain(a, ARRIVAL) for a in found.arrivals],
         "acceptances": [plain(a, ACCEPTANCE) for a in found.acceptances],
         "copies": [plain(c, "id visit_id acceptance_id recipient delivered_at note") for c in found.copies],
         "guards": [asdict(guard) for guard in found.guards],

@@ -1,6 +1,7 @@
 """What an office does with its case: sign, visit, conclude, order, accept, close (T3 to T16)."""
 
 from cases.handling.acceptance import Signing, fail, pass_
+from cases.handling.arrival import arrive
 from cases.handling.beside import Beside, beside
 from cases.handling.bring_in import HasItAlready, NotADepartment, bring_in, say_if_nobody_is_left
 from cases.handling.checks import CheckAnswer
@@ -60,6 +61,7 @@ __all__ = [
     "VisitRecord",
     "add_picture",
     "answer_task",
+    "arrive",
     "assign_task",
     "beside",
     "break_off",

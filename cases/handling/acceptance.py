@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, deadlines, policy
 from cases.handling import copies, unfit
+from cases.handling.arrival import arrival_of
 from cases.handling.findings import FindingCheckIn, check
 from cases.lifecycle import case as machine
 from cases.lifecycle.guards import Incomplete
 from cases.lifecycle.rounds import had_no_time
 from cases.models.case import Case, Clock
-from cases.models.handling import Acceptance, Completion, Order
+from cases.models.handling import Acceptance, AcceptanceArrival, Completion, Order
 from people.actors import Actor
 
 
@@ -45,11 +46,16 @@ def pass_(
 ) -> Acceptance:
     """T15: all findings passed: `checks` says so of each, `findings` in words what else was looked at.
 
+    Whoever says so has checked in at the place (`arrive`) and taken a photo there, as for a failed one (X20).
+
     The record of it is fixed from now on, in four copies with one hash (M47). Raises what the guards refuse.
     """
     _signed_or_why_not(signing)
-    machine.move(session, case, "pass_acceptance", by=by, now=now, findings=findings, checks=_results(checks))
-    written = _write(session, case, "pass", note, findings, checks, signing, by=by, now=now)
+    arrival = arrival_of(session, case, by=by)
+    machine.move(
+        session, case, "pass_acceptance", by=by, now=now, arrival=arrival, findings=findings, checks=_results(checks)
+    )
+    written = _write(session, case, "pass", note, findings, checks, signing, arrival, by=by, now=now)
     copies.make_four(session, written)
     return written
 
@@ -71,8 +77,9 @@ def fail(
     After a second failure, or one after the deadline, a leader must decide what follows (M40).
     """
     _signed_or_why_not(signing)
+    arrival = arrival_of(session, case, by=by)
     machine.move(
-        session, case, "fail_acceptance", by=by, now=now, findings=findings, checks=_results(checks),
+        session, case, "fail_acceptance", by=by, now=now, arrival=arrival, findings=findings, checks=_results(checks),
         trail_={"failed": list(findings)},
     )  # fmt: skip
     case.rework_count += 1
@@ -82,7 +89,7 @@ def fail(
     why = unfit.why(session, case, order, now=now)
     clocks.run_on(session, case, "rectify", stopped_at=_stated(session, case).stated_at)
     _start_rework(session, case, order, now)
-    written = _write(session, case, "fail", note, findings, checks, signing, by=by, now=now)
+    written = _write(session, case, "fail", note, findings, checks, signing, arrival, by=by, now=now)
     if why is not None:
         unfit.demand_decision(session, case, written, why=why, by=by, now=now)
     return written
@@ -126,6 +133,7 @@ def _write(
     findings: Sequence[str],
     checks: Sequence[FindingCheckIn],
     signing: Signing,
+    arrival: AcceptanceArrival | None,
     *,
     by: Actor,
     now: datetime,
@@ -134,6 +142,7 @@ def _write(
         id=uuid4(), case_id=case.id, completion_id=_stated(session, case).id, result=result, findings=list(findings),
         note=note, accepted_by=by.account_id, accepted_at=now, people_present=signing.people_present,
         signature=signing.signature, signature_note=signing.note,
+        arrival_id=arrival.id if arrival else None,
     )  # fmt: skip
     acceptance.record_hash = copies.digest(_recorded(case, acceptance, checks))
     session.add(acceptance)
@@ -154,5 +163,6 @@ def _recorded(case: Case, made: Acceptance, checks: Sequence[FindingCheckIn]) ->
         "case": case.number, "acceptance": str(made.id), "accepted_at": made.accepted_at.isoformat(),
         "accepted_by": made.accepted_by, "result": made.result, "findings": made.findings, "note": made.note,
         "checks": sorted([str(each.finding_id), each.result, each.note] for each in checks),
+        "arrival": str(made.arrival_id) if made.arrival_id else None,
         "people_present": made.people_present, "signature": made.signature, "signature_note": made.signature_note,
     }  # fmt: skip

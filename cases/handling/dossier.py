@@ -15,7 +15,7 @@ from cases.lifecycle.closing import GuardState
 from cases.lifecycle.machine import may_make
 from cases.models.case import Case, CaseEvent, Clock, Task
 from cases.models.delivery import OrderDelivery
-from cases.models.handling import Acceptance, Completion, Order, Picture, RecordCopy, Verdict, Visit
+from cases.models.handling import Acceptance, AcceptanceArrival, Completion, Order, Picture, RecordCopy, Verdict, Visit
 from people.actors import Actor
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ class Dossier:
     orders: list[Order]
     deliveries: list[OrderDelivery]
     completions: list[Completion]
+    arrivals: list[AcceptanceArrival]
     acceptances: list[Acceptance]
     copies: list[RecordCopy]
     guards: list[GuardState]
@@ -58,7 +59,8 @@ def dossier(session: Session, case: Case, *, by: Actor) -> Dossier:
         secrecy.events(by, session.scalars(events)),
         of(Picture, Picture.received_at), of(Visit, Visit.started_at), of(Verdict, Verdict.proposed_at),
         of(Order, Order.issued_at), of(OrderDelivery, OrderDelivery.recorded_at),
-        of(Completion, Completion.stated_at), of(Acceptance, Acceptance.accepted_at),
+        of(Completion, Completion.stated_at), of(AcceptanceArrival, AcceptanceArrival.arrived_at),
+        of(Acceptance, Acceptance.accepted_at),
         of(RecordCopy, RecordCopy.recipient),
         closing.panel(session, case) if case.state == "closure_review" else [],
         [name for name, move in CASE_MOVES.items() if case.state in move.source and may_make(move, by)],

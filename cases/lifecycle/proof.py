@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from cases.lifecycle.guards import Incomplete
+from cases import policy
+from cases.lifecycle.guards import Incomplete, at_night
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
-from cases.models.handling import Acceptance, Completion, Picture, Visit
+from cases.models.handling import Acceptance, AcceptanceArrival, Picture, Visit
 from kit.errors import Invalid
+from people.actors import Actor
 
 
 class PictureReused(Invalid):
@@ -30,12 +32,25 @@ def after_photo(*, session: Session, case: Case, **_: Any) -> None:
     _proved(session, found, "photo_after")
 
 
-def shown_by_the_acceptor(*, session: Session, case: Case, **_: Any) -> None:
-    """T15: where nobody stated completion, whoever finds it done shows it by a photo of their own (X20)."""
-    last = select(Completion).where(Completion.case_id == case.id).order_by(Completion.stated_at.desc()).limit(1)
-    unstated = session.scalars(last).first()
-    if unstated is not None and unstated.stated_by is None:
-        _proved(session, [*_pictures(case, "after"), Picture.received_at >= unstated.stated_at], "photo_after")
+def shown_by_the_acceptor(
+    *, session: Session, case: Case, by: Actor, arrival: AcceptanceArrival | None, **_: Any
+) -> None:
+    """T14, T15: whoever accepts has checked in at the place, and shows what is there by a new photo of their own (X20).
+
+    Not by the handler's, and not from the office. Raises Incomplete, PictureReused.
+    """
+    if arrival is None:
+        raise Incomplete("Check in at the place first.", missing=["arrival"])
+    own = (Picture.account_id == by.account_id, Picture.received_at >= arrival.arrived_at)
+    _proved(session, [*_pictures(case, "after"), *own], "photo_after")
+
+
+def by_night(*, session: Session, case: Case, now: datetime, arrival: AcceptanceArrival | None, **_: Any) -> None:
+    """T15, X20: that it happens no more by night is seen by night."""
+    category = policy.category_version(session, case.category_code, case.category_version)
+    hours = policy.value(session, "night_hours", now)
+    if category.night_rule and (arrival is None or not at_night(arrival.arrived_at, hours)):
+        raise Incomplete("What happens by night is accepted by night.", missing=["night_visit"])
 
 
 def pair_of_visit(*, session: Session, case: Case, fixed_on_spot: bool, **_: Any) -> None:

@@ -186,6 +186,22 @@ class Completion(Base):
     stated_at: Mapped[datetime]
 
 
+class AcceptanceArrival(Base):
+    """The check-in at the place of whoever accepts; it never changes (T14, T15, X20)."""
+
+    __tablename__ = "acceptance_arrival"
+    __table_args__ = (Index("ix_acceptance_arrival_case_id", "case_id"), {"schema": HANDLING})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    arrived_at: Mapped[datetime]
+    point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    distance_m: Mapped[float | None]
+    distance_reason: Mapped[str | None]
+
+
 class Acceptance(Base):
     """The check after rectification, by somebody who did not handle the case (T14, T15)."""
 
@@ -200,6 +216,7 @@ class Acceptance(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
     completion_id: Mapped[UUID] = mapped_column(ForeignKey("handling.completion.id"))
+    arrival_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.acceptance_arrival.id"))  # None: before 0070
     result: Mapped[str]
     findings: Mapped[list[Any]]
     note: Mapped[str]

@@ -65,12 +65,13 @@ def sign(team: Team) -> None:
 
 def visit(team: Team) -> None:
     """T6: check in, some steps from the place."""
-    body: dict[str, Any] = {"kind": "verification"}
+    team.finder.act(team.path, "visits", {"kind": "verification"} | _at_the_place(team))
+
+
+def _at_the_place(team: Team) -> dict[str, Any]:
     if team.place["lon"] is None:
-        body["distance_reason"] = "举报人未提供定位，按地址现场查找"
-    else:
-        body["position"] = {"lon": team.place["lon"] + 0.0002, "lat": team.place["lat"], "crs": "wgs84"}
-    team.finder.act(team.path, "visits", body)
+        return {"distance_reason": "举报人未提供定位，按地址现场查找"}
+    return {"position": {"lon": team.place["lon"] + 0.0002, "lat": team.place["lat"], "crs": "wgs84"}}
 
 
 def write_record(team: Team) -> None:
@@ -123,7 +124,8 @@ def complete(team: Team) -> None:
 
 
 def accept(team: Team) -> None:
-    """T15, by an officer who did not handle the case (M64)."""
+    """T15, by an officer who did not handle the case and has been there (M64, X20)."""
+    _go_and_see(team)
     found = team.other.get(team.path)["findings"]
     body = {
         "result": "pass", "findings": ["整改措施已落实", "现场无新增隐患"], "note": "验收通过",
@@ -164,6 +166,7 @@ def _last_turn(team: Team) -> None:
     elif goal in NOT_FOUND:
         team.leader.act(team.path, "non-findings", {"comment": "同意，经核查未发现所述情况"})
     elif goal is Goal.REWORK:
+        _go_and_see(team)
         body = {"result": "fail", "findings": ["整改不到位：仍有一处未落实"], "note": "退回重新整改"}
         team.other.act(team.path, "acceptances", body)
 
@@ -172,6 +175,13 @@ def _findings(team: Team) -> list[str]:
     if team.story.goal in NOT_FOUND:
         return ["现场未发现所述情况"]
     return [words()[team.story.category].found]
+
+
+def _go_and_see(team: Team) -> None:
+    """T14, T15: whoever accepts checks in, and takes a photo of their own."""
+    team.other.act(team.path, "acceptance-arrivals", _at_the_place(team))
+    photo = shot(team.story, "after", by=team.other.username)
+    team.other.picture(team.path.rpartition("/")[2], "after", photo)
 
 
 def _photograph(team: Team, role: str) -> None:

@@ -18,8 +18,8 @@ def view(category: str, number: int, *, after: bool = False) -> bytes:
     return picture(category, number % VIEWS, after=after)
 
 
-def shot(story: Story, role: str) -> bytes:
+def shot(story: Story, role: str, *, by: str = "") -> bytes:
     """What an officer took for this case: no image proves something twice (X20), so each has a comment of its own."""
     drawn = view(story.category, story.number + (role == "far"), after=role == "after")
-    words = f"{story.client_id} {role}".encode()
+    words = f"{story.client_id} {role}{by}".encode()
     return _START + _COMMENT + (len(words) + 2).to_bytes(2, "big") + words + drawn.removeprefix(_START)

@@ -10,7 +10,7 @@ from cases.models.case import Case
 from cases.models.referral import Referral
 from cases.models.second_look import DecisionTask, SecondLook
 from kit.errors import Stale
-from tests import make
+from tests import accepting, make
 from tests.cases.test_races import at_once, in_version_seen
 from tests.enforcement import referral
 from tests.make import NOW
@@ -68,9 +68,9 @@ def test_a_case_is_not_closed_while_it_is_sent_back(committing, waiting):
 def test_of_two_leaders_one_decides_and_one_referral_is_made(committing):
     with committing() as session:
         walk = Walk(session, make.district(session)).completed()
-        handling.fail(session, walk.case, note="x", findings=["x"], by=walk.town.colleague, now=walk.now)
+        accepting.fail(session, walk.case, note="x", findings=["x"], by=walk.town.colleague, now=walk.now)
         walk.complete_again()
-        handling.fail(session, walk.case, note="x", findings=["x"], by=walk.town.colleague, now=walk.now)
+        accepting.fail(session, walk.case, note="x", findings=["x"], by=walk.town.colleague, now=walk.now)
     leader, seen = walk.town.leader, walk.case.version
 
     def decide():

@@ -122,6 +122,7 @@ def test_m40_after_two_failures_the_leader_decides_and_the_matter_goes_on(client
     for _ in range(2):
         done(officer.take_picture(case_id, "after"))
         done(officer.act(case_id, "completions", {"statement": "已清理"}))
+        second.be_there(case_id)
         done(second.act(case_id, "acceptances", {"result": "fail", "note": "未清理", "findings": ["仍堵"]}))
     work()
     (task,) = leader.get(f"/cases/{case_id}").json()["decisions"]

@@ -1,4 +1,4 @@
-"""M64, C2, T8, T14, T15 over HTTP: who ordered does not accept, and a body decides only while it has a task."""
+"""M64, C2, X20, T8, T14, T15 over HTTP: others accept, of a body that has a task, and they have been at the place."""
 
 import world
 from sqlalchemy import select, update
@@ -93,3 +93,39 @@ def test_t8_t15_f18_a_major_hazard_is_ordered_and_accepted_by_the_department_tha
     refused(second.accept_all(case_id), "case.not_your_body")
     refused(chief.accept_all(case_id), "case.same_person")
     assert done(fire.accept_all(case_id))["state"] == "closure_review"
+
+
+def missing(answer):
+    assert (answer.status_code, answer.json()["code"]) == (422, "case.incomplete"), answer.text
+    return answer.json()["missing"]
+
+
+def test_x20_t14_t15_whoever_accepts_has_been_there_and_shows_it(client, work, sign_in):
+    case_id = proposed(client, work, sign_in)
+    leader, officer, second = map(sign_in, ("leader", "officer", "second"))
+    done(order(leader, case_id))
+    completed(sign_in, case_id)
+    assert missing(second.act(case_id, "acceptances", FAILED)) == ["arrival"]
+    lon, lat = world.CENTRE
+    here = {"position": {"lon": lon, "lat": lat, "crs": "wgs84"}}
+    refused(officer.act(case_id, "acceptance-arrivals", here), "case.same_person")
+    far = second.act(case_id, "acceptance-arrivals", {"position": here["position"] | {"lon": lon + 0.03}})
+    assert (far.status_code, far.json()["errors"][0]["pointer"]) == (422, "/distance_reason")
+    arrived = done(second.act(case_id, "acceptance-arrivals", here))
+    assert (arrived["state"], arrived["arrival"]["distance_m"]) == ("acceptance", 0)
+    done(officer.take_picture(case_id, "after"))
+    assert missing(second.act(case_id, "acceptances", FAILED)) == ["photo_after"]
+    done(second.take_picture(case_id, "after"))
+    assert done(second.act(case_id, "acceptances", FAILED))["state"] == "rectifying"
+    completed(sign_in, case_id)
+    findings = second.get(f"/cases/{case_id}").json()["findings"]
+    passed = {
+        "result": "pass",
+        "note": "合格",
+        "checks": [{"finding_id": each["id"], "result": "pass"} for each in findings],
+    }
+    assert missing(second.act(case_id, "acceptances", passed)) == ["arrival"]
+    second.be_there(case_id)
+    assert done(second.act(case_id, "acceptances", passed))["state"] == "closure_review"
+    seen = second.get(f"/cases/{case_id}").json()
+    assert [each["arrival_id"] for each in seen["acceptances"]] == [each["id"] for each in seen["arrivals"]]

@@ -17,7 +17,7 @@ from cases.models.case import Case
 from cases.models.handling import RecordCopy, Verdict, Visit
 from kit.clock import LOCAL_ZONE
 from people.actors import Actor
-from tests import answers, make
+from tests import accepting, answers, make
 from tests.simulation import asking, eyes
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import GAMING, HONEST, LAZY, Body
@@ -167,26 +167,25 @@ def _order(scene: Scene, case: Case, body: Body, verdict: Verdict, at: Visit) ->
 
 
 def _accept(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Acts:
-    """T14, T15: by somebody who handled nothing; who finds done what nobody stated shows it."""
+    """T14, T15: by somebody who handled nothing and has been there, with a photo of their own."""
     yield from asking.for_a_hold(scene, case, body, folder)
     acceptor = _acceptor(scene, case, body)
     if scene.chance(0.15):
         yield (
             "fail the acceptance",
-            lambda: handling.fail(
+            lambda: accepting.fail(
                 scene.session, case, note="未清理", findings=["通道仍堵"], checks=[], by=acceptor, now=scene.now
             ),
         )
         return
 
-    def passes() -> None:
-        make.pictures(scene.session, case, "after", at=scene.now)
-        handling.pass_(
-            scene.session, case, note="合格", findings=["通道畅通"], checks=all_passed(scene.session, case),
-            by=acceptor, now=scene.now,
-        )  # fmt: skip
-
-    yield "pass the acceptance", passes
+    category = policy.category_version(scene.session, case.category_code, case.category_version)
+    if category.night_rule and scene.now.astimezone(LOCAL_ZONE).hour < 20:
+        return  # what happens by night is accepted by night
+    yield "pass the acceptance", lambda: accepting.pass_(
+        scene.session, case, note="合格", findings=["通道畅通"], checks=all_passed(scene.session, case), by=acceptor,
+        now=scene.now,
+    )  # fmt: skip
 
 
 def _acceptor(scene: Scene, case: Case, body: Body) -> Actor:

@@ -19,7 +19,7 @@ from cases.models.second_look import DecisionTask, SecondLook
 from cases.routing import place
 from people.actors import Actor
 from people.roles import Role
-from tests import make
+from tests import accepting, make
 from tests.simulation import delays, eyes, powers
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import Body
@@ -156,36 +156,50 @@ def _complete(scene: Scene, case: Case, body: Body, shown: bytes | None) -> None
 
 def _acceptance(scene: Scene, case: Case, body: Body) -> Acts:
     """X25, M64: whoever handled it does not accept it, and not without looking at each finding."""
-    make.pictures(scene.session, case, "after", at=scene.now)
     checks = all_passed(scene.session, case)
     bureau = scene.world.bureau(eyes.lead(scene.session, case)) if case.grade == "major" else None
     ordered_by = bureau.leader if bureau is not None else body.leader
     yield (
         "X25 accept one's own work",
-        lambda: handling.pass_(
+        lambda: accepting.pass_(
             scene.session, case, note="合格", findings=["好"], checks=checks, by=body.officers[0], now=scene.now
         ),
     )
     yield (
         "C2 accept what one has ordered",
-        lambda: handling.pass_(
+        lambda: accepting.pass_(
             scene.session, case, note="合格", findings=["好"], checks=checks, by=ordered_by, now=scene.now
         ),
     )
+    yield (
+        "X20 accept from the office",
+        lambda: handling.pass_(
+            scene.session, case, note="合格", findings=["好"], checks=checks, by=body.deputy, now=scene.now
+        ),
+    )
+    yield "X20 accept on the handler's photo", lambda: _accept_unseen(scene, case, body)
     stranger = scene.world.another(body).deputy
     yield (
         "M64 accept without a task",
-        lambda: handling.pass_(
+        lambda: accepting.pass_(
             scene.session, case, note="合格", findings=["好"], checks=checks, by=stranger, now=scene.now
         ),
     )
     if case.rework_count == 0 and case.reopen_count == 0:
         yield (
             "T15 accept without looking",
-            lambda: handling.pass_(
+            lambda: accepting.pass_(
                 scene.session, case, note="合格", findings=[], checks=[], by=body.deputy, now=scene.now
             ),
         )
+
+
+def _accept_unseen(scene: Scene, case: Case, body: Body) -> None:
+    """There, and with nothing to show of one's own."""
+    facts = {"by": body.deputy, "now": scene.now}
+    handling.arrive(scene.session, case, point=body.middle, distance_reason="已到场", **facts)
+    make.pictures(scene.session, case, "after", at=scene.now, by=body.officers[0])
+    handling.pass_(scene.session, case, note="合格", findings=["好"], checks=all_passed(scene.session, case), **facts)
 
 
 def _closed(scene: Scene, case: Case, body: Body) -> Acts:

@@ -22,7 +22,7 @@ from cases.models.report import ReportEvent
 from cases.models.second_look import DecisionTask, SecondLook
 from cases.models.supervision import ListingCandidate
 from people.actors import SYSTEM
-from tests import make
+from tests import accepting, make
 from tests.cases.exposures import published
 from tests.desk import entries, jobs, notices
 from tests.looking_back import DAY, arrived, closed, denied, looks, pictured, planned, rebounded
@@ -104,9 +104,9 @@ def test_t18_nothing_done_before_counts_any_more(session, walk, district):
         handling.complete(session, walk.case, statement="已整改", by=who.officer, now=now)
     walk.complete_again()
     with pytest.raises(Incomplete) as missing:  # what had passed is looked at anew, one by one
-        handling.pass_(session, walk.case, note="合格", findings=["x"], by=who.colleague, now=walk.now)
+        accepting.pass_(session, walk.case, note="合格", findings=["x"], by=who.colleague, now=walk.now)
     assert len(missing.value.extra["missing"]) == 1
-    handling.pass_(
+    accepting.pass_(
         session, walk.case, note="合格", findings=["x"], checks=all_passed(session, walk.case), by=who.colleague,
         now=walk.now,
     )  # fmt: skip

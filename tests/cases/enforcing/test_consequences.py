@@ -17,7 +17,7 @@ from cases.models.handling import Order, Visit
 from cases.models.second_look import DecisionTask
 from cases.policy import UnknownReason
 from people.actors import SYSTEM
-from tests import desk, make
+from tests import accepting, desk, make
 from tests.enforcement import Bureau, referral
 from tests.walk import all_passed, order_draft
 from workers import clocks as jobs
@@ -27,7 +27,7 @@ A_DAY = timedelta(days=1)
 
 
 def fail(walk, now=None):
-    return handling.fail(
+    return accepting.fail(
         walk.session, walk.case, note="未清理", findings=["通道仍堵"], by=walk.town.colleague, now=now or walk.now
     )
 
@@ -121,7 +121,7 @@ def test_m40_what_was_fixed_on_the_spot_has_failed_for_good_once_its_rework_is_o
 def test_t18_m40_what_was_fixed_on_the_spot_has_a_deadline_once_it_is_opened_again(walk, session):
     """The reopening gives it a date: at that date it is looked at, unfit it is decided about, rework is half of it."""
     fixed_on_the_spot(walk)
-    handling.pass_(
+    accepting.pass_(
         session, walk.case, note="合格", findings=[], checks=all_passed(session, walk.case), by=walk.town.colleague,
         now=walk._tick(),
     )  # fmt: skip

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from cases import handling
 from cases.handling import FindingCheckIn, Signing
 from cases.handling.acceptance import _stated
 from cases.handling.copies import digest
 from cases.lifecycle import closing
 from cases.lifecycle.guards import Incomplete
 from cases.models.handling import RECIPIENTS, Acceptance, RecordCopy
+from tests import accepting
 from tests.make import NOW
 from tests.walk import all_passed
 
@@ -26,7 +26,7 @@ SAID = {
 
 def passed(walk, **facts):
     said = {"note": "合格", "findings": ["出口畅通"], "checks": all_passed(walk.session, walk.case)} | facts
-    return handling.pass_(walk.session, walk.case, by=walk.town.colleague, now=walk.now, **said)
+    return accepting.pass_(walk.session, walk.case, by=walk.town.colleague, now=walk.now, **said)
 
 
 def copies_of(walk):
@@ -49,7 +49,7 @@ def test_t15_m47_what_was_accepted_goes_out_in_four_copies_with_one_hash(walk):
 
 def test_t14_a_failed_acceptance_is_followed_by_another_and_has_no_copies(walk):
     walk.completed()
-    failed = handling.fail(
+    failed = accepting.fail(
         walk.session, walk.case, note="未清理", findings=["仍上锁"], by=walk.town.colleague, now=walk.now
     )
     assert failed.record_hash is not None
@@ -71,6 +71,7 @@ def hashed(checks=(), **facts):
     "change",
     [
         {"id": UUID(int=2)}, {"result": "fail"}, {"findings": []}, {"note": "基本合格"}, {"accepted_by": 8},
+        {"arrival_id": ONE},
         {"accepted_at": NOW.replace(minute=1)}, {"people_present": "李某"}, {"signature": "refused"},
         {"signature": None}, {"signature_note": "有异议"}, {"checks": [FindingCheckIn(ONE, "pass")]},
     ],
@@ -87,7 +88,7 @@ def test_m47_the_order_in_which_findings_were_ticked_changes_nothing():
 
 def test_f10_a_refusal_to_sign_says_how_and_is_kept(walk):
     walk.completed()
-    for act in (handling.pass_, handling.fail):
+    for act in (accepting.pass_, accepting.fail):
         with pytest.raises(Incomplete) as refusal:
             act(
                 walk.session, walk.case, note="-", findings=["-"], checks=all_passed(walk.session, walk.case),

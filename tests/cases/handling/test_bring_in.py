@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from cases import aftercare, clocks, handling, routing
 from cases.handling import CheckIn, HasItAlready, NotADepartment
-from cases.lifecycle import accepting
+from cases.lifecycle import accepting as guards_of_accepting
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.machine import NotYourRole
 from cases.lifecycle.second_look import NotByOthers, somebody_is_left
@@ -16,7 +16,7 @@ from cases.models.second_look import SecondLook
 from people.actors import SYSTEM
 from people.models import AccountRole
 from people.roles import Role
-from tests import answers, make
+from tests import accepting, answers, make
 from tests.desk import entries, notices
 from tests.looking_back import DAY, denied
 from tests.make import NOW
@@ -102,9 +102,9 @@ def test_m64_m15_where_everybody_of_a_body_has_handled_a_case_it_is_said_and_a_d
     told = [each.account_id for each in notices(session, "nobody_is_left")]
     assert (walk.case.state, told) == ("acceptance", [walk.district.supervisor.account_id])
     bring_in(walk)
-    assert accepting.somebody_is_left(session, walk.case)
+    assert guards_of_accepting.somebody_is_left(session, walk.case)
     who = walk.district.fire_officer
-    handling.fail(session, walk.case, note="未清理", findings=["通道仍堵"], by=who, now=walk._tick())
+    accepting.fail(session, walk.case, note="未清理", findings=["通道仍堵"], by=who, now=walk._tick())
     assert walk.case.state == "rectifying"
 
 

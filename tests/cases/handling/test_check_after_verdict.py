@@ -19,7 +19,7 @@ from cases.lifecycle.visit import NoOpenVisit
 from cases.models.case import Clock
 from cases.models.finding import Finding
 from cases.models.handling import Visit
-from tests import answers, desk, make
+from tests import accepting, answers, desk, make
 from tests.enforcement import Bureau
 from tests.walk import RECORD, all_passed
 
@@ -116,9 +116,10 @@ def test_m66_what_a_check_finds_before_the_acceptance_is_accepted_with_the_rest(
     if state == "rectifying":
         walk.complete_again()
     old = [each for each in all_passed(walk.session, walk.case) if each.finding_id not in found_by(session, visit)]
-    make.pictures(session, walk.case, "after", at=walk.now)
     with pytest.raises(Incomplete) as refusal:
-        handling.pass_(session, walk.case, note="", findings=["畅通"], checks=old, by=walk.town.colleague, now=walk.now)
+        accepting.pass_(
+            session, walk.case, note="", findings=["畅通"], checks=old, by=walk.town.colleague, now=walk.now
+        )
     assert refusal.value.extra["missing"] == [str(each) for each in found_by(session, visit)]
 
 
@@ -136,8 +137,7 @@ def test_g_acc_what_a_check_finds_after_the_acceptance_goes_to_acceptance_once_m
     assert "acceptance" in session.scalars(running).all()
     assert [each.account_id for each in desk.notices(session, "more_to_accept")] == [walk.town.leader.account_id]
     assert closing_findings.accepted(session, walk.case).reason == "finding_not_accepted"
-    make.pictures(session, walk.case, "after", at=walk.now)
-    handling.pass_(
+    accepting.pass_(
         session,
         walk.case,
         note="合格",
@@ -154,8 +154,7 @@ def test_g_doc_no_case_is_closed_while_the_record_of_a_visit_is_open(session, wa
     """M46: begun in acceptance, still open when the acceptance has passed."""
     go_to(walk, "acceptance")
     visit = check(walk, bureau)
-    make.pictures(session, walk.case, "after", at=walk.now)
-    handling.pass_(
+    accepting.pass_(
         session,
         walk.case,
         note="合格",

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from cases import clocks, handling
 from cases.handling.completion import UNSTATED
-from cases.lifecycle.guards import Incomplete, SamePerson
+from cases.lifecycle.guards import SamePerson
 from cases.models.handling import Completion
 from cases.models.second_look import DecisionTask
-from tests import make
+from tests import accepting, make
 from tests.desk import entries, notices
 from tests.walk import all_passed, order_draft
 from workers import clocks as clocks_of_workers
@@ -28,14 +28,14 @@ def reach(walk, at):
 
 
 def accept(walk, *, by=None):
-    return handling.pass_(
+    return accepting.pass_(
         walk.session, walk.case, note="已整改", findings=[], checks=all_passed(walk.session, walk.case),
         by=by or walk.town.colleague, now=walk.now,
     )  # fmt: skip
 
 
 def fail(walk):
-    return handling.fail(
+    return accepting.fail(
         walk.session, walk.case, note="未整改", findings=["通道仍堵"], checks=[], by=walk.town.colleague, now=walk.now
     )
 
@@ -73,15 +73,9 @@ def test_m40_unfit_after_the_deadline_a_decision_is_demanded(session, walk):
     assert not reach(walk, due(walk, "rework"))
 
 
-def test_x20_who_finds_it_done_though_nobody_said_so_shows_it(session, walk):
+def test_t13_who_finds_it_done_though_nobody_said_so_accepts_it(session, walk):
     walk.ordered(days=5)
-    over = due(walk)
-    make.pictures(session, walk.case, "after", at=over - AN_INSTANT)
-    reach(walk, over)
-    with pytest.raises(Incomplete) as refusal:
-        accept(walk)
-    assert refusal.value.extra["missing"] == ["photo_after"]
-    make.pictures(session, walk.case, "after", at=over)
+    reach(walk, due(walk))
     accept(walk)
     assert (walk.case.state, {each.kind for each in clocks.running(session, walk.case)}) == (
         "closure_review",
@@ -92,7 +86,6 @@ def test_x20_who_finds_it_done_though_nobody_said_so_shows_it(session, walk):
 def test_m64_the_verifier_does_not_accept_what_nobody_stated(session, walk):
     walk.ordered(days=5)
     reach(walk, due(walk))
-    make.pictures(session, walk.case, "after", at=walk.now)
     with pytest.raises(SamePerson):
         accept(walk, by=walk.town.officer)
 
@@ -107,7 +100,6 @@ def test_x25_who_concluded_on_another_s_visit_does_not_accept_what_nobody_stated
     draft = order_draft(due_at=walk.now + timedelta(days=3))
     handling.order(session, walk.case, draft=draft, by=walk.town.leader, now=walk.now)
     reach(walk, due(walk))
-    make.pictures(session, walk.case, "after", at=walk.now)
     with pytest.raises(SamePerson):
         accept(walk, by=walk.town.colleague)
     accept(walk, by=make.deputy(session, walk.town))

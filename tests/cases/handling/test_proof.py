@@ -14,7 +14,7 @@ from cases.lifecycle.guards import Incomplete
 from cases.lifecycle.proof import PictureReused
 from cases.models.finding import Finding
 from cases.models.handling import Visit
-from tests import make
+from tests import accepting, make
 from tests.walk import all_passed, order_draft
 
 IMAGE, OTHER = b"\7" * 32, b"\x08" * 32
@@ -64,7 +64,7 @@ def test_x20_a_rework_is_not_proved_by_the_image_that_failed_sent_again(walk, se
     walk.ordered()
     picture(walk, "after", IMAGE)
     complete(walk)
-    accept(walk, handling.fail, (), ["未清理"])
+    accept(walk, accepting.fail, (), ["未清理"])
     picture(walk, "after", IMAGE, at=walk.now + timedelta(minutes=1))
     with pytest.raises(PictureReused):
         complete(walk)
@@ -123,9 +123,9 @@ def test_t15_every_finding_is_passed_one_by_one(walk, session):
     one = [each for each in both if each.finding_id != extra.id]
     for checks in ([], one, [*one, FindingCheckIn(extra.id, "fail")]):
         with pytest.raises(Incomplete) as refusal:
-            accept(walk, handling.pass_, checks)
+            accept(walk, accepting.pass_, checks)
         assert str(extra.id) in refusal.value.extra["missing"]
-    accept(walk, handling.pass_, both)
+    accept(walk, accepting.pass_, both)
     assert walk.case.state == "closure_review"
     assert {each.result for each in handling.beside(session, walk.case).finding_checks} == {"pass"}
 
@@ -139,17 +139,17 @@ def test_t15_what_passed_before_a_rework_need_not_pass_again_but_what_failed_mus
         FindingCheckIn(each.finding_id, "fail" if each.finding_id == extra.id else "pass")
         for each in all_passed(session, walk.case)
     ]
-    accept(walk, handling.fail, checks)
+    accept(walk, accepting.fail, checks)
     assert walk.case.rework_count == 1
     walk.complete_again()
     with pytest.raises(Incomplete):
-        accept(walk, handling.pass_, [])
-    accept(walk, handling.pass_, [FindingCheckIn(extra.id, "pass")])
+        accept(walk, accepting.pass_, [])
+    accept(walk, accepting.pass_, [FindingCheckIn(extra.id, "pass")])
 
 
 def test_t14_t15_a_check_is_of_a_finding_of_this_case(walk, session):
     walk.completed()
-    for act in (handling.pass_, handling.fail):
+    for act in (accepting.pass_, accepting.fail):
         with pytest.raises(UnknownFinding):
             accept(walk, act, [FindingCheckIn(uuid4(), "pass")], ["x"])
 

@@ -47,7 +47,8 @@ def test_a_case_goes_from_dispatch_to_closed_and_leaves_an_entry_for_each_act(se
     assert case.closed_at == walk.now
     assert kinds(session, case) == [
         "dispatched", "signed", "visit_started", "visit_completed", "verdict_proposed", "ordered", "completed",
-        "acceptance_passed", *["copy_delivered"] * 8, *["task_signed", "task_answered"] * 2, "closed",
+        "acceptance_begun", "acceptance_passed", *["copy_delivered"] * 8, *["task_signed", "task_answered"] * 2,
+        "closed",
     ]  # fmt: skip
     assert clocks.running(session, case) == []
     main = session.scalars(select(Task).where(Task.case_id == case.id, Task.kind == "town")).one()
@@ -87,6 +88,8 @@ def test_every_act_of_the_straight_path_is_open_to_its_office_in_the_database_to
     deputy = make.deputy(session, town)
     with acting(session, deputy):
         checks = all_passed(session, case)
+        handling.arrive(session, case, point=make.IN_WEST, distance_reason=None, by=deputy, now=now)
+        handling.add_picture(session, case, role="after", storage_key="k", sha256=b"seen", by=deputy, now=now)
         handling.pass_(session, case, note="合格", findings=["畅通"], checks=checks, by=deputy, now=now)
     with acting(session, town.leader):
         for copy in session.scalars(select(RecordCopy).where(RecordCopy.case_id == case.id)).all():

@@ -17,7 +17,7 @@ from cases.policy import UnknownReason
 from cases.queue import Filter
 from kit.clock import LOCAL_ZONE
 from people.roles import Role
-from tests import desk, make
+from tests import accepting, desk, make
 from tests.cases.holds.holding import approve, ask, held, the_day
 from tests.make import NOW
 
@@ -111,7 +111,7 @@ def test_m40_what_waits_for_a_decision_after_a_failed_acceptance_is_not_set_asid
     hold = ask(ordered)
     for _ in range(2):
         ordered.complete_again()
-        handling.fail(session, ordered.case, note="x", findings=["x"], by=ordered.town.colleague, now=ordered.now)
+        accepting.fail(session, ordered.case, note="x", findings=["x"], by=ordered.town.colleague, now=ordered.now)
     with pytest.raises(Undecided):
         approve(ordered, hold)
     holds.withdraw_hold(session, ordered.case, hold, by=ordered.town.officer, now=ordered.now)

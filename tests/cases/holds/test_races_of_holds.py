@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from cases import access, handling, holds
+from cases import access, holds
 from cases.models.case import Case, CaseEvent, Clock
 from cases.models.pause import Hold
 from kit.db import take_role
 from kit.errors import Stale
 from people.actors import Actor
-from tests import make
+from tests import accepting, make
 from tests.cases.enforcing.test_races_beside import acting
 from tests.cases.holds.holding import approve, ask
 from tests.cases.test_races import at_once
@@ -67,7 +67,7 @@ def test_a_case_is_held_or_goes_on_to_be_closed_never_both(committing, asked):
         with committing() as session:
             case = access.lock(session, walk.case.id, by=colleague, expected_version=seen)
             checks = all_passed(session, case)
-            handling.pass_(session, case, note="x", findings=["x"], checks=checks, by=colleague, now=walk.now)
+            accepting.pass_(session, case, note="x", findings=["x"], checks=checks, by=colleague, now=walk.now)
 
     told = at_once(deciding(committing, walk, hold, holds.approve_hold), accept)
     assert sorted(told, key=str) == sorted([None, Stale], key=str)

@@ -20,7 +20,7 @@ from cases.models.referral import Referral
 from cases.models.second_look import DecisionTask, SecondLook
 from people.actors import SYSTEM
 from people.roles import Role
-from tests import answers, make
+from tests import accepting, answers, make
 from tests.cases.holds.holding import ask, the_day
 from tests.enforcement import Bureau, referral
 from tests.make import District, Town
@@ -134,14 +134,17 @@ class Course:
         if not handling.reach_deadline(self.session, self.case, now=self.now):
             raise NothingThere
 
+    def begin_acceptance(self) -> None:
+        facts = self.by(self.acceptor(), point=make.IN_WEST, distance_reason="已到场")
+        handling.arrive(self.session, self.case, **facts)
+
     def fail_acceptance(self) -> None:
         by = self.by(self.acceptor())
-        handling.fail(self.session, self.case, note="不合格", findings=["仍堵"], **by)
+        accepting.fail(self.session, self.case, note="不合格", findings=["仍堵"], **by)
 
     def pass_acceptance(self) -> None:
-        make.pictures(self.session, self.case, "after", at=self.now)
         checks, by = all_passed(self.session, self.case), self.by(self.acceptor())
-        handling.pass_(self.session, self.case, note="合格", findings=["畅通"], checks=checks, **by)
+        accepting.pass_(self.session, self.case, note="合格", findings=["畅通"], checks=checks, **by)
 
     def acceptor(self) -> Any:
         """Somebody who handled nothing (M64)."""
@@ -259,7 +262,7 @@ MOVES: Mapping[str, Callable[[Course], None]] = {
         Course.dispatch, Course.sign, Course.start_visit, Course.propose_verdict, Course.order,
         Course.start_check, Course.accept_more,
         Course.find_unsubstantiated, Course.return_verdict, Course.look_anew, Course.complete, Course.fail_acceptance,
-        Course.reach_deadline,
+        Course.reach_deadline, Course.begin_acceptance,
         Course.pass_acceptance, Course.close, Course.refer, Course.take_back, Course.ask_return, Course.contest,
         Course.uphold_return, Course.reject_return, Course.redispatch, Course.void, Course.hold, Course.resume,
     )

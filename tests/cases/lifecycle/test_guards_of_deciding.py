@@ -15,7 +15,7 @@ from cases.models.handling import Acceptance, Visit
 from cases.models.policy import PolicyValue
 from geo.points import Point
 from people.roles import Role
-from tests import make
+from tests import accepting, make
 from tests.walk import PLAN, Walk, all_passed, order_draft
 
 TEN_DAYS = timedelta(days=10)
@@ -191,7 +191,7 @@ def test_t13_completion_needs_a_photo_taken_after(walk, session):
 
 def test_x20_a_rework_is_not_proved_by_the_photo_that_failed(walk, session):
     walk.completed()
-    handling.fail(session, walk.case, note="", findings=["未清理"], by=walk.town.colleague, now=walk.now)
+    accepting.fail(session, walk.case, note="", findings=["未清理"], by=walk.town.colleague, now=walk.now)
     with pytest.raises(Incomplete) as refusal:
         handling.complete(session, walk.case, statement="已返工", by=walk.town.officer, now=walk.now)
     assert missing(refusal) == ["photo_after"]
@@ -199,7 +199,7 @@ def test_x20_a_rework_is_not_proved_by_the_photo_that_failed(walk, session):
     assert walk.case.state == "acceptance"
 
 
-@pytest.mark.parametrize("act", [handling.pass_, handling.fail])
+@pytest.mark.parametrize("act", [accepting.pass_, accepting.fail])
 def test_m64_x25_whoever_handled_the_case_does_not_accept_it(session, district, act):
     walk = Walk(session, district)
     walk.visited(companions=(walk.town.leader,))
@@ -210,7 +210,7 @@ def test_m64_x25_whoever_handled_the_case_does_not_accept_it(session, district, 
     for handler in (walk.town.officer, walk.town.leader, deputy):
         with pytest.raises(SamePerson):
             act(session, walk.case, note="", findings=["x"], by=handler, now=walk.now)
-    result = "pass" if act is handling.pass_ else "fail"
+    result = "pass" if act is accepting.pass_ else "fail"
     checks = [replace(each, result=result) for each in all_passed(session, walk.case)]
     act(session, walk.case, note="", findings=["x"], checks=checks, by=walk.town.colleague, now=walk.now)
 
@@ -239,7 +239,7 @@ def test_t9_f18_what_was_found_to_be_major_is_not_denied_by_the_town(walk, sessi
     assert walk.case.state == "closure_review"
 
 
-@pytest.mark.parametrize("act", [handling.pass_, handling.fail])
+@pytest.mark.parametrize("act", [accepting.pass_, accepting.fail])
 def test_t14_t15_m64_a_body_without_a_live_task_accepts_nothing(walk, session, act):
     walk.completed()
     gone = make.org(session, "department")
@@ -250,12 +250,12 @@ def test_t14_t15_m64_a_body_without_a_live_task_accepts_nothing(walk, session, a
         with pytest.raises(NotYourBody):
             act(session, walk.case, by=make.officer(session, body, role), **said)
     checks = [
-        replace(each, result="pass" if act is handling.pass_ else "fail") for each in all_passed(session, walk.case)
+        replace(each, result="pass" if act is accepting.pass_ else "fail") for each in all_passed(session, walk.case)
     ]
     act(session, walk.case, by=make.officer(session, walk.district.police, Role.DEPT_OFFICER), checks=checks, **said)
 
 
-@pytest.mark.parametrize("act", [handling.pass_, handling.fail])
+@pytest.mark.parametrize("act", [accepting.pass_, accepting.fail])
 def test_t15_f18_a_major_hazard_is_accepted_by_the_department_that_leads(walk, session, act):
     walk.ordered(grade="major", by=walk.district.fire_leader)
     walk.complete_again()
@@ -266,7 +266,7 @@ def test_t15_f18_a_major_hazard_is_accepted_by_the_department_that_leads(walk, s
     with pytest.raises(SamePerson):
         act(session, walk.case, by=walk.district.fire_leader, **said)
     checks = [
-        replace(each, result="pass" if act is handling.pass_ else "fail") for each in all_passed(session, walk.case)
+        replace(each, result="pass" if act is accepting.pass_ else "fail") for each in all_passed(session, walk.case)
     ]
     act(session, walk.case, by=walk.district.fire_officer, checks=checks, **said)
 
@@ -276,7 +276,7 @@ def test_c2_m64_whoever_approved_and_ordered_does_not_accept_under_another_name_
     second = make.officer(session, walk.town.org, Role.TOWN_OFFICER)
     same = replace(second, also=frozenset({walk.town.leader.account_id}))
     with pytest.raises(SamePerson):
-        handling.pass_(session, walk.case, note="", findings=["x"], by=same, now=walk.now)
+        accepting.pass_(session, walk.case, note="", findings=["x"], by=same, now=walk.now)
 
 
 def test_m64_whoever_stated_completion_does_not_accept_either(walk, session):
@@ -285,9 +285,9 @@ def test_m64_whoever_stated_completion_does_not_accept_either(walk, session):
     picture.received_at = walk.now
     handling.complete(session, walk.case, statement="已整改", by=walk.town.colleague, now=walk.now)
     with pytest.raises(SamePerson):
-        handling.pass_(session, walk.case, note="", findings=["x"], by=walk.town.colleague, now=walk.now)
+        accepting.pass_(session, walk.case, note="", findings=["x"], by=walk.town.colleague, now=walk.now)
     checks = all_passed(session, walk.case)
-    handling.pass_(
+    accepting.pass_(
         session, walk.case, note="", findings=["x"], checks=checks, by=make.deputy(session, walk.town), now=walk.now
     )
 
@@ -295,12 +295,12 @@ def test_m64_whoever_stated_completion_does_not_accept_either(walk, session):
 def test_t14_a_failed_acceptance_names_what_failed_and_gives_half_the_time(walk, session):
     walk.completed(days=10)
     with pytest.raises(Incomplete):
-        handling.fail(session, walk.case, note="", findings=[], by=walk.town.colleague, now=walk.now)
-    handling.fail(session, walk.case, note="", findings=["未清理"], by=walk.town.colleague, now=walk.now)
+        accepting.fail(session, walk.case, note="", findings=[], by=walk.town.colleague, now=walk.now)
+    accepting.fail(session, walk.case, note="", findings=["未清理"], by=walk.town.colleague, now=walk.now)
     assert (walk.case.state, walk.case.rework_count) == ("rectifying", 1)
     assert _clocks(session, walk.case, "rework")[-1].due_at == walk.now + timedelta(days=5)
     walk.complete_again()
-    handling.fail(session, walk.case, note="", findings=["仍未清理"], by=walk.town.colleague, now=walk.now)
+    accepting.fail(session, walk.case, note="", findings=["仍未清理"], by=walk.town.colleague, now=walk.now)
     assert walk.case.rework_count == 2
     assert _clocks(session, walk.case, "rework")[-1].due_at == walk.now + timedelta(days=5)
 
@@ -310,7 +310,7 @@ def test_t14_the_share_of_a_rework_is_policy(walk, session):
         PolicyValue(key="rework_share", version=2, effective_at=make.LONG_AGO, value=0.25, note="a stricter district")
     )
     walk.completed(days=8)
-    handling.fail(session, walk.case, note="", findings=["未清理"], by=walk.town.colleague, now=walk.now)
+    accepting.fail(session, walk.case, note="", findings=["未清理"], by=walk.town.colleague, now=walk.now)
     assert _clocks(session, walk.case, "rework")[-1].due_at == walk.now + timedelta(days=2)
 
 

@@ -36,6 +36,7 @@ CASE = {
     "accept_more": ("T15", {"closure_review"}, "acceptance", set(), {"system"}),
     "complete": ("T13", {"rectifying"}, "acceptance", OFFICERS, set()),
     "reach_deadline": ("T13", {"rectifying"}, "acceptance", set(), {"system"}),
+    "begin_acceptance": ("T15", {"acceptance"}, "", ACCEPTORS, set()),
     "fail_acceptance": ("T14", {"acceptance"}, "rectifying", ACCEPTORS, set()),
     "pass_acceptance": ("T15", {"acceptance"}, "closure_review", ACCEPTORS, set()),
     "close": ("T16", {"closure_review"}, "closed", {Role.TOWN_LEADER, Role.SAFETY_OFFICE}, set()),

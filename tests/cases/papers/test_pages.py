@@ -16,7 +16,7 @@ from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.content.persons import NoSuchSubject
 from cases.papers.words import CONDITIONS
 from kit.paper import print_sheets
-from tests import make
+from tests import accepting, make
 from tests.cases.papers.reading import BASE_URL, HOSTILE, pages, referral, squeezed, waived
 from tests.walk import RECORD, Walk, all_passed
 
@@ -93,7 +93,7 @@ def test_the_four_copies_differ_in_nothing_but_their_recipient(walk):
 def accepted(walk, **signing):
     """An acceptance that every finding passed, signed as said."""
     walk.completed()
-    handling.pass_(
+    accepting.pass_(
         walk.session, walk.case, note="复查合格", findings=["另查看了应急照明"], signing=Signing(**signing),
         checks=all_passed(walk.session, walk.case), by=walk.town.colleague, now=walk.now,
     )  # fmt: skip

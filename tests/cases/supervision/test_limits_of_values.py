@@ -15,7 +15,7 @@ from cases.models.report import ReportCase
 from cases.models.second_look import DecisionTask
 from cases.policy.calendar_years import enter_year
 from people.actors import SYSTEM
-from tests import make
+from tests import accepting, make
 from tests.desk import REPLIES, accepted
 from tests.walk import Walk, order_draft
 
@@ -65,7 +65,9 @@ def test_t9_a_second_look_is_counted_again(walk):
 
 
 def fail(walk, now):
-    return handling.fail(walk.session, walk.case, note="未清理", findings=["通道仍堵"], by=walk.town.colleague, now=now)
+    return accepting.fail(
+        walk.session, walk.case, note="未清理", findings=["通道仍堵"], by=walk.town.colleague, now=now
+    )
 
 
 def test_m40_a_decision_is_counted_again_where_it_is_shown_as_well(walk):

@@ -23,7 +23,7 @@ from cases.models.case import Notice, Task
 from cases.models.second_look import DecisionTask, SecondLook
 from people.models import Account
 from people.roles import Role
-from tests import answers, make
+from tests import accepting, answers, make
 from tests.enforcement import Bureau, certify, decision, measure
 from tests.make import NOW
 from tests.walk import RECORD, Walk, all_passed
@@ -138,7 +138,7 @@ def test_m15_another_leader_decides_and_another_officer_states_completion_and_de
     make.pictures(session, walk.case, "after", at=walk.now + HOUR)
     handling.complete(session, walk.case, statement="已整改", by=next_one, now=walk.now + 2 * HOUR)
     assert walk.case.state == "acceptance"
-    handling.pass_(
+    accepting.pass_(
         session, walk.case, note="合格", findings=["出口畅通"], checks=all_passed(session, walk.case),
         by=walk.town.colleague, now=walk.now + 3 * HOUR,
     )  # fmt: skip
@@ -161,7 +161,7 @@ def test_m15_copies_are_delivered_and_the_case_is_closed_by_whoever_holds_the_of
 def test_m40_a_decision_is_any_leader_s_of_the_body(walk, session, bureau):
     walk.completed(days=10)
     for _ in range(2):
-        handling.fail(
+        accepting.fail(
             session,
             walk.case,
             note="未清理",

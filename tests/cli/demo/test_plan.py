@@ -10,7 +10,7 @@ import shapely
 from cli.demo import plan, spots, words
 from cli.demo.citizens import report
 from cli.demo.district import responsible, towns
-from cli.demo.plan import LENIENT, MIX, PENALISED, Arrival, Goal, stories
+from cli.demo.plan import BY_NIGHT, LENIENT, MIX, PENALISED, Arrival, Goal, stories
 from geo.datums import Datum, to_wgs84
 from mobile_contract.v1.report import ReportIn
 
@@ -47,7 +47,8 @@ def test_what_shall_be_closed_has_no_mandatory_penalty():
     policies = {row["code"]: row["penalty_policy"] for row in CATALOGUE}
     assert {policies[code] for code in PENALISED} == {"mandatory"}
     assert "mandatory" not in {policies[code] for code in LENIENT}
-    assert not any(row.get("night_rule") for row in CATALOGUE if row["code"] in LENIENT)
+    assert not any(row.get("night_rule") for row in CATALOGUE if row["code"] in (*LENIENT, *PENALISED))
+    assert all(row.get("night_rule") for row in CATALOGUE if row["code"] in BY_NIGHT)
 
 
 @pytest.mark.parametrize("number", range(0, 60, 7))
