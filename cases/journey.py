@@ -113,7 +113,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.REVIEW_OVERDUE: (Step.TELL_DUTY,),
     Kind.PICTURE_TAKEN: (Step.CLEAN_PICTURE,),
     Kind.PAPER_ASKED: (Step.PRINT_PAPER,),
-    Kind.SCAN_ADDED: (Step.CLEAN_SCAN,),
+    Kind.SCAN_ADDED: (Step.CLEAN_SCAN, Step.WATCH_FILING),
     Kind.DISPATCHED: (Step.MIRROR_REPORTS,),
     Kind.SIGNED: (Step.MIRROR_REPORTS,),
     Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),
@@ -140,6 +140,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
             Kind.REFERRED,
             Kind.REFERRAL_SETTLED,
             Kind.REFERRAL_TRACKED,
+            Kind.REFERRAL_ANSWERED,
             Kind.CRIME_REPORTED,
             Kind.CRIME_DECIDED,
             Kind.CRIME_ACCEPTED,
@@ -154,6 +155,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
 # What a step puts in by itself, without an entry: a sweep for each case that it finds, a notice for each way out.
 PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.CLEAN_REPORT_PHOTO: (Step.PROPOSE_MASKS,),
+    Step.CLEAN_SCAN: (Step.WATCH_FILING,),
     Step.SEAL_ORIGINALS: (Step.SEAL_ORIGINALS, Step.DROP_FILE),
     Step.FIND_UNROUTED: (Step.TRIAGE,),
     Step.FIND_OVERDUE: (Step.CLIMB,),

@@ -13,6 +13,7 @@ from cases.models.handling import Acceptance, Completion
 from cases.models.measure import Measure
 from cases.models.paper import Scan
 from cases.models.penalty import Penalty
+from cases.models.referral import CriminalTransfer, Referral
 from cases.papers import NewScan
 from people.actors import Actor
 from people.models import Certificate, Org
@@ -153,6 +154,15 @@ def copy_of(penalty: Penalty, **facts: object) -> NewScan:
     parts: dict[str, object] = {
         "kind": "penalty", "subject_id": penalty.id, "media": "pdf", "storage_key": f"originals/{penalty.id}",
         "sha256": b"\2" * 32, "size": 9,
+    }  # fmt: skip
+    return NewScan(**(parts | facts))  # type: ignore[arg-type]
+
+
+def slip_of(handed_over: Referral | CriminalTransfer, **facts: object) -> NewScan:
+    """A scan of the slip that the receiver gave (G-PEN)."""
+    parts: dict[str, object] = {
+        "kind": "transfer", "subject_id": handed_over.id, "media": "pdf", "storage_key": f"originals/{handed_over.id}",
+        "sha256": b"\3" * 32, "size": 9,
     }  # fmt: skip
     return NewScan(**(parts | facts))  # type: ignore[arg-type]
 

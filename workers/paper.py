@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import papers
+from cases import papers, trail
+from cases.journey import Step
 from cases.models.paper import Paper, Scan
 from kit.errors import Invalid, Unsupported
 from kit.images import clean
@@ -40,7 +41,7 @@ def print_paper(session: Session, case_id: UUID, *, now: datetime) -> None:
     papers.store_printed(paper, key=stored.key, sha256=stored.sha256, size=stored.bytes, pages=done.pages, now=now)
 
 
-def clean_scan(session: Session, case_id: UUID) -> None:
+def clean_scan(session: Session, case_id: UUID, *, now: datetime) -> None:
     """Make the clean copies of the next scanned image of a case, large enough to read. Safe to repeat."""
     waiting = select(Scan).where(Scan.case_id == case_id, Scan.state == "stored").order_by(Scan.received_at, Scan.id)
     scan = session.scalars(waiting.limit(1).with_for_update(skip_locked=True)).one_or_none()
@@ -56,6 +57,7 @@ def clean_scan(session: Session, case_id: UUID) -> None:
         return
     scan.large_key, scan.small_key = (_keep("clean", ".jpg", each.data).key for each in (large, small))
     scan.state = "clean"
+    trail.enqueue(session, Step.WATCH_FILING, case_id, now=now)  # a slip may have been waited for (M44)
 
 
 def _keep(folder: str, ending: str, content: bytes) -> Stored:

@@ -73,7 +73,7 @@ STEPS: dict[Step, Do] = {
     Step.SEND_NOTICE: lambda session, work, now: sending.send_notice(session, **work.args, now=now),
     Step.DELIVER: lambda session, work, now: sending.deliver(session, work.about, now=now),
     Step.PRINT_PAPER: lambda session, work, now: paper.print_paper(session, work.about, now=now),
-    Step.CLEAN_SCAN: lambda session, work, _now: paper.clean_scan(session, work.about),
+    Step.CLEAN_SCAN: lambda session, work, now: paper.clean_scan(session, work.about, now=now),
     Step.FIND_UNROUTED: lambda session, _work, now: sweeps.find_unrouted(session, now=now),
     Step.FIND_OVERDUE: lambda session, _work, now: sweeps.find_overdue(session, now=now),
     Step.FIND_LATE_AT_DESK: lambda session, _work, now: sweeps.find_late_at_desk(session, now=now),

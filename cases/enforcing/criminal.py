@@ -74,7 +74,8 @@ def send(
     if not materials:
         raise Incomplete("List the materials.", missing=["materials"], pointer="/materials")
     beside.move(session, case, transfer, CRIMINAL_MOVES["send"], by=by, now=now, police_org_id=police_org_id)
-    transfer.police_org_id, transfer.materials, transfer.sent_at = police_org_id, list(materials), now
+    transfer.police_org_id, transfer.materials = police_org_id, list(materials)
+    transfer.sent_at, transfer.sent_by = now, by.account_id
     police = session.get_one(Org, police_org_id)
     if routing.involve(session, case, police, goal="受理涉嫌犯罪案件移送", why="criminal", by=by, now=now) is None:
         text = f"案件 {case.number}：涉嫌犯罪案件移送，请受理"
@@ -85,11 +86,15 @@ def send(
 def acknowledge(
     session: Session, case: Case, transfer: CriminalTransfer, *, slip: str, by: Actor, now: datetime
 ) -> CriminalTransfer:
-    """The police have it: the acceptance slip is one of the lawful exits of G-PEN."""
+    """The police have it, and say so here, or the organ enters their slip: a lawful exit of G-PEN once it is stored."""
+    by_police = by.org_id == transfer.police_org_id != transfer.org_id
     beside.move(
         session, case, transfer, CRIMINAL_MOVES["acknowledge"], by=by, now=now, slip=slip, trail_={"slip": slip},
-        writes_={"slip": slip, "answered_at": now},
+        writes_={"slip": slip, "by_police": by_police, "answered_at": now},
     )  # fmt: skip
+    if not by_police:
+        text = f"案件 {case.number}：公安机关已受理移送，回执 {slip}，由移送单位录入"
+        notices.tell_safety_office(session, "accepted_outside", text, now=now, case_id=case.id)
     return transfer
 
 

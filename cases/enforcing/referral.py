@@ -101,9 +101,12 @@ def refer(session: Session, case: Case, draft: ReferralDraft, *, by: Actor, now:
 
 
 def accept(session: Session, case: Case, referral: Referral, *, slip: str, by: Actor, now: datetime) -> Referral:
-    """T12: the receiver takes it; for a body outside the sender enters its slip."""
+    """T12: the receiver takes it; for a body outside somebody else of the sender enters its slip (M44)."""
     beside.move(session, case, referral, REFERRAL_MOVES["accept"], by=by, now=now, slip=slip, trail_={"slip": slip})
     referral.accepted_at, referral.accepted_by, referral.slip = now, by.account_id, slip or None
+    if referral.to_org_id is None:
+        text = f"案件 {case.number}：{referral.to_external}已接收移送 {referral.number}，回执 {slip}，由移送单位录入"
+        notices.tell_safety_office(session, "accepted_outside", text, now=now, case_id=case.id)
     return referral
 
 

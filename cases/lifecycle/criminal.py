@@ -46,6 +46,12 @@ def with_a_slip(*, slip: str, **_: Any) -> None:
         raise Incomplete("Give the number of the acceptance slip.", missing=["slip"], pointer="/slip")
 
 
+def not_who_handed_over(*, thing: CriminalTransfer, by: Actor, **_: Any) -> None:
+    """M44, X22: the organ's entry of the police's slip is not made by whoever reported or handed over."""
+    if by.org_id != thing.police_org_id and by.is_person(thing.reported_by, thing.sent_by):
+        raise SamePerson("Whoever reported or handed it over does not enter the slip of the police.")
+
+
 def by_either_side(*, thing: CriminalTransfer, by: Actor, **_: Any) -> None:
     """F30: the police answer here, or the organ enters the paper that they gave."""
     if by.org_id not in {thing.org_id, thing.police_org_id}:
@@ -72,7 +78,8 @@ CRIMINAL_MOVES: dict[str, BesideMove] = {
     ),
     # Only the receipt ends the 24 hours: sent is not received.
     "acknowledge": BesideMove(
-        "F30", frozenset({"sent"}), "accepted", _OFFICERS | _LEADERS, guards=(by_either_side, with_a_slip),
+        "F30", frozenset({"sent"}), "accepted", _OFFICERS | _LEADERS,
+        guards=(by_either_side, with_a_slip, not_who_handed_over),
         entry=Kind.CRIME_ACCEPTED, stops=("criminal_transfer",),
     ),
     "decline": BesideMove(

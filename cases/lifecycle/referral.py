@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from cases.journey import Kind
 from cases.lifecycle import beside
 from cases.lifecycle.beside import NEW, BesideMove
-from cases.lifecycle.guards import Incomplete, NotYourBody, of_a_tasked_body
+from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, of_a_tasked_body
 from cases.models.referral import Referral
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
@@ -50,6 +50,12 @@ def received_by(*, thing: Referral, by: Actor, slip: str = "", **_: Any) -> None
         raise Incomplete("Give the number of the slip.", missing=["slip"], pointer="/slip")
 
 
+def not_the_sender(*, thing: Referral, by: Actor, **_: Any) -> None:
+    """M44, X22: that a body outside has taken it is not said by the very person who sent it."""
+    if thing.to_org_id is None and by.is_person(thing.sent_by):
+        raise SamePerson("Whoever sent it does not enter the slip of its receiver.")
+
+
 def answered_by(*, thing: Referral, by: Actor, **_: Any) -> None:
     """T12: the receiver; for a body outside the sender, or the safety office that tracks it."""
     if not (thing.state == "external" and by.has(Role.SAFETY_OFFICE)):
@@ -74,7 +80,7 @@ REFERRAL_MOVES: dict[str, BesideMove] = {
         starts=("referral_accept",),
     ),
     "accept": BesideMove(
-        "T12", frozenset({"sent"}), "accepted", _OFFICERS | _LEADERS, guards=(received_by,),
+        "T12", frozenset({"sent"}), "accepted", _OFFICERS | _LEADERS, guards=(received_by, not_the_sender),
         entry=Kind.REFERRAL_ACCEPTED, stops=("referral_accept",),
     ),
     "refuse": BesideMove(

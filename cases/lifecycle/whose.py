@@ -88,6 +88,17 @@ def _has_decided(session: Session, case: Case) -> int | None:
     return _first(session, decided.order_by(Penalty.decided_at))
 
 
+def _keeps_a_slip(session: Session, case: Case) -> int | None:
+    """M44: whoever handed it over, and says that it was taken."""
+    outside = select(Referral.from_org_id).where(
+        Referral.case_id == case.id, Referral.to_org_id.is_(None), Referral.accepted_at.is_not(None)
+    )
+    taken = select(CriminalTransfer.org_id).where(
+        CriminalTransfer.case_id == case.id, CriminalTransfer.state == "accepted", ~CriminalTransfer.by_police
+    )
+    return _first(session, outside.order_by(Referral.sent_at.desc())) or _first(session, taken)
+
+
 def _with_a_measure(session: Session, case: Case) -> int | None:
     open_ = ("proposed", "approved", *HOLDING)
     measures = select(Measure.org_id).where(Measure.case_id == case.id, Measure.state.in_(open_))
@@ -106,4 +117,8 @@ _BY_GUARD: Mapping[str, Find] = {
     "G-REP": _district, "G-LOOK": _district, "G-LIST": _district, "G-TASK": _with_a_task, "G-PEN": _penalising,
     "G-MEA": _with_a_measure, "G-REF": _receiver,
 }  # fmt: skip
-_BY_REASON: Mapping[str, Find] = {"penalty_copy_missing": _has_decided, "record_open": _who_visits}
+_BY_REASON: Mapping[str, Find] = {
+    "penalty_copy_missing": _has_decided,
+    "record_open": _who_visits,
+    "slip_not_stored": _keeps_a_slip,
+}

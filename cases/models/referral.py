@@ -93,5 +93,7 @@ class CriminalTransfer(Base):
     police_org_id: Mapped[int | None] = mapped_column(ForeignKey("handling.org.id"))
     materials: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
     sent_at: Mapped[datetime | None]
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     slip: Mapped[str | None]
+    by_police: Mapped[bool] = mapped_column(server_default=text("false"))  # they took it here; else a slip was entered
     answered_at: Mapped[datetime | None]

@@ -80,8 +80,12 @@ def filed(sign_in, case_id):
 
 def copied(officer, case_id, penalty_id):
     """The signed decision, scanned into the file (G-DOC)."""
+    return stored(officer, case_id, "penalty", penalty_id)
+
+
+def stored(officer, case_id, kind, subject_id):
     content = b"%PDF-1.7\n%%EOF\n"
-    data = {"kind": "penalty", "subject_id": penalty_id, "sha256": hashlib.sha256(content).hexdigest()}
+    data = {"kind": kind, "subject_id": subject_id, "sha256": hashlib.sha256(content).hexdigest()}
     return officer.client.post(
         f"/o/v1/cases/{case_id}/scans", headers=officer.headers, data=data,
         files={"file": ("a.pdf", content, "application/pdf")},
@@ -169,6 +173,46 @@ def test_a_referral_that_was_refused_waits_for_the_safety_office_and_is_no_exit(
     assert leader.get(f"/cases/{case_id}").json()["state"] == "closure_review"
     refused = leader.act(case_id, "closures", {"note": "结案"})
     assert [row["code"] for row in refused.json()["guards"] if not row["holds"]] == ["G-PEN"]
+
+
+def shut_for(sign_in, case_id):
+    refused = sign_in("leader").act(case_id, "closures", {"note": "结案"})
+    assert refused.status_code == 409, refused.text
+    return [row["reason"] for row in refused.json()["guards"] if not row["holds"]]
+
+
+def test_m44_x22_a_slip_of_a_body_outside_is_entered_by_a_second_person_and_stored(sign_in, case_id):
+    leader, officer, safety = map(sign_in, ("leader", "officer", "safety"))
+    body = {"scope": "penalty", "to_external": "市应急管理局", "reason": "镇街无处罚权", "basis": "行政处罚法",
+            "materials": ["现场检查记录"]}  # fmt: skip
+    sent = done(leader.act(case_id, "referrals", body))["referral"]["id"]
+    path, slip = f"referrals/{sent}", {"slip": "市应急收〔2026〕1号"}
+    refused = leader.act(case_id, f"{path}/acceptances", slip)
+    assert (refused.status_code, refused.json()["code"]) == (403, "case.same_person")
+    done(officer.act(case_id, f"{path}/acceptances", slip))
+    assert any(row["kind"] == "accepted_outside" for row in safety.get("/notices").json()["items"])
+    done(leader.act(case_id, f"{path}/results", {"text": "已罚款"}))
+    assert shut_for(sign_in, case_id) == ["slip_not_stored"]
+    done(stored(officer, case_id, "other", sent))
+    assert shut_for(sign_in, case_id) == ["slip_not_stored"]
+    done(stored(officer, case_id, "transfer", sent))
+    closes(sign_in, case_id)
+
+
+def test_m44_f30_a_slip_of_the_police_that_the_organ_enters_is_entered_by_a_second_person_and_stored(sign_in, case_id):
+    first, second, chief = map(sign_in, (*OFFICERS, "emergency-chief"))
+    people = [bureaus.account_id(name) for name in OFFICERS]
+    report = {"suspicion": "危险作业罪", "facts": "大量储存", "officer_ids": people}
+    transfer = done(first.act(case_id, "criminal-transfers", report))["criminal_transfer"]["id"]
+    path = f"criminal-transfers/{transfer}"
+    done(chief.act(case_id, f"{path}/decisions", {"approved": True, "reasons": "涉嫌犯罪"}))
+    done(first.act(case_id, f"{path}/handovers", {"police_org_id": bureaus.org_id("police"), "materials": ["案卷"]}))
+    refused = first.act(case_id, f"{path}/slips", {"slip": "受案1号"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "case.same_person")
+    done(second.act(case_id, f"{path}/slips", {"slip": "受案1号"}))
+    assert shut_for(sign_in, case_id) == ["slip_not_stored"]
+    done(stored(second, case_id, "transfer", transfer))
+    closes(sign_in, case_id)
 
 
 def test_the_slip_of_the_police_closes_it(sign_in, case_id):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import Select, select
 
-from cases import bulk, disputes, enforcing, handling
+from cases import bulk, disputes, enforcing, handling, papers
 from cases.bulk import Chosen, Sign
 from cases.disputes.requests import Plea
 from cases.enforcing import OperationPlan
@@ -15,7 +15,9 @@ from cases.models.case import Case, Task
 from cases.models.operation import Operation
 from cases.models.referral import Referral
 from kit.clock import LOCAL_ZONE
+from people.actors import Actor
 from tests import answers, make
+from tests.enforcement import slip_of
 from tests.simulation import eyes, tracks
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import Bureau
@@ -125,6 +127,7 @@ def _received(scene: Scene, case: Case) -> Acts:
     bureau = scene.world.bureau(referral.to_org_id)
     sender = scene.world.bureau(referral.from_org_id)
     by = bureau.leader if bureau else sender.leader if sender else scene.world.body(referral.from_org_id).leader
+    clerk = sender.officer if sender else scene.world.body(referral.from_org_id).officers[0]
     if not scene.moves(case, by.org_id):
         return
     if referral.state == "accepted":
@@ -143,8 +146,15 @@ def _received(scene: Scene, case: Case) -> Acts:
     else:
         yield (
             "accept a referral",
-            lambda: enforcing.accept(scene.session, case, referral, slip="收字1号", by=by, now=scene.now),
+            lambda: _taken(scene, case, referral, by if bureau else clerk),
         )
+
+
+def _taken(scene: Scene, case: Case, referral: Referral, by: Actor) -> None:
+    """The receiver says so, or somebody of the sender who did not send it, with the slip for the file (M44)."""
+    enforcing.accept(scene.session, case, referral, slip="收字1号", by=by, now=scene.now)
+    if referral.to_org_id is None:
+        papers.add_scan(scene.session, case, slip_of(referral), by=by, now=scene.now)
 
 
 def joint_operations(scene: Scene) -> None:

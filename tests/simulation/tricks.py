@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from cases import aftercare, disputes, handling, routing, triage
+from cases import aftercare, disputes, enforcing, handling, routing, triage
 from cases.disputes.requests import Plea
 from cases.handling import CheckIn
 from cases.lifecycle import closing
@@ -14,6 +14,7 @@ from cases.models.aftercare import LookBack
 from cases.models.case import Case
 from cases.models.dispute import ReturnRequest, Voiding
 from cases.models.handling import Picture
+from cases.models.referral import Referral
 from cases.models.report import Report, ReportCase
 from cases.models.second_look import DecisionTask, SecondLook
 from cases.routing import place
@@ -202,6 +203,15 @@ def _accept_unseen(scene: Scene, case: Case, body: Body) -> None:
     handling.pass_(scene.session, case, note="合格", findings=["好"], checks=all_passed(scene.session, case), **facts)
 
 
+def _referred(scene: Scene, case: Case, body: Body) -> Acts:
+    """X22: that a body outside has taken it is not said by the very person who sent it."""
+    sent = eyes.newest(scene.session, Referral, case, "sent")
+    if sent is not None and sent.to_org_id is None and sent.sent_by == body.leader.account_id:
+        yield "X22 type the slip of one's own referral", lambda: enforcing.accept(
+            scene.session, case, sent, slip="收1号", by=body.leader, now=scene.now
+        )  # fmt: skip
+
+
 def _closed(scene: Scene, case: Case, body: Body) -> Acts:
     """T17, M64: others look back, in their time."""
     look = scene.session.scalars(
@@ -287,5 +297,5 @@ def _as_leader(officer: Actor) -> Actor:
 
 TURNS: dict[str, Callable[[Scene, Case, Body], Acts]] = {
     "signed": _signed, "verifying": _verifying, "verdict_review": _verdict, "rectifying": _rectifying,
-    "acceptance": _acceptance, "closed": _closed,
+    "acceptance": _acceptance, "referred": _referred, "closed": _closed,
 }  # fmt: skip

@@ -1,8 +1,9 @@
 """What closing asks of penalties, measures and referrals (C4.3): G-PEN, G-MEA, G-REF."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cases.lifecycle.closing.findings import FOUND, decided
@@ -11,6 +12,7 @@ from cases.lifecycle.measure import last_review, type_of
 from cases.lifecycle.rounds import came_back, of_this_round
 from cases.models.case import Case
 from cases.models.measure import HOLDING, Measure
+from cases.models.paper import Scan
 from cases.models.penalty import DECIDED, Penalty
 from cases.models.referral import CriminalTransfer, Referral
 from people.models import Account
@@ -29,6 +31,11 @@ def penalised(session: Session, case: Case) -> Shut | None:
         return Shut("penalty_open", "行政处罚程序尚未终结", "A penalty track is open", at(case, "penalties"))
     if not owed(session, case):
         return None
+    if _lawfully_ended(session, case, stored=False):
+        return Shut(
+            "slip_not_stored", "移送回执（扫描件）尚未存档，或者未经他人录入",
+            "The receiver's slip is not stored, or was entered by whoever sent it", f"{at(case)}/scans",
+        )  # fmt: skip
     return Shut(
         "not_penalised", "整改不能代替处罚：尚无处罚决定、不予处罚决定、已接收的移送或者公安回执",
         "Rectified is not penalised: no decision, no waiver, no accepted referral, no slip of the police",
@@ -73,7 +80,11 @@ def referrals_answered(session: Session, case: Case) -> Shut | None:
     return None
 
 
-def _lawfully_ended(session: Session, case: Case) -> bool:
+def _lawfully_ended(session: Session, case: Case, *, stored: bool = True) -> bool:
+    """Whether one of the lawful ends is there; a slip that the sender entered counts with a scan of it (M44, X22).
+
+    `stored=False` asks whether one would be but for that.
+    """
     anew = came_back(session, case)
 
     def begun(at: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
@@ -85,11 +96,28 @@ def _lawfully_ended(session: Session, case: Case) -> bool:
     referred = exists().where(
         Referral.case_id == case.id, Referral.accepted_at.is_not(None), Referral.state != "returned",
         begun(Referral.sent_at),
+        or_(
+            literal(not stored), Referral.to_org_id.is_not(None),
+            and_(Referral.accepted_by != Referral.sent_by, _slip_of(Referral.id, Referral.accepted_at)),
+        ),
     )  # fmt: skip
     at_the_police = exists().where(
-        CriminalTransfer.case_id == case.id, CriminalTransfer.state == "accepted", begun(CriminalTransfer.reported_at)
-    )
+        CriminalTransfer.case_id == case.id, CriminalTransfer.state == "accepted", begun(CriminalTransfer.reported_at),
+        or_(
+            literal(not stored), CriminalTransfer.by_police,
+            _slip_of(CriminalTransfer.id, CriminalTransfer.answered_at),
+        ),
+    )  # fmt: skip
     return bool(session.scalar(select(or_(penalised, referred, at_the_police))))
+
+
+def _slip_of(
+    thing: InstrumentedAttribute[UUID], entered_at: InstrumentedAttribute[datetime | None]
+) -> ColumnElement[bool]:
+    """A copy of the receiver's slip is in the file, to be shown, since somebody said that it was there (X57)."""
+    return exists().where(
+        Scan.kind == "transfer", Scan.subject_id == thing, Scan.state == "clean", Scan.received_at >= entered_at
+    )
 
 
 def _owned(session: Session, measure: Measure) -> bool:

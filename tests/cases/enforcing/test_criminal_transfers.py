@@ -114,8 +114,8 @@ def test_the_slip_is_entered_by_the_police_or_the_organ_and_has_a_number(session
     with pytest.raises(NotYourBody):
         enforcing.acknowledge(session, case, transfer, slip="1", by=stranger.first, now=NOW)
     with pytest.raises(Incomplete):
-        enforcing.acknowledge(session, case, transfer, slip=" ", by=bureau.first, now=NOW)
-    enforcing.acknowledge(session, case, transfer, slip="1", by=bureau.first, now=NOW)
+        enforcing.acknowledge(session, case, transfer, slip=" ", by=bureau.second, now=NOW)
+    enforcing.acknowledge(session, case, transfer, slip="1", by=bureau.second, now=NOW)
     blank = CriminalTransfer.__table__.update().where(CriminalTransfer.id == transfer.id).values(slip=None)
     with pytest.raises(IntegrityError, match="has_slip"), session.begin_nested():
         session.execute(blank)

@@ -87,7 +87,7 @@ def test_m56_without_a_department_it_falls_to_the_body_that_found_it(session, di
 BEGUN = (exits.filed_only, exits.waiver_without_review, exits.referral_sent, exits.crime_sent)
 OWED = (
     exits.nothing, exits.revoked, exits.referral_refused, exits.tracked_without_acceptance, exits.crime_declined,
-    exits.crime_rejected,
+    exits.crime_rejected, exits.slip_typed, exits.crime_slip_typed,
 )  # fmt: skip
 
 

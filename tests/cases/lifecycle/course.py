@@ -161,7 +161,7 @@ class Course:
     def take_back(self) -> None:
         sent = self.newest(Referral, "sent", "accepted")
         if sent.state == "sent":
-            enforcing.accept(self.session, self.case, sent, slip="收字1号", **self.by(self.town.leader))
+            enforcing.accept(self.session, self.case, sent, slip="收字1号", **self.by(self.town.officer))
         enforcing.answer(self.session, self.case, sent, result="已督促", **self.by(self.town.leader))
 
     def ask_return(self) -> None:

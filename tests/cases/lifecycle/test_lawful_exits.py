@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from cases import enforcing, handling
-from cases.lifecycle import closing
+from cases import enforcing, handling, papers
+from cases.lifecycle import closing, whose
 from cases.lifecycle.closing import GuardsOpen, findings
+from cases.lifecycle.guards import SamePerson
+from cases.models.referral import Referral
 from cases.papers.scans import OfAnotherCase
 from people.models import Account
 from tests import make
-from tests.enforcement import Bureau, referral
+from tests.desk import notices
+from tests.enforcement import Bureau, referral, slip_of
 from tests.make import NOW
 
 
@@ -96,10 +100,48 @@ def referral_answered(session, district, bureau, case):
     enforcing.answer(session, case, sent, result="已处罚", by=police.first, now=NOW)
 
 
+def keep(session, bureau, case, handed_over, **facts):
+    return papers.add_scan(session, case, slip_of(handed_over, **facts), by=bureau.first, now=NOW)
+
+
+def slip_typed(session, district, bureau, case):
+    """Taken outside, by the sender's own words alone."""
+    sent = refer(session, bureau, case, None)
+    enforcing.accept(session, case, sent, slip="收1号", by=bureau.first, now=NOW)
+    enforcing.answer(session, case, sent, result="已处罚", by=bureau.first, now=NOW)
+    return sent
+
+
+def slip_stored(session, district, bureau, case):
+    keep(session, bureau, case, slip_typed(session, district, bureau, case))
+
+
+def slip_of_before(session, district, bureau, case):
+    """The letter that was sent is no slip of who got it."""
+    sent = slip_typed(session, district, bureau, case)
+    keep(session, bureau, case, sent).received_at = NOW - timedelta(minutes=1)
+
+
+def slip_unread(session, district, bureau, case):
+    keep(session, bureau, case, slip_typed(session, district, bureau, case), media="image")
+
+
+def slip_of_another_kind(session, district, bureau, case):
+    keep(session, bureau, case, slip_typed(session, district, bureau, case), kind="other")
+
+
+def slip_by_one_person(session, district, bureau, case):
+    """As it was possible before somebody else had to enter it."""
+    slip_stored(session, district, bureau, case)
+    sent = session.scalars(select(Referral).where(Referral.case_id == case.id)).one()
+    sent.accepted_by = sent.sent_by
+
+
 def referral_tracked(session, district, bureau, case):
     sent = refer(session, bureau, case, None)
     enforcing.accept(session, case, sent, slip="收1号", by=bureau.first, now=NOW)
     enforcing.track(session, case, sent, note="x", by=district.supervisor, now=NOW)
+    keep(session, bureau, case, sent)
 
 
 def tracked_without_acceptance(session, district, bureau, case):
@@ -127,6 +169,15 @@ def crime_accepted(session, district, bureau, case):
     enforcing.acknowledge(session, case, transfer, slip="受案1号", by=district.police_officer, now=NOW)
 
 
+def crime_slip_typed(session, district, bureau, case):
+    transfer = crime_sent(session, district, bureau, case)
+    return enforcing.acknowledge(session, case, transfer, slip="受案1号", by=bureau.second, now=NOW)
+
+
+def crime_slip_stored(session, district, bureau, case):
+    keep(session, bureau, case, crime_slip_typed(session, district, bureau, case))
+
+
 def crime_declined(session, district, bureau, case):
     transfer = crime_sent(session, district, bureau, case)
     enforcing.decline(session, case, transfer, reasons="x", by=district.police_officer, now=NOW)
@@ -137,12 +188,14 @@ def crime_rejected(session, district, bureau, case):
     enforcing.decide_transfer(session, case, transfer, approved=False, reasons="x", by=bureau.leader, now=NOW)
 
 
-LAWFUL = [decided_penalty, executed_penalty, waiver, referral_answered, referral_tracked, crime_accepted]
+LAWFUL = [decided_penalty, executed_penalty, waiver, referral_answered, referral_tracked, slip_stored, crime_accepted,
+          crime_slip_stored]  # fmt: skip
 UNLAWFUL = [
     (nothing, ["G-PEN"]), (filed_only, ["G-PEN"]), (waiver_without_review, ["G-PEN"]), (revoked, ["G-PEN"]),
     (referral_sent, ["G-PEN", "G-REF", "G-TASK"]), (referral_refused, ["G-PEN"]),
     (tracked_without_acceptance, ["G-PEN"]), (crime_sent, ["G-PEN", "G-REF"]), (crime_declined, ["G-PEN"]),
-    (crime_rejected, ["G-PEN"]),
+    (crime_rejected, ["G-PEN"]), (slip_typed, ["G-PEN"]), (slip_of_before, ["G-PEN"]), (slip_unread, ["G-PEN"]),
+    (slip_of_another_kind, ["G-PEN"]), (slip_by_one_person, ["G-PEN"]), (crime_slip_typed, ["G-PEN"]),
 ]  # fmt: skip
 
 
@@ -160,6 +213,25 @@ def test_m44_x22_anything_less_keeps_it_open(session, district, bureau, ready, w
     with pytest.raises(GuardsOpen):
         closes(session, district, ready)
     assert ready.state == "closure_review"
+
+
+@pytest.mark.parametrize("way", [slip_typed, crime_slip_typed], ids=lambda way: way.__name__)
+def test_m44_the_slip_is_asked_for_and_the_safety_office_knows_of_it(session, district, bureau, ready, way):
+    way(session, district, bureau, ready)
+    line = {state.code: state for state in closing.panel(session, ready)}["G-PEN"]
+    assert (line.reason, line.link) == ("slip_not_stored", f"/cases/{ready.id}/scans")
+    assert whose.turn_of(session, ready) == bureau.org.id
+    assert [each.account_id for each in notices(session, "accepted_outside")] == [district.supervisor.account_id]
+
+
+def test_m44_x22_one_person_alone_does_not_say_that_a_body_outside_has_taken_it(session, district, bureau, ready):
+    sent = refer(session, bureau, ready, None)
+    with pytest.raises(SamePerson):
+        enforcing.accept(session, ready, sent, slip="1", by=bureau.leader, now=NOW)
+    transfer = crime_sent(session, district, bureau, ready)
+    with pytest.raises(SamePerson):
+        enforcing.acknowledge(session, ready, transfer, slip="1", by=bureau.first, now=NOW)
+    assert notices(session, "accepted_outside") == []
 
 
 def test_x22_a_penalty_is_not_forced_where_the_law_has_none(session, district, bureau, ready):
