@@ -8,6 +8,7 @@ from cases.journey import Kind
 from cases.lifecycle import beside, powers
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, of_a_tasked_body
+from cases.lifecycle.owing import handled_or_owed
 from cases.models.referral import CriminalTransfer
 from kit.errors import Invalid
 from people.actors import Actor
@@ -61,7 +62,7 @@ def by_either_side(*, thing: CriminalTransfer, by: Actor, **_: Any) -> None:
 CRIMINAL_MOVES: dict[str, BesideMove] = {
     "report": BesideMove(
         "F30", frozenset({NEW}), "reported", _OFFICERS,
-        guards=(beside.being_handled, of_a_tasked_body, powers.two_certified), entry=Kind.CRIME_REPORTED,
+        guards=(handled_or_owed, of_a_tasked_body, powers.two_certified), entry=Kind.CRIME_REPORTED,
         starts=("criminal_decision",),
     ),
     "approve": BesideMove(

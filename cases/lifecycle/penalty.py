@@ -11,6 +11,7 @@ from cases.lifecycle import beside, powers
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.guards import Incomplete, SamePerson, of_a_tasked_body
 from cases.lifecycle.machine import Move
+from cases.lifecycle.owing import handled_or_owed
 from cases.models.case import Case
 from cases.models.handling import Visit
 from cases.models.penalty import Penalty
@@ -81,7 +82,7 @@ def _investigators(thing: Penalty) -> set[int]:
 PENALTY_MOVES: dict[str, BesideMove] = {
     "file": BesideMove(
         "C4.5", frozenset({NEW}), "filed", _OFFICERS,
-        guards=(beside.being_handled, of_a_tasked_body, may_penalise, powers.two_certified),
+        guards=(handled_or_owed, of_a_tasked_body, may_penalise, powers.two_certified),
         entry=Kind.PENALTY_FILED, starts=("penalty",),
     ),
     "investigate": BesideMove(

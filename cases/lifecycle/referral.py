@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cases.journey import Kind
-from cases.lifecycle import beside
-from cases.lifecycle.beside import NEW, BesideMove
+from cases.lifecycle.beside import NEW, BesideMove, being_handled
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, of_a_tasked_body
+from cases.lifecycle.owing import handled_or_owed
+from cases.models.case import Case
 from cases.models.referral import Referral
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
@@ -32,6 +33,14 @@ class OnlyOutside(Conflict):
 
     code = "referral.only_outside"
     message = "Only a body outside the district is tracked before it has accepted."
+
+
+def of_a_case_in_hand(*, session: Session, case: Case, thing: Referral, **_: Any) -> None:
+    """T11: a matter goes over while it is in hand; its penalty alone also afterwards, where it is owed again (F25)."""
+    if thing.scope == "penalty":
+        handled_or_owed(session=session, case=case)
+    else:
+        being_handled(case=case)
 
 
 def receiver_has_a_desk(*, session: Session, thing: Referral, by: Actor, **_: Any) -> None:
@@ -76,7 +85,7 @@ def _in_its_hands(thing: Referral, by: Actor) -> None:
 REFERRAL_MOVES: dict[str, BesideMove] = {
     "refer": BesideMove(
         "T11", frozenset({NEW}), "sent", _LEADERS,
-        guards=(beside.being_handled, of_a_tasked_body, receiver_has_a_desk), entry=Kind.REFERRED,
+        guards=(of_a_case_in_hand, of_a_tasked_body, receiver_has_a_desk), entry=Kind.REFERRED,
         starts=("referral_accept",),
     ),
     "accept": BesideMove(

@@ -78,6 +78,15 @@ def filed(sign_in, case_id):
     return done(sign_in(OFFICERS[0]).act(case_id, "penalties", body))["penalty"]["id"]
 
 
+def fined(sign_in, case_id, penalty_id, *, number):
+    """From filing to a decision of the department's leader."""
+    officer, track = sign_in(OFFICERS[0]), f"penalties/{penalty_id}"
+    done(officer.act(case_id, f"{track}/investigations", {"findings": "无证", "qualification": "第三十六条"}))
+    done(officer.act(case_id, f"{track}/notifications", {"text": "拟罚款二万元"}))
+    decision = {"number": number, "kinds": ["fine"], "fine_fen": 2_000_000, "text": "罚款二万元"}
+    return done(sign_in("emergency-chief").act(case_id, f"{track}/decisions", decision))
+
+
 def copied(officer, case_id, penalty_id):
     """The signed decision, scanned into the file (G-DOC)."""
     return stored(officer, case_id, "penalty", penalty_id)
@@ -125,6 +134,32 @@ def test_a_decision_closes_it(sign_in, case_id, work):
     assert [row["reason"] for row in refused.json()["guards"] if not row["holds"]] == ["penalty_copy_missing"]
     done(copied(officer, case_id, told["penalty"]["id"]))
     closes(sign_in, case_id)
+
+
+def test_f25_what_is_revoked_after_closing_is_owed_and_filed_again(sign_in, case_id, work):
+    officer, chief = sign_in(OFFICERS[0]), sign_in("emergency-chief")
+    first = filed(sign_in, case_id)
+    fined(sign_in, case_id, first, number="应急罚〔2026〕9号")
+    done(copied(officer, case_id, first))
+    closes(sign_in, case_id)
+    handed_over = {"reason": "移交处罚", "basis": "x", "materials": ["记录"], "to_org_id": bureaus.org_id("police")}
+    refused = chief.act(case_id, "referrals", handed_over | {"scope": "penalty"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "case.not_being_handled")
+
+    done(chief.act(case_id, f"penalties/{first}/revocations", {"text": "复议撤销"}))
+    work()
+    seen = chief.get(f"/cases/{case_id}").json()
+    assert {row["kind"] for row in seen["clocks_beside"]} == {"file_penalty", "withdraw_publication"}
+    guards = chief.get(f"/cases/{case_id}/guards").json()["guards"]
+    assert [row["code"] for row in guards if not row["holds"]] == ["G-PEN"]
+    refused = chief.act(case_id, "referrals", handed_over | {"scope": "case"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "case.not_being_handled")
+    filed(sign_in, case_id)
+    work()
+    seen = chief.get(f"/cases/{case_id}").json()
+    assert (seen["state"], sorted(row["kind"] for row in seen["clocks_beside"])) == (
+        "closed", ["penalty", "withdraw_publication"]
+    )  # fmt: skip
 
 
 def test_a_reviewed_decision_not_to_penalise_closes_it(sign_in, case_id):

@@ -7,8 +7,9 @@ from sqlalchemy import select, update
 
 from cases import access, clocks, disputes, enforcing, handling, routing, supervision
 from cases.disputes.requests import Plea
-from cases.lifecycle import whose
+from cases.lifecycle import closing, whose
 from cases.lifecycle.begun import StillOpen
+from cases.lifecycle.beside import NotHandled
 from cases.models.case import Clock, Task
 from cases.models.dispute import ReturnRequest
 from cases.models.handling import RecordCopy
@@ -110,6 +111,45 @@ def test_m44_what_falls_through_is_owed_anew_with_a_whole_time(session, district
     assert [(each.amount, each.unit, each.started_at) for each in rows] == [
         (7, "work_d", NOW), (7, "work_d", NOW + 9 * DAY),
     ]  # fmt: skip
+
+
+@pytest.fixture
+def revoked(session, district, bureau, ready):
+    """A closed case whose penalty was revoked afterwards (F25), so that it is owed again."""
+    penalty = bureau.decided(ready)
+    bureau.stored(ready, penalty)
+    handling.close(session, ready, note="办结", by=district.west.leader, now=NOW)
+    enforcing.revoke(session, ready, penalty, reason="复议撤销", by=bureau.leader, now=NOW + DAY)
+    watch(session, ready, NOW + DAY)
+    assert running(session, ready) == [bureau.org.id]
+    return ready
+
+
+@pytest.mark.parametrize("state", ["closed", "look_back"])
+@pytest.mark.parametrize("way", [*BEGUN, *exits.LAWFUL], ids=lambda way: way.__name__)
+def test_f25_what_is_revoked_after_closing_is_filed_referred_or_reported_again(
+    session, district, bureau, revoked, way, state
+):
+    """C4.5, X17: the case stays closed, and the clock ends with what was begun."""
+    revoked.state = state
+    assert [each.code for each in closing.panel(session, revoked) if not each.holds] == ["G-PEN"]
+    way(session, district, bureau, revoked)
+    watch(session, revoked, NOW + DAY)
+    assert (revoked.state, running(session, revoked)) == (state, [])
+
+
+def test_x17_a_closed_case_is_not_referred_whole_for_a_penalty(session, district, bureau, revoked):
+    with pytest.raises(NotHandled):
+        enforcing.refer(session, revoked, referral(district.police), by=bureau.leader, now=NOW + DAY)
+    assert revoked.state == "closed"
+
+
+def test_m44_in_a_closed_case_that_owes_nothing_no_penalty_is_begun(session, district, bureau, ready):
+    bureau.stored(ready, bureau.decided(ready))
+    handling.close(session, ready, note="办结", by=district.west.leader, now=NOW)
+    for way in (exits.filed_only, exits.referral_sent, exits.crime_sent):
+        with pytest.raises(NotHandled):
+            way(session, district, bureau, ready)
 
 
 def test_every_act_that_may_change_it_is_looked_at(session, district, bureau, ready):
