@@ -98,11 +98,10 @@ def _stuck(session: Session) -> list[Case]:
 
 
 def _timed() -> ColumnElement[bool]:
-    """A time runs for somebody: a clock, the review date of a hold, or the monthly check of what is tracked outside."""
+    """A time runs for somebody: a clock, also of the monthly check of what is tracked outside, or a hold's review."""
     runs = exists().where(Clock.case_id == Case.id, Clock.stopped_at.is_(None))
     held = exists().where(Hold.case_id == Case.id, Hold.state == "active")
-    tracked = exists().where(Referral.case_id == Case.id, Referral.state == "tracked")
-    return or_(runs, held, tracked)
+    return or_(runs, held)
 
 
 def _unowned(table: Any, *states: str) -> tuple[ColumnElement[bool], ...]:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete, select, update
 
-from cases import aftercare, clocks, handling
+from cases import aftercare, clocks, enforcing, handling
 from cases.access import NotTheOffice
 from cases.models.case import Clock, Task
 from cases.models.handling import RecordCopy, Visit
@@ -13,6 +13,7 @@ from people.models import Account, AccountRole, Org
 from people.roles import Role
 from tests import make
 from tests.desk import notices
+from tests.enforcement import referral
 from tests.looking_back import DAY, closed, denied, planned
 
 
@@ -59,6 +60,17 @@ def test_a_case_for_which_no_time_runs(session, walk, later):
     clocks.stop_all(session, walk.case, now=walk.now)
     assert kinds(later()) == {"no_deadline"}
     session.execute(update(Clock).values(stopped_at=None))
+    assert later().items == []
+
+
+def test_g_ref_what_is_tracked_outside_is_timed_by_its_monthly_check_alone(session, walk, later, district):
+    walk.signed()
+    town, office = walk.town.leader, district.supervisor
+    sent = enforcing.refer(session, walk.case, referral(scope="penalty"), by=town, now=walk.now)
+    enforcing.track(session, walk.case, sent, note="市局办理", by=office, now=walk.now)
+    clocks.stop_all(session, walk.case, now=walk.now)
+    assert kinds(later()) == {"no_deadline"}
+    enforcing.check(session, walk.case, sent, note="仍在办理", by=office, now=walk.now)
     assert later().items == []
 
 
