@@ -42,6 +42,7 @@ class Step(StrEnum):
     SETTLE_REVIEWS = "settle_reviews"
     PLAN_LOOK_BACKS = "plan_look_backs"
     SETTLE_REOPENING = "settle_reopening"
+    REOPEN_BREACHED = "reopen_breached"
     OPEN_REWARD = "open_reward"
     NOTIFY_REWARD = "notify_reward"
     REWARD_DUE = "reward_due"
@@ -129,6 +130,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.CASE_RESUMED: (Step.MIRROR_REPORTS,),
     Kind.REOPENED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.SETTLE_REOPENING, Step.WATCH_FILING),
     Kind.RETURN_REQUESTED: (Step.FIND_CIRCLE,),
+    Kind.MEASURE_BREACHED: (Step.REOPEN_BREACHED,),
     # What has become immediate is not held any longer (D6).
     Kind.TAGGED: (Step.REVIEW_HOLD,),
     Kind.CIRCUMSTANCE_LEARNED: (Step.REVIEW_HOLD, Step.WATCH_FILING),

@@ -12,7 +12,7 @@ from cases.models.case import Case
 from people import leaders
 from people.actors import SYSTEM
 
-REASONS = {"rebound": "rebound", "new_report": "repeats", "review_upheld": "review"}
+REASONS = {"rebound": "rebound", "new_report": "repeats", "review_upheld": "review", "breach": "breach"}
 
 
 def settle(session: Session, case_id: UUID, *, now: datetime) -> None:

@@ -46,6 +46,7 @@ STEPS: dict[Step, Do] = {
     Step.SETTLE_REVIEWS: lambda session, work, now: aftercare.settle_reviews(session, work.about, now=now),
     Step.PLAN_LOOK_BACKS: lambda session, work, now: aftercare.plan(session, work.about, now=now),
     Step.SETTLE_REOPENING: lambda session, work, now: reopenings.settle(session, work.about, now=now),
+    Step.REOPEN_BREACHED: lambda session, work, now: aftercare.reopen_breached(session, work.about, now=now),
     Step.OPEN_REWARD: lambda session, work, now: rewarding.open_reward(session, work.about, now=now),
     Step.NOTIFY_REWARD: lambda session, work, now: rewarding.notify(session, work.about, now=now),
     Step.REWARD_DUE: lambda session, work, now: rewarding.due(session, work.about, now=now),

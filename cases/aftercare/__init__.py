@@ -13,7 +13,7 @@ from cases.aftercare.look_backs import (
 )
 from cases.aftercare.orphans import find_orphans, orphan_lists
 from cases.aftercare.planning import draw, plan
-from cases.aftercare.reopening import Grounds, reopen, reopen_for_report
+from cases.aftercare.reopening import Grounds, reopen, reopen_breached, reopen_for_report
 from cases.aftercare.requests import give_grounds, open_review, requests, settle_reviews
 from cases.aftercare.reviews import assign as assign_review
 from cases.aftercare.reviews import dismiss, find_review, open_or_join, uphold
@@ -39,6 +39,7 @@ __all__ = [
     "plan",
     "rebound",
     "reopen",
+    "reopen_breached",
     "reopen_for_report",
     "requests",
     "settle_reviews",

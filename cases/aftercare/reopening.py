@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, policy
 from cases.clocks import MAIN
+from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle import task as tasks
 from cases.lifecycle.closing.findings import FOUND
 from cases.lifecycle.guards import Incomplete
 from cases.lifecycle.machine import NotInState, check
 from cases.models.aftercare import Reopening
-from cases.models.case import Case, Task
+from cases.models.case import Case, CaseEvent, Task
 from cases.models.handling import Order
 from kit.errors import Conflict, Invalid
-from people.actors import Actor
+from people.actors import SYSTEM, Actor
 from people.models import Account
 
 DAY_S = 86_400
@@ -49,7 +50,7 @@ class NoNewFinding(Invalid):
 
 @dataclass(frozen=True)
 class Grounds:
-    """Why a case is opened again: `cause` is rebound, review_upheld or new_report; `due_at` what the act decides."""
+    """Why a case is opened again: `cause` is one of REOPENING_CAUSES; `due_at` what the act decides."""
 
     cause: str
     evidence: str
@@ -110,6 +111,16 @@ def reopen_for_report(
         raise NoNewFinding
     grounds = Grounds("new_report", evidence, due_at=due_at, other_case_id=other.id)
     return reopen(session, case, grounds, by=by, now=now)
+
+
+def reopen_breached(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """M41, T18: a case in which a measure was found breached after it was closed is open again. Safe to repeat."""
+    case = session.get_one(Case, case_id, with_for_update=True)
+    breaches = select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.kind == str(Kind.MEASURE_BREACHED))
+    last = session.scalars(breaches.order_by(CaseEvent.seq.desc()).limit(1)).one()
+    if case.state in machine.CASE_MOVES["reopen"].source and case.closed_at is not None and last.at > case.closed_at:
+        grounds = Grounds("breach", last.body["facts"], found_by=last.body["officer"])
+        reopen(session, case, grounds, by=SYSTEM, now=now)
 
 
 def _more_urgent(urgency: str) -> str:

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from cases import deadlines, notices, policy
+from cases import deadlines, notices, policy, trail
 from cases.enforcing.tags import BREACH, press
+from cases.journey import Kind
 from cases.lifecycle import beside, guards, powers
 from cases.lifecycle.machine import NotInState
 from cases.lifecycle.measure import MEASURE_MOVES, TermTooLong, type_of
@@ -130,12 +131,18 @@ def hand_over_measure(
 
 
 def breached(session: Session, case: Case, measure: Measure, *, facts: str, by: Actor, now: datetime) -> Measure:
-    """M41: found at work in spite of a measure that holds; the case becomes immediate and the police are called."""
+    """M41: found at work in spite of a measure that holds; the case becomes immediate and the police are called.
+
+    One that is closed is opened again (T18).
+    """
     guards.of_a_tasked_body(session=session, case=case, by=by)
     if measure.state not in HOLDING:
         raise NotInState("Only a measure that holds can be breached.", rule="M41", state=measure.state)
     measure.breached_at = now
     measure.version += 1
+    trail.record(
+        session, case, Kind.MEASURE_BREACHED, by=by, now=now, id=str(measure.id), facts=facts, officer=by.account_id
+    )  # fmt: skip
     press(session, case, BREACH, facts=facts, by=by, now=now)
     return measure
 

@@ -150,7 +150,8 @@ CASE_MOVES: dict[str, CaseMove] = {
     # Other people look whether it holds. A visit that is given up, or that finds it holds, leaves the case closed.
     "look_back": CaseMove("T17", frozenset({"closed"}), "look_back", LOOKERS, entry=Kind.LOOK_BACK_BEGUN),
     "stay_closed": CaseMove("T17", frozenset({"look_back"}), "closed", LOOKERS, entry=Kind.STAYS_CLOSED),
-    # A rebound that was found is no one's to weigh: the system reopens at once. Its clocks are the act's (M75, T18).
+    # A rebound or a breach that was found is no one's to weigh: the system reopens at once. Its clocks are the act's
+    # (M75, M41, T18).
     "reopen": CaseMove(
         "T18", frozenset({"closed", "look_back"}), "", frozenset({Role.SAFETY_OFFICE}), system=True,
         returns_to=frozenset({"rectifying", "verifying"}), entry=Kind.REOPENED,

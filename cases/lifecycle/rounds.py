@@ -10,7 +10,7 @@ from cases.models.aftercare import Reopening
 from cases.models.case import Case
 from cases.models.handling import Order, Verdict
 
-AGAIN = ("rebound", "new_report")  # the matter itself came back
+AGAIN = ("rebound", "new_report", "breach")  # the matter itself came back
 
 
 def of_this_round(case: Case, at: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

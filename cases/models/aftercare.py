@@ -18,7 +18,7 @@ REVIEW_STATES = ("requested", "assigned", "upheld", "dismissed")
 OPEN_REVIEW = ("requested", "assigned")
 LOOK_BACK_STATES = ("due", "visiting", "confirmed", "rebound", "dropped")
 OPEN_LOOK_BACK = ("due", "visiting")
-REOPENING_CAUSES = ("rebound", "review_upheld", "new_report")
+REOPENING_CAUSES = ("rebound", "review_upheld", "new_report", "breach")
 
 
 class Review(Base):

@@ -166,7 +166,7 @@ class ListingCandidate(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
-    reason: Mapped[str]  # ladder, second_order, major, rebound, repeats, review
+    reason: Mapped[str]  # ladder, second_order, major, rebound, repeats, review, breach
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("handling.clock.id"))
     leaders: Mapped[list[Any]]
     proposed_at: Mapped[datetime]

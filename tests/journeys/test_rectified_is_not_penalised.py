@@ -5,6 +5,7 @@ import hashlib
 import bureaus
 import pytest
 import world
+from test_suspended_means_suspended import in_force
 
 OFFICERS = ("emergency-first", "emergency-second")
 RECORD = world.RECORD | {"permit_check": {"outcome": "not_seen"}}
@@ -162,7 +163,8 @@ def test_f25_what_is_revoked_after_closing_is_owed_and_filed_again(sign_in, case
     )  # fmt: skip
 
 
-def test_a_reviewed_decision_not_to_penalise_closes_it(sign_in, case_id):
+def waived(sign_in, case_id):
+    """A reviewed decision not to penalise."""
     chief, lawyer = sign_in("emergency-chief"), sign_in("lawyer")
     track = f"penalties/{filed(sign_in, case_id)}"
     waiver = {"reason": "first_offence", "conditions": {"first": True, "slight_harm": True, "corrected": False},
@@ -173,7 +175,27 @@ def test_a_reviewed_decision_not_to_penalise_closes_it(sign_in, case_id):
     assert sign_in("leader").act(case_id, "closures", {"note": "结案"}).status_code == 409
     assert chief.act(case_id, f"{track}/waiver-reviews", {"text": "同意"}).status_code == 403
     done(lawyer.act(case_id, f"{track}/waiver-reviews", {"text": "同意"}))
+
+
+def test_a_reviewed_decision_not_to_penalise_closes_it(sign_in, case_id):
+    waived(sign_in, case_id)
     closes(sign_in, case_id)
+
+
+def test_m41_a_breach_after_closing_opens_it_again(sign_in, case_id, work):
+    """Closed with the suspension in force; found at work again."""
+    town, leader = sign_in("officer"), sign_in("leader")
+    waived(sign_in, case_id)
+    path = in_force(sign_in, case_id)
+    east = sign_in("east-clerk")
+    assert east.post(f"/cases/{case_id}/{path}/breaches", {"facts": "x"}, seen=1).status_code == 404
+    closes(sign_in, case_id)
+    breach = done(town.act(case_id, f"{path}/breaches", {"facts": "夜间照常营业"}))
+    assert (breach["state"], breach["urgency"]) == ("closed", "immediate")
+    work()
+    seen = leader.get(f"/cases/{case_id}").json()
+    assert (seen["state"], [row["cause"] for row in seen["reopenings"]]) == ("rectifying", ["breach"])
+    assert "rectify" in {row["kind"] for row in seen["clocks"]}
 
 
 def test_a_referral_that_was_accepted_and_answered_closes_it(sign_in, case_id):

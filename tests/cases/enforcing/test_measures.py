@@ -6,21 +6,25 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from cases import enforcing, policy
+from cases import aftercare, clocks, enforcing, handling, policy
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
 from cases.lifecycle.machine import NotInState
 from cases.lifecycle.measure import NotAccepted, NotRenewable, TermTooLong
 from cases.lifecycle.powers import NoPower, TooFewOfficers
+from cases.models.aftercare import Reopening
 from cases.models.case import CaseEvent, Clock, Notice, Task
 from cases.models.measure import CaseTag, Measure
+from cases.models.supervision import ListingCandidate
 from cases.policy import UnknownMeasureType, UnknownReason
 from people.models import Account
 from people.roles import Role
-from tests import make
+from tests import desk, make
 from tests.enforcement import Bureau, delegation, measure
 from tests.make import NOW
+from workers import reopenings
 
+DAY = timedelta(days=1)
 THIRTY_DAYS = "2026-12-24T16:00:00+00:00"  # the end of 24 December in Shanghai, thirty days after NOW
 CATALOGUE = {
     "warning": "penalty", "criticism": "penalty", "fine": "penalty", "confiscation": "penalty", "suspension": "both",
@@ -330,6 +334,42 @@ def test_m41_still_operating_makes_the_case_immediate_and_calls_the_police(sessi
     assert police_told(session, district, case) == (["coop"], ["suspension_breached"])
     enforcing.breached(session, case, held, facts="再次生产", by=bureau.first, now=NOW)  # told each time, tagged once
     assert police_told(session, district, case) == (["coop"], ["suspension_breached"] * 2)
+
+
+@pytest.fixture
+def held_and_closed(session, district, bureau):
+    """A case that was closed while its suspension holds, which is lawful (G-MEA)."""
+    ready = bureau.ready(district)
+    ready.penalty_policy = "none"
+    held = bureau.in_force(ready)
+    return ready, held
+
+
+def test_m41_t18_a_breach_after_closing_opens_the_case_again(session, district, bureau, held_and_closed):
+    case, held = held_and_closed
+    handling.close(session, case, note="办结", by=district.west.leader, now=NOW)
+    at = NOW + 3 * DAY
+    enforcing.breached(session, case, held, facts="仍在生产", by=bureau.first, now=at)
+    assert [job.subject for job in desk.jobs(session, "reopen_breached")] == [case.id]
+    for _ in range(2):
+        aftercare.reopen_breached(session, case.id, now=at)
+    (row,) = session.scalars(select(Reopening)).all()
+    assert (row.cause, row.evidence, row.reopened_by) == ("breach", "仍在生产", bureau.first.account_id)
+    assert (case.state, case.urgency, case.reopen_count) == ("rectifying", "immediate", 1)
+    assert "rectify" in {each.kind for each in clocks.running(session, case)}
+    reopenings.settle(session, case.id, now=at)
+    assert session.scalars(select(ListingCandidate.reason)).all() == ["breach"]
+
+
+def test_m41_what_was_breached_before_the_closing_stays_closed(session, district, bureau, held_and_closed):
+    case, held = held_and_closed
+    enforcing.breached(session, case, held, facts="仍在生产", by=bureau.first, now=NOW)
+    aftercare.reopen_breached(session, case.id, now=NOW)
+    assert (case.state, case.reopen_count) == ("closure_review", 0)
+    handling.answer_task(session, case, text="已到场", by=district.police_officer, now=NOW)
+    handling.close(session, case, note="办结", by=district.supervisor, now=NOW + DAY)
+    aftercare.reopen_breached(session, case.id, now=NOW + DAY)
+    assert (case.state, case.reopen_count) == ("closed", 0)
 
 
 def test_m41_only_what_holds_can_be_breached(session, bureau, case):
