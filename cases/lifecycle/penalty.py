@@ -12,6 +12,7 @@ from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.guards import Incomplete, SamePerson, of_a_tasked_body
 from cases.lifecycle.machine import Move
 from cases.lifecycle.owing import handled_or_owed
+from cases.lifecycle.rounds import came_back, of_this_round
 from cases.models.case import Case
 from cases.models.handling import Visit
 from cases.models.penalty import Penalty
@@ -30,9 +31,14 @@ def may_penalise(*, session: Session, thing: Penalty, now: Any, **_: Any) -> Non
     powers.may_penalise(session, thing.org_id, now)
 
 
-def checked_on_site(*, session: Session, case: Case, **_: Any) -> None:
-    """M61: only an enforcement check can support a penalty; a patrol or a plain verification cannot."""
+def checked_on_site(*, session: Session, case: Case, thing: Penalty, **_: Any) -> None:
+    """M61: only an enforcement check can support a penalty; a patrol or a plain verification cannot.
+
+    What was committed anew was checked anew (T18).
+    """
     checks = select(Visit.id).where(Visit.case_id == case.id, Visit.supports_penalty, Visit.completed_at.is_not(None))
+    if case.reopened_at is not None and thing.filed_at > case.reopened_at and came_back(session, case):
+        checks = checks.where(of_this_round(case, Visit.started_at))
     if session.scalars(checks.limit(1)).first() is None:
         raise Incomplete("A penalty rests on a completed enforcement check.", missing=["enforcement_visit"])
 

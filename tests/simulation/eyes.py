@@ -6,6 +6,7 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from cases.lifecycle import second_look
+from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, Clock, Task
 from cases.models.handling import Visit
 from cases.models.paper import Scan
@@ -112,6 +113,6 @@ def seen_at_night(session: Session, case: Case) -> bool:
 
 
 def checked(session: Session, case: Case) -> bool:
-    """Whether an enforcement check stands behind the case (M61)."""
-    done = exists().where(Visit.case_id == case.id, Visit.supports_penalty, Visit.completed_at.is_not(None))
-    return bool(session.scalar(select(done)))
+    """Whether an enforcement check stands behind the case, of its present round (M61, T18)."""
+    done = (Visit.case_id == case.id, Visit.supports_penalty, Visit.completed_at.is_not(None))
+    return bool(session.scalar(select(exists().where(*done, of_this_round(case, Visit.started_at)))))

@@ -14,6 +14,7 @@ from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
 from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.lifecycle.penalty import decision_is_whole
 from cases.lifecycle.powers import NoPower, TooFewOfficers
+from cases.models.aftercare import Reopening
 from cases.models.case import CASE_STATES, CaseEvent, Clock
 from cases.models.penalty import Penalty
 from cases.policy import UnknownMeasureType
@@ -21,6 +22,8 @@ from people.roles import Role
 from tests import make
 from tests.enforcement import Bureau, certify, decision, delegation
 from tests.make import NOW
+
+DAY = timedelta(days=1)
 
 
 def clock(session, penalty, kind):
@@ -132,6 +135,44 @@ def test_m61_a_plain_verification_supports_no_penalty(session, district, bureau)
     with pytest.raises(Incomplete) as refusal:
         enforcing.investigate(session, case, penalty, findings="x", qualification="x", by=bureau.first, now=NOW)
     assert refusal.value.extra["missing"] == ["enforcement_visit"]
+
+
+def came_back(session, case, cause):
+    """Opened again two days on, for what had been found or done anew, or for the same looked at badly (R8)."""
+    case.reopened_at = NOW + 2 * DAY
+    session.add(
+        Reopening(
+            case_id=case.id, round=1, cause=cause, evidence="x", urgency_before="normal", urgency="urgent",
+            to_state="rectifying", reopened_at=case.reopened_at,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+@pytest.mark.parametrize("cause", ["rebound", "new_report", "breach"])
+def test_m61_t18_what_was_committed_anew_is_checked_anew(session, bureau, case, cause):
+    came_back(session, case, cause)
+    anew = NOW + 3 * DAY
+    penalty = bureau.filed(case, now=anew)
+    facts = {"findings": "x", "qualification": "x", "by": bureau.first, "now": anew}
+    with pytest.raises(Incomplete) as refusal:
+        enforcing.investigate(session, case, penalty, **facts)
+    assert refusal.value.extra["missing"] == ["enforcement_visit"]
+    make.visit(
+        session, case, bureau.first, companions=(bureau.second,), kind="enforcement", supports_penalty=True,
+        started_at=anew, completed_at=anew,
+    )  # fmt: skip
+    assert enforcing.investigate(session, case, penalty, **facts).state == "investigated"
+
+
+def test_m61_the_old_check_supports_what_was_filed_by_it_or_was_only_looked_at_badly(session, bureau, case):
+    filed = bureau.filed(case)
+    came_back(session, case, "rebound")
+    facts = {"findings": "x", "qualification": "x", "by": bureau.first, "now": NOW + 3 * DAY}
+    assert enforcing.investigate(session, case, filed, **facts).state == "investigated"
+    again = bureau.case()
+    came_back(session, again, "review_upheld")
+    assert enforcing.investigate(session, again, bureau.filed(again, now=NOW + 3 * DAY), **facts).investigated_at
 
 
 def test_c2_whoever_investigated_does_not_decide(session, bureau, case):
