@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cases import clocks, policy, trail
 from cases.journey import Kind
-from cases.ladder import A_MOMENT, Rung, ladder, outstanding
+from cases.ladder import A_MOMENT, NEVER, Rung, ladder, outstanding
 from cases.models.case import Case, Clock
 from cases.models.supervision import Escalation
 from cases.supervision import answering, rungs

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0066"
-down_revision = "0067"
+down_revision = "0064"
 
 
 def upgrade() -> None:

@@ -5,7 +5,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 
 revision = "0070"
-down_revision = "0067"
+down_revision = "0069"
 
 READS = "nullif(current_setting('jz.org', true), '')::int = any(readers)"
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0072"
-down_revision = "0067"
+down_revision = "0071"
 
 BEFORE = "cause in ('rebound', 'review_upheld', 'new_report')"
 SINCE = "cause in ('rebound', 'review_upheld', 'new_report', 'breach')"

@@ -46,7 +46,7 @@ def pass_to(time, work):
 
 @pytest.fixture
 def director(person, sign_in, time):
-    """Who is entered as the leader of the office that has the desk; gives how many notices of a kind they have, with the office's."""
+    """Who is entered as the leader of the desk's office; gives how many notices of a kind both have."""
     name, account_id = person(world.Role.PUBLISHER)
     safety = sign_in("safety")
     body = {
