@@ -129,3 +129,44 @@ def test_migrating_again_files_nothing_twice(database_url):
     migrate()
     with unit_of_work(OWNER) as session:
         assert session.query(CategoryVersion).count() == before == 27
+
+
+A_REPORT = """insert into intake.report (client_id, body_hash, reference, tracking_mark, received_at, observed_at,
+        category_code, text, notice_version, client, locale, urgency, profile_id, review_due_at, state)
+    values (gen_random_uuid(), '', :name, convert_to(:name, 'UTF8'), now(), now(), 'FIR-02', '', '1', 'tests', 'zh-CN',
+        'normal', 1, now(), :state) returning id"""
+A_PROPOSAL = """insert into intake.refusal (report_id, reason_code, text, evidence, state, proposed_by, proposed_at,
+        decided_by, due_at)
+    values (:report, 'untrue', '', '', :state, 1, '2026-11-24T02:00Z', :decided_by, '2026-12-01T16:00Z')"""
+WHEN = "select to_char(accept_due_at at time zone 'UTC', 'MM-DD HH24') from intake.report where id = :report"
+WHEN_PROPOSED = "select to_char(due_at at time zone 'UTC', 'MM-DD HH24') from intake.refusal where report_id = :report"
+
+
+def test_f39_the_time_of_a_proposal_becomes_that_of_its_report_and_back(empty):
+    """0066, with what an installation has by then: a report with a proposal, one without, one that was refused."""
+    config = configuration()
+    below = ScriptDirectory.from_config(config).get_revision("0066").down_revision
+    command.upgrade(config, below)
+
+    def each(question, ids):
+        with engine(OWNER).begin() as connection:
+            return [connection.execute(text(question), {"report": id_}).scalar() for id_ in ids]
+
+    with engine(OWNER).begin() as connection:
+        states = {"proposed": "in_review", "none": "in_review", "confirmed": "not_accepted"}
+        ids = [
+            connection.execute(text(A_REPORT), {"name": name, "state": state}).scalar()
+            for name, state in states.items()
+        ]
+        for report, state, decided_by in ((ids[0], "proposed", None), (ids[2], "confirmed", 2)):
+            connection.execute(text(A_PROPOSAL), {"report": report, "state": state, "decided_by": decided_by})
+        job = "insert into handling.job (step, created_at, run_after) values ('decision_due', now(), now())"
+        connection.execute(text(job))
+    command.upgrade(config, "0066")
+    assert each(WHEN, ids) == ["12-01 16", None, None]
+    left_to_do = "select count(*) from handling.job where done_at is null and step = 'decision_due'"
+    assert each(left_to_do, [None]) == [0]
+    command.downgrade(config, below)
+    assert each(WHEN_PROPOSED, [ids[0], ids[2]]) == ["12-01 16", "11-24 02"]
+    command.upgrade(config, "0066")
+    assert each(WHEN, ids) == ["12-01 16", None, None]

@@ -181,7 +181,7 @@ def test_c2_who_rejected_an_earlier_proposal_has_said_what_they_think_already(se
     session.add(
         Refusal(
             report_id=report.id, reason_code="untrue", text="-", evidence="-", state="rejected", version=2,
-            proposed_by=district.intake.account_id, proposed_at=NOW, due_at=NOW, decided_by=rejecting.account_id,
+            proposed_by=district.intake.account_id, proposed_at=NOW, decided_by=rejecting.account_id,
             decided_at=NOW,
         )
     )  # fmt: skip
