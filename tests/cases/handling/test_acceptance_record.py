@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from cases.handling import FindingCheckIn, Signing
-from cases.handling.acceptance import _stated
+from cases.handling.acceptance import _recorded
 from cases.handling.copies import digest
 from cases.lifecycle import closing
 from cases.lifecycle.guards import Incomplete
@@ -64,7 +64,7 @@ def test_g_doc_waits_for_the_copies_of_the_acceptance_as_well(walk):
 
 
 def hashed(checks=(), **facts):
-    return digest(_stated(SimpleNamespace(number="2026-1"), Acceptance(**(SAID | facts)), checks))
+    return digest(_recorded(SimpleNamespace(number="2026-1"), Acceptance(**(SAID | facts)), checks))
 
 
 @pytest.mark.parametrize(
