@@ -160,7 +160,10 @@ def _give_back_tasks(session: Session, case: Case, *, by: Actor) -> None:
 
 
 def _start_clocks(session: Session, case: Case, rectify_until: datetime | None, *, now: datetime) -> None:
-    """All anew, at the new urgency (T18): the whole, what is to be done, and what each department has to answer."""
+    """All anew, at the new urgency (T18): the whole, what is to be done, and what each department has to answer.
+
+    A department that was called in after the closing has its time already (M41).
+    """
     if "total" not in {clock.kind for clock in clocks.running(session, case)}:  # one that runs was promised (F39)
         clocks.start(session, case, "total", now=now)
     if rectify_until is not None:
@@ -169,7 +172,10 @@ def _start_clocks(session: Session, case: Case, rectify_until: datetime | None, 
         case.outcome = None
         clocks.start(session, case, "verify", now=now)
     theirs = select(Task).where(Task.case_id == case.id, Task.kind.in_(("lead", "coop")), Task.state == "open")
+    asked = {clock.task_id for clock in clocks.beside(session, case) if clock.kind == "answer"}
     for task in session.scalars(theirs.order_by(Task.id)):
+        if task.id in asked:
+            continue
         until = clocks.start_beside(
             session, case, "answer", org_id=task.org_id, task=task.id, due_at=rectify_until, like="verify", now=now
         )
