@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from cases import clocks, deadlines, handling, supervision
+from cases.ladder import NEVER
 from cases.models.case import Clock, Task
 from cases.models.handling import Completion
 from cases.models.supervision import Escalation, ListingCandidate, UrgeOrder
-from cases.supervision.ladder import NEVER
+from tests import accepting
 from tests.walk import all_passed
 from workers import clocks as jobs
 
@@ -18,13 +19,13 @@ HOUR = timedelta(hours=1)
 
 
 def fail(walk):
-    return handling.fail(
+    return accepting.fail(
         walk.session, walk.case, note="未整改", findings=["通道仍堵"], by=walk.town.colleague, now=walk.now
     )
 
 
 def pass_(walk):
-    return handling.pass_(
+    return accepting.pass_(
         walk.session, walk.case, note="合格", findings=[], checks=all_passed(walk.session, walk.case),
         by=walk.town.colleague, now=walk.now,
     )  # fmt: skip
