@@ -35,6 +35,7 @@ CASE = {
     "start_check": ("T6", {"rectifying", "acceptance", "closure_review"}, "", OFFICERS, set()),
     "accept_more": ("T15", {"closure_review"}, "acceptance", set(), {"system"}),
     "complete": ("T13", {"rectifying"}, "acceptance", OFFICERS, set()),
+    "done_on_spot": ("T13", {"rectifying"}, "acceptance", set(), {"system"}),
     "reach_deadline": ("T13", {"rectifying"}, "acceptance", set(), {"system"}),
     "begin_acceptance": ("T15", {"acceptance"}, "", ACCEPTORS, set()),
     "fail_acceptance": ("T14", {"acceptance"}, "rectifying", ACCEPTORS, set()),

@@ -25,6 +25,7 @@ TABLE = {
     ("case", "find_unsubstantiated"): ("verdict.proposed_by", "visit.officer_id", "visit.companion_ids"),
     ("case", "return_verdict"): ("verdict.proposed_by", "visit.officer_id", "visit.companion_ids"),
     ("case", "void"): ("proposed_by",),
+    ("criminal", "acknowledge"): ("thing.reported_by", "thing.sent_by"),
     ("criminal", "approve"): ("thing.reported_by", "thing.officer_ids"),
     ("criminal", "reject"): ("thing.reported_by", "thing.officer_ids"),
     ("export", "approve"): ("thing.requested_by",),
@@ -37,6 +38,7 @@ TABLE = {
     ("measure", "approve"): ("thing.proposed_by",),
     ("penalty", "decide"): ("thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("penalty", "waive"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
+    ("referral", "accept"): ("thing.sent_by",),
     ("release", "approve"): ("thing.asked_by",),
     ("release", "refuse"): ("thing.asked_by",),
     ("reward", "review"): ("thing.proposed_by",),
@@ -46,7 +48,8 @@ TABLE = {
 }  # fmt: skip
 # Who had a hand in it is asked of the database: tried with real cases there.
 ASKED_OF_THE_DATABASE = {
-    ("case", "fail_acceptance"): "handling", ("case", "pass_acceptance"): "handling",
+    ("case", "begin_acceptance"): "handling", ("case", "fail_acceptance"): "handling",
+    ("case", "pass_acceptance"): "handling",
     ("look_back", "assign"): "aftercare", ("review", "assign"): "aftercare", ("review", "uphold"): "aftercare",
     ("review", "dismiss"): "aftercare", ("recheck", "confirm"): "triage", ("recheck", "overturn"): "triage",
     ("second_look", "confirm"): "handling", ("second_look", "return"): "handling",
@@ -55,7 +58,7 @@ ASKED_OF_THE_DATABASE = {
 ONE_PERSON = {("export", "allow_small"), ("export", "download"), ("release", "withdraw")}
 FIELDS = {
     "thing": ("reported_by", "requested_by", "proposed_by", "filed_by", "waived_by", "asked_by", "reviewed_by",
-              "approved_by", "prepared_by"),
+              "approved_by", "prepared_by", "sent_by"),
     "verdict": ("proposed_by",), "visit": ("officer_id",),
 }  # fmt: skip
 
@@ -68,6 +71,7 @@ def facts(first_half: str) -> dict:
     """Everything was done by another, but this."""
     told = {name: SimpleNamespace(**dict.fromkeys(fields, ANOTHER)) for name, fields in FIELDS.items()}
     told["thing"].officer_ids, told["visit"].companion_ids, told["thing"].by_leader = [ANOTHER], [ANOTHER], True
+    told["thing"].to_org_id, told["thing"].police_org_id = None, ACTOR.org_id + 1  # the sender enters the slip
     told["thing"].former_ids, told["proposed_by"] = [ANOTHER], ANOTHER
     if first_half == "proposed_by":
         told["proposed_by"] = ME
