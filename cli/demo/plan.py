@@ -75,9 +75,9 @@ MIX: Final[tuple[tuple[Arrival, Goal, int], ...]] = (
 )  # fmt: skip
 # A mandatory penalty is closed by a lawful exit only, which the demo carries none to: such a case is rectified (X22).
 PENALISED: Final = (
-    "FW-01", "FW-02", "BLD-01", "BLD-03", "TRN-01", "GAS-01", "CHM-01", "MIN-01", "SEQ-01",
+    "FW-01", "FW-02", "FW-03", "BLD-01", "BLD-03", "TRN-01", "GAS-01", "CHM-01", "MIN-01", "SEQ-01",
 )  # fmt: skip
-BY_NIGHT: Final = ("FW-03", "TRN-02", "FIR-03")  # accepted by night only, and the demo is played by day too (X20)
+BY_NIGHT: Final = ("TRN-02", "FIR-03")  # accepted by night only, and the demo is played by day too (X20)
 LENIENT: Final = (
     "FW-04", "BLD-02", "BLD-04", "TRN-03", "WTR-01", "FIR-01", "FIR-02", "FIR-04", "FIR-05", "GAS-02", "IND-01",
     "PUB-01", "RNT-01",

@@ -103,16 +103,6 @@ def test_t14_a_check_in_serves_one_acceptance_by_whoever_made_it(done, session):
     refused(done, handling.pass_, "arrival")
 
 
-def test_x20_what_was_seen_before_the_work_was_said_to_be_done_is_not_seen_after(session, walk):
-    walk.ordered(days=5)
-    over = walk.now + timedelta(days=5)
-    handling.reach_deadline(session, walk.case, now=over)
-    arrive(walk, now=over)
-    make.pictures(session, walk.case, "after", at=over, by=walk.town.colleague)
-    judge(walk, handling.pass_, now=over)
-    assert walk.case.state == "closure_review"
-
-
 @pytest.mark.parametrize(("hour", "accepted"), [(18, False), (19, True), (5, True), (6, False)])
 def test_x20_what_happens_by_night_is_accepted_by_night_and_found_undone_at_any_hour(session, district, hour, accepted):
     walk = Walk(session, district, category="FIR-03").completed()
