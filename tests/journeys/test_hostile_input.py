@@ -4,11 +4,14 @@ Routes, fields and words of queries are read from the application: one that is b
 """
 
 from collections import Counter
+from xml.etree import ElementTree as ET
 
 import pytest
 from hostile import AMBIGUOUS, BODIES, HEADS, KINDS, PATHS, QUERIES, Described, kind_of, put, some, spoilt, worst
 from sweeping import inside, operations
 from test_a_report_reaches_the_feed import dispatched, handled
+
+from api.georeport import TYPES, speaks_at
 
 SIGNS_OUT = "/o/v1/sessions/end"
 FAILED = 500
@@ -61,10 +64,24 @@ class Attack:
         """The code of a refusal, or that it was none; nothing where we failed, or did not say why."""
         if answer.is_success or answer.is_redirect or answer.status_code == 304:
             return "taken"
+        if speaks_at(answer.request.url.path):
+            return _told_by_georeport(answer)
         if answer.headers.get("content-type") != "application/problem+json":
             return None
         code = answer.json().get("code")
         return None if code == "internal" or answer.status_code == FAILED else code
+
+
+def _told_by_georeport(answer):
+    """The same of a refusal as GeoReport v2 tells one; nothing where it does not say what and why."""
+    if answer.headers.get("content-type") == TYPES["json"]:
+        told = [(error["code"], error["description"]) for error in answer.json()]
+    elif answer.headers.get("content-type") == TYPES["xml"]:
+        told = [(int(e.findtext("code")), e.findtext("description")) for e in ET.fromstring(answer.text)]  # noqa: S314 - our own answer
+    else:
+        return None
+    whole = told and all(code == answer.status_code < FAILED and description for code, description in told)
+    return "open311" if whole else None
 
 
 @pytest.fixture

@@ -80,12 +80,14 @@ def test_a_held_report_that_nobody_looked_at_alarms_the_duty_list_once_an_hour(s
     assert triage.board(session, now=DUE).held.overdue == 3
 
 
-def test_a_person_who_has_looked_stops_the_clock_and_not_the_count(session, district):
+def test_a_person_who_has_looked_stops_the_first_clock_and_neither_the_count_nor_the_time_to_decide(session, district):
     (report,) = crowd(session, 1, waits_for=SLOW_LANE)
     triage.mark_seen(session, report, by=district.intake, now=NOW)
     session.flush()
     held = triage.board(session, now=DUE).held
-    assert (held.waiting, held.overdue, held.next_due_at) == (1, 0, None)
+    assert report.accept_due_at > DUE
+    assert (held.waiting, held.overdue, held.next_due_at) == (1, 0, report.accept_due_at)
+    assert triage.board(session, now=report.accept_due_at).held.overdue == 1
 
 
 def test_what_a_flood_asks_for_is_mirrored_once(session, district):
