@@ -14,7 +14,7 @@ TITLE, BODY, UNIT = "某化工仓库违规存放", "检查发现堆垛超高超�
 OUTSIDE = {"/feeds/exposures.atom", "/exposures", "/exposures/{public_id}"}
 OTHERS = {
     "/open/duties", "/open/key", "/robots.txt", "/open311/discovery.{form}", "/open311/v2/discovery.{form}",
-    "/open311/v2/services.{form}", "/open311/v2/services/{service_code}.{form}",
+    "/open311/v2/services.{form}", "/open311/v2/services/{service_code}.{form}", "/open311/v2/tokens/{token}.{form}",
 }  # fmt: skip
 
 
