@@ -245,8 +245,13 @@ class Telling:
         )  # fmt: skip
 
     def _decider(self) -> Actor:
-        """A town's leader for a general hazard, the leader of a department for a major one (F18)."""
-        return self._who("emergency-leader") if self.past.ground == "C" else self._of_town("leader")
+        """A town's leader for a general hazard, the leader of a department that leads for a major one (F18)."""
+        if self.past.ground != "C":
+            return self._of_town("leader")
+        leads = select(Org.code).join(Task, Task.org_id == Org.id)
+        leads = leads.where(Task.case_id == self.case.id, Task.kind == "lead").order_by(Org.code).limit(1)
+        code = self.session.scalars(leads).one()
+        return self._who(f"{stem_of_code(code)}-leader")
 
     def _of_town(self, job: str) -> Actor:
         return self._who(f"{stem_of_code(self.past.town)}-{job}")
