@@ -60,8 +60,10 @@ def leaks(text: str, known: Known, rules: Sequence[Rule] = REPLY) -> list[Found]
     """Everything in the text that must not go out, in order; of finds that overlap, the first rule's."""
     reading = read(text)
     found: list[Found] = []
+    taken = bytearray(len(text))
     for rule in rules:
         for start, end in rule.find(reading, known):
-            if not any(start < other.end and other.start < end for other in found):
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Found(rule.code, start, end, rule.zh, rule.en))
     return sorted(found, key=lambda one: one.start)

@@ -104,7 +104,7 @@ def test_the_demos_extracts_are_fit():
     "text", ["我" * 4000, "1-" * 2000, "我是" * 2000, "每天" * 2000, "一三八" * 1300, "之前" * 2000]
 )
 def test_a_text_that_is_made_to_be_slow_is_read_in_time(text):
-    """Hostile input, the longest that a report may have: rules that backtrack without end take hours, not seconds."""
+    """Hostile input: the longest text that a report may have, in far less than a second of work."""
     began = process_time()
     propose(text, NOTHING)
-    assert process_time() - began < 30
+    assert process_time() - began < 1
