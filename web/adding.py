@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from api.attaching import attach
 from api.dependencies import CITIZENS, Now
 from api.multipart import BadForm, Form
-from api.uploads import FileMissing, Taker, kept_or_gone, let_go
+from api.uploads import FileMissing, Taker, kept_or_gone
 from cases import intake
-from cases.intake import Addition, AnswerIdReused, Mistyped, NotOpen, SealedFile, TooManyPhotos, UnknownCode, Upload
+from cases.intake import Addition, AnswerIdReused, Mistyped, NotOpen, TooManyPhotos, UnknownCode, Upload
 from cases.intake.photos import Withdrawn
 from cases.intake.submission import PromisedPhoto
 from kit.db import unit_of_work
@@ -92,13 +93,9 @@ async def _take(request: Request, form: Form, asked: _Asked, now: datetime) -> N
     async with Taker(key, data_key=data_key) as taker:
         await taker.take(form)
         stored = await taker.keep(expect_sha256=None)
-    lanes = request.app.state.lanes[CITIZENS]
     async with kept_or_gone(stored):
         upload = await run_in_threadpool(_promise, asked, stored, now)
-        known = intake.looked_up(upload, await lanes.row(intake.KNOWN, intake.asked(upload)))
-        photo = await intake.attach(lanes, upload, known, SealedFile(key, data_key, sealing, stored.bytes), now=now)
-    if photo.key != stored.key:  # it is here already
-        await let_go(stored)
+    await attach(request.app.state.lanes[CITIZENS], upload, stored, data_key, sealing, now=now)
 
 
 def _promise(asked: _Asked, stored: Stored, now: datetime) -> Upload:

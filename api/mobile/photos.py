@@ -10,14 +10,15 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from api.attaching import attach
 from api.dependencies import CITIZENS, Now
 from api.mobile.rules import RulesInForce
 from api.multipart import Form
 from api.rights import reporter
 from api.routes import citizens_router
-from api.uploads import Taker, kept_or_gone, let_go
+from api.uploads import Taker
 from cases import intake
-from cases.intake import Known, SealedFile, Upload
+from cases.intake import Known, Upload
 from cases.intake.submission import PromisedPhoto
 from kit.lanes import Lanes
 from kit.storage import new_data_key
@@ -72,11 +73,7 @@ async def send_photo(request: Request, now: Now) -> Response:
         if found.known.is_here:
             return _told(found, found.known, 200)
         stored = await taker.keep(expect_sha256=found.upload.sha256)
-    file = SealedFile(key, data_key, sealing, stored.bytes)
-    async with kept_or_gone(stored):
-        photo = await intake.attach(_lanes(request), found.upload, found.known, file, now=now)
-    if photo.key != stored.key:  # a rival was first: its file stays, ours goes
-        await let_go(stored)
+    photo = await attach(_lanes(request), found.upload, stored, data_key, sealing, known=found.known, now=now)
     return _told(found, photo, 201)
 
 

@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import georeport
+from api.attaching import attach
 from api.dependencies import CITIZENS, Now
 from api.errors import wants_english
 from api.mobile.reports import NEXT, TimeOutOfRange
@@ -25,9 +26,9 @@ from api.open311.requests import NoSuchRequest
 from api.open311.services import NoSuchService
 from api.open311.serving import Form, OurJurisdiction, georeport_router, must_be_ours, served
 from api.rights import sender
-from api.uploads import Taker, kept_or_gone, let_go
+from api.uploads import Taker, let_go
 from cases import intake
-from cases.intake import Received, Rules, SealedFile, Upload, grouped
+from cases.intake import Received, Rules, Upload, grouped
 from cases.intake.codes import claim_secret
 from kit.clock import LOCAL_ZONE
 from kit.errors import Unavailable
@@ -144,12 +145,7 @@ async def _attach(request: Request, received: Received, photos: Sequence[Photo],
     lanes: Lanes = request.app.state.lanes[CITIZENS]
     for number, (stored, data_key) in enumerate(photos):
         upload = Upload(received.client_id, posted.photo_id(received.client_id, number), stored.sha256)
-        async with kept_or_gone(stored):
-            known = intake.looked_up(upload, await lanes.row(intake.KNOWN, intake.asked(upload)))
-            file = SealedFile(stored.key, data_key, rules.sealing, stored.bytes)
-            photo = await intake.attach(lanes, upload, known, file, now=now)
-        if photo.key != stored.key:  # it is here already
-            await let_go(stored)
+        await attach(lanes, upload, stored, data_key, rules.sealing, now=now)
 
 
 def _notice(request: Request, received: Received) -> str:
