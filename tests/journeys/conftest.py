@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from api.public.raw_feed import RawFeed
 from cases.intake import lane
 from cases.models.job import Job
 from kit import clock, gauges
+from kit.clock import LOCAL_ZONE
 from kit.db import OWNER, unit_of_work
 from kit.gauges import Gauges
 from kit.redis_line import RedisLine
@@ -26,7 +28,7 @@ from people import sign_in as signing
 from people.models import Account, Org
 from people.roles import Role
 from vault.keyring import Keyring
-from workers import jobs
+from workers import beat, jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT = (
@@ -160,6 +162,32 @@ def work(built: str) -> Callable[[], int]:
                     assert job.last_error is None, f"{job.step}: {job.last_error}"
 
     return _work
+
+
+class Time:
+    """The clock of the house, as a test sets it; a Tuesday morning until then."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 10, tzinfo=LOCAL_ZONE)
+
+
+@pytest.fixture(name="time")
+def _time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> Time:
+    held = Time()
+    monkeypatch.setattr(clock, "now", lambda: held.now)
+    return held
+
+
+@pytest.fixture
+def pass_to(time: Time, work: Callable[[], int]) -> Callable[[datetime], None]:
+    """Let the time come, with one stroke of the beat and what the workers do of it."""
+
+    def _pass_to(moment: datetime) -> None:
+        time.now = moment
+        beat.strike(now=moment)
+        work()
+
+    return _pass_to
 
 
 @pytest.fixture(autouse=True)

@@ -9,12 +9,10 @@ from test_denied_and_looked_at_again import done
 
 from cases import clocks
 from cases.models.case import Case
-from kit import clock as the_clock
 from kit.clock import LOCAL_ZONE
 from kit.db import OWNER, unit_of_work
 from people.models import Account
 from people.roles import Role
-from workers import beat
 
 A_SECOND, A_MINUTE, AN_HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 RUNGS = ["yellow", "alert", "reminder", "urge_order", "interview", "listing_candidate"]
@@ -46,32 +44,6 @@ CLIMBS = {
 def instants(urgency):
     """24:00 of a day is the midnight that begins the next."""
     return [local("11-24", said) if ":" in said else local(said, "00:00") for said in CLIMBS[urgency]]
-
-
-class Time:
-    """The clock of the house, as a test sets it."""
-
-    def __init__(self, now):
-        self.now = now
-
-
-@pytest.fixture
-def time(client, monkeypatch):
-    held = Time(START)
-    monkeypatch.setattr(the_clock, "now", lambda: held.now)
-    return held
-
-
-@pytest.fixture
-def pass_to(time, work):
-    """Let the time come, with one stroke of the beat and what the workers do of it."""
-
-    def _pass_to(moment):
-        time.now = moment
-        beat.strike(now=moment)
-        work()
-
-    return _pass_to
 
 
 @pytest.fixture

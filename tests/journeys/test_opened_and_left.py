@@ -8,40 +8,12 @@ import world
 from sqlalchemy import select
 
 from cases.models.report import ReportCase
-from kit import clock as the_clock
 from kit.clock import LOCAL_ZONE
 from kit.db import OWNER, unit_of_work
-from workers import beat
 
 A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
 TUESDAY = datetime(2026, 11, 24, 10, tzinfo=LOCAL_ZONE)
 DUE = datetime(2026, 12, 2, tzinfo=LOCAL_ZONE)  # 24:00 of the fifth working day
-
-
-class Time:
-    """The clock of the house, as a test sets it."""
-
-    def __init__(self, now):
-        self.now = now
-
-
-@pytest.fixture
-def time(client, monkeypatch):
-    held = Time(TUESDAY)
-    monkeypatch.setattr(the_clock, "now", lambda: held.now)
-    return held
-
-
-@pytest.fixture
-def pass_to(time, work):
-    """Let the time come, with one stroke of the beat and what the workers do of it."""
-
-    def _pass_to(moment):
-        time.now = moment
-        beat.strike(now=moment)
-        work()
-
-    return _pass_to
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from cases import clocks
 from cases.models.case import Case, CaseEvent, Clock, Notice
-from cases.models.job import Job
 from cases.models.supervision import Escalation, Interview, ListingCandidate, UrgeOrder
 from tests import make
 from tests.cases.test_races import at_once
+from tests.hands import work
 from tests.make import NOW
-from workers import beat, jobs
+from workers import beat
 
 AN_HOUR = timedelta(hours=1)
 EVERY = ["yellow", "alert", "reminder", "urge_order", "interview", "listing_candidate"]
@@ -25,22 +25,6 @@ def case(committing, district):
         made = make.case(session, district.west.org, state="signed", urgency="immediate")
         clocks.start_until(session, made, "verify", due_at=NOW, now=NOW - 24 * AN_HOUR)
         return made
-
-
-def work(committing, now, *, hands=1):
-    """Do what is due until nothing is, each job by as many workers at once."""
-    for _ in range(6):
-        with committing() as session:
-            due = session.scalars(select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None),
-                                                       Job.run_after <= now)).all()  # fmt: skip
-        if not due:
-            return
-
-        def hand(ids=tuple(due)):
-            for job_id in ids:
-                jobs.perform(job_id, now=now)
-
-        assert at_once(*[hand] * hands) == [None] * hands
 
 
 def reached(committing, case):

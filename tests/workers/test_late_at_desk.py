@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from cases import triage
 from cases.models.case import Case, Notice
-from cases.models.job import Job
 from cases.models.report import Report, ReportEvent
 from cases.routing import place
 from tests.cases.test_races import at_once
 from tests.desk import waiting
+from tests.hands import work
 from tests.make import OUTSIDE
-from workers import beat, jobs
+from workers import beat
 
 AN_HOUR = timedelta(hours=1)
 RUNGS = ["alert", "reminder", "urge_order", "interview", "listing_candidate"]
@@ -24,22 +24,6 @@ def report(committing, district):
     """A death, which goes to no town by itself: its rungs are due by the hour."""
     with committing() as session:
         return waiting(session, OUTSIDE, emergency="none", deaths=True)
-
-
-def work(committing, now, *, hands=1):
-    """Do what is due until nothing is, each job by as many workers at once."""
-    for _ in range(6):
-        with committing() as session:
-            due = session.scalars(select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None),
-                                                       Job.run_after <= now)).all()  # fmt: skip
-        if not due:
-            return
-
-        def hand(ids=tuple(due)):
-            for job_id in ids:
-                jobs.perform(job_id, now=now)
-
-        assert at_once(*[hand] * hands) == [None] * hands
 
 
 def reached(committing, report):

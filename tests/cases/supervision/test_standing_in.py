@@ -254,13 +254,19 @@ def test_a_task_of_an_account_that_ended_all_the_same_goes_back_to_the_office(se
     assert pass_all_on(session, NOW) == []
 
 
-def test_two_workers_give_a_task_back_once_while_its_substitute_is_being_suspended(committing):
+def left(committing):
+    """A town and its case, whose task is that of somebody who is away from now on, with a colleague standing in."""
     with committing() as session:
         west = make.district(session).west
         case = make.case(session, west.org, state="signed")
         task_of(session, case, west.officer)
         leave = Leave(west.officer.account_id, west.colleague.account_id, NOW, NOW + A_DAY, "病假")
         absences.enter(session, leave, by=west.officer, now=NOW)
+        return west, case
+
+
+def test_two_workers_give_a_task_back_once_while_its_substitute_is_being_suspended(committing):
+    west, case = left(committing)
 
     def stand_in():
         with committing() as session:
@@ -281,12 +287,7 @@ def test_two_workers_give_a_task_back_once_while_its_substitute_is_being_suspend
 
 
 def test_two_workers_and_a_handover_at_once_move_a_task_in_turn(committing):
-    with committing() as session:
-        west = make.district(session).west
-        case = make.case(session, west.org, state="signed")
-        task_of(session, case, west.officer)
-        leave = Leave(west.officer.account_id, west.colleague.account_id, NOW, NOW + A_DAY, "病假")
-        absences.enter(session, leave, by=west.officer, now=NOW)
+    west, case = left(committing)
 
     def stand_in():
         with committing() as session:
