@@ -43,6 +43,7 @@ EVENTS = {
     "signed": "责任单位已签收",
     "verifying": "正在现场核查",
     "rectifying": "已责令整改",
+    "referred": "已移送有权机关办理",
     "on_hold": "暂缓办理，复查后继续",
     "resumed": "已恢复办理",
     "closure_review": "处理完成，正在复核",

@@ -56,6 +56,7 @@ LINES = {
     "signed": ("责任单位已签收", "The responsible body signed for it"),
     "verifying": ("正在现场核查", "It is being checked on site"),
     "rectifying": ("已责令整改", "Rectification was ordered"),
+    "referred": ("已移送有权机关办理", "It was handed to the authority with the power to act"),
     "on_hold": ("暂缓办理，复查后继续", "Set aside for a time; it goes on after a check"),
     "resumed": ("已恢复办理", "It is being handled again"),
     "closure_review": ("处理完成，正在复核", "Handled; being reviewed"),

@@ -56,6 +56,20 @@ class ReferralSettlement(Body):
     text: Long
 
 
+class ReferralResult(Body):
+    """What came of it; `finding` where the whole matter has ended there."""
+
+    text: Long
+    finding: Literal["substantiated", "partly", "unsubstantiated", "unverifiable"] | None = None
+
+
+class ReferralConclusion(Body):
+    """Whether the safety office confirms what the receiver found, and why."""
+
+    confirmed: bool
+    text: Long
+
+
 class ReferralText(Body):
     """Words for the file."""
 
@@ -141,12 +155,27 @@ def settle_referral(
 
 
 @router.post("/{referral_id}/results", status_code=201, name="answer_referral")
-@may(REFERRAL_MOVES["answer"])
+@may(REFERRAL_MOVES["answer"], REFERRAL_MOVES["find"])
 def answer_referral(
-    case: TheCase, referral: TheReferral, body: ReferralText, session: OfficerSession, actor: CurrentActor, now: Now
+    case: TheCase, referral: TheReferral, body: ReferralResult, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
-    """T12: the receiver's result."""
-    return _told(case, enforcing.answer(session, case, referral, result=body.text, by=actor, now=now))
+    """T12: the receiver's result; with a finding it ends the matter, once the safety office has confirmed it."""
+    answered = enforcing.answer(session, case, referral, result=body.text, finding=body.finding, by=actor, now=now)
+    return _told(case, answered)
+
+
+@router.post("/{referral_id}/conclusions", status_code=201, name="conclude_referral")
+@may(REFERRAL_MOVES["conclude"], REFERRAL_MOVES["ask_again"])
+def conclude_referral(
+    case: TheCase,
+    referral: TheReferral,
+    body: ReferralConclusion,
+    session: OfficerSession,
+    actor: CurrentActor,
+    now: Now,
+) -> Any:
+    """T12: the safety office confirms what the receiver found, which ends the handling; or asks again."""
+    return _told(case, enforcing.conclude(session, case, referral, **body.model_dump(), by=actor, now=now))
 
 
 @router.post("/{referral_id}/trackings", status_code=201, name="track_referral")

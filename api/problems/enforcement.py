@@ -27,6 +27,10 @@ TITLES: dict[str, Title] = {
         "请指明接收的部门或区外单位",
         "Name another department, or a body outside the district",
     ),
+    "referral.not_whole": Title(
+        "只有整案移送且仍在对方办理的，其结果才能终结案件",
+        "Only what came of a matter that was handed over whole ends its case",
+    ),
     "referral.only_outside": Title(
         "只有移送区外单位的才在受理前跟踪",
         "Only a body outside the district is tracked before it has accepted",

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from cases import clocks
 from cases.enforcing.measure import find_measure
-from cases.enforcing.referral import WHOLE, ReferralDraft, refer
+from cases.enforcing.referral import ReferralDraft, refer
 from cases.lifecycle import beside
 from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.guards import Incomplete
+from cases.lifecycle.referral import WHOLE
 from cases.models.case import Case
 from cases.models.second_look import DecisionTask
 from kit.errors import NotFound

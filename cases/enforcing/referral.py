@@ -13,14 +13,12 @@ from cases.lifecycle import beside
 from cases.lifecycle import case as case_machine
 from cases.lifecycle import task as tasks
 from cases.lifecycle.guards import Incomplete
-from cases.lifecycle.referral import REFERRAL_MOVES
+from cases.lifecycle.referral import REFERRAL_MOVES, WHOLE, holds_whole
 from cases.models.case import Case, Task
 from cases.models.referral import AWAITED, Referral
 from kit.errors import NotFound
 from people.actors import Actor
 from people.models import Org
-
-WHOLE = "case"
 
 
 class NoSuchReferral(NotFound):
@@ -139,27 +137,64 @@ def settle(
     return referral
 
 
-def answer(session: Session, case: Case, referral: Referral, *, result: str, by: Actor, now: datetime) -> Referral:
-    """T12: the receiver's result; the case goes back to where it was handed over."""
-    tracked = referral.state == "external"
-    beside.move(session, case, referral, REFERRAL_MOVES["answer"], by=by, now=now)
-    referral.result, referral.result_at = result, now
-    _close_task(session, case, referral, "settle", text=result, by=by, now=now)
-    if not tracked:
-        _take_back(session, case, referral, by=by, now=now)
-    notices.tell(
-        session, referral.from_org_id, "referral_answered", f"案件 {case.number}：移送已有结果", now=now,
-        case_id=case.id,
+def answer(
+    session: Session, case: Case, referral: Referral, *, result: str, finding: str | None = None, by: Actor,
+    now: datetime,
+) -> Referral:  # fmt: skip
+    """T12: the receiver's result. The case goes back to where it was handed over, where the result does not end it.
+
+    With a `finding`, in the words of a verdict, the whole matter has ended there; the safety office confirms that.
+    Raises NotWhole, NotYourBody.
+    """
+    move = REFERRAL_MOVES["answer" if finding is None else "find"]
+    written = {"result": result, "result_at": now, "result_by": by.account_id, "finding": finding}
+    beside.move(
+        session, case, referral, move, by=by, now=now, writes_=written,
+        trail_={"finding": finding, "result": result} if finding else {},
     )  # fmt: skip
+    _close_task(session, case, referral, "settle", text=result, by=by, now=now)
+    text = f"案件 {case.number}：移送已有结果"
+    if finding is not None:
+        notices.tell_safety_office(session, "referral_found", f"{text}，请确认", now=now, case_id=case.id)
+    else:
+        _take_back(session, case, referral, by=by, now=now)
+    notices.tell(session, referral.from_org_id, "referral_answered", text, now=now, case_id=case.id)
+    return referral
+
+
+def conclude(
+    session: Session, case: Case, referral: Referral, *, confirmed: bool, text: str, by: Actor, now: datetime
+) -> Referral:
+    """T12: the safety office confirms what the receiver found, and the case waits to be closed; or it asks again.
+
+    Raises NotInState, SamePerson, Incomplete.
+    """
+    written = (
+        {"concluded_at": now, "concluded_by": by.account_id, "conclusion": text} if confirmed else {"finding": None}
+    )
+    beside.move(
+        session, case, referral, REFERRAL_MOVES["conclude" if confirmed else "ask_again"], by=by, now=now, reason=text,
+        trail_={"text": text}, writes_=written,
+    )  # fmt: skip
+    if confirmed:
+        case.outcome = referral.finding
+        case_machine.move(session, case, "conclude", by=by, now=now, trail_={"referral": referral.number})
+    for org_id in {referral.from_org_id, referral.org_id, case.responsible_org_id or referral.from_org_id}:
+        told = f"案件 {case.number}：移送结果{'已确认' if confirmed else '未获确认，请继续办理'}：{text}"
+        notices.tell(session, org_id, "referral_concluded", told, now=now, case_id=case.id)
     return referral
 
 
 def track(session: Session, case: Case, referral: Referral, *, note: str, by: Actor, now: datetime) -> Referral:
-    """G-REF: the safety office watches it from outside, with a check each month; the case goes on without waiting."""
+    """G-REF: the safety office watches it from outside, with a check each month; the case goes on without waiting.
+
+    Where nothing had been found before it was handed over whole, nothing of it is left to go on with: it stays there.
+    """
     beside.move(session, case, referral, REFERRAL_MOVES["track"], by=by, now=now, trail_={"note": note})
     referral.tracked_at = now
     _close_task(session, case, referral, "settle", text=note, by=by, now=now)
-    _take_back(session, case, referral, by=by, now=now)
+    if case.outcome is not None:
+        _take_back(session, case, referral, by=by, now=now)
     _check_again(session, case, referral, by=by, now=now)
     return referral
 
@@ -178,7 +213,7 @@ def _check_again(session: Session, case: Case, referral: Referral, *, by: Actor,
 
 
 def _take_back(session: Session, case: Case, referral: Referral, *, by: Actor, now: datetime) -> None:
-    if referral.scope == WHOLE and case.state == "referred":
+    if holds_whole(session, case, referral):
         case_machine.move(
             session, case, "take_back", by=by, now=now, back_to=referral.from_state,
             trail_={"referral": referral.number},

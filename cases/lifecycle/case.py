@@ -169,6 +169,12 @@ CASE_MOVES: dict[str, CaseMove] = {
         "T12", frozenset({"referred"}), "", _OFFICERS | _LEADERS | {Role.SAFETY_OFFICE}, returns_to=_HANDLED,
         entry=Kind.CASE_TAKEN_BACK,
     ),
+    # The whole matter was another organ's, and what it found is confirmed: nothing is left for the town but to close.
+    "conclude": CaseMove(
+        "T12", frozenset({"referred"}), "closure_review", frozenset({Role.SAFETY_OFFICE}), entry=Kind.CASE_CONCLUDED,
+        stops=(*_FIRST, "verify", "verdict_review", "rectify", "rework", "stop_work", "acceptance", "close"),
+        starts=("close",),
+    ),
     # Set aside until a review date; the clocks stand still meanwhile, and none of an immediate case (D6).
     "hold": CaseMove(
         "T19", hold.HOLDABLE, "on_hold", frozenset({Role.SAFETY_OFFICE}), guards=(hold.never_immediate,),

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.journey import Kind
-from cases.lifecycle.beside import NEW, BesideMove, being_handled
+from cases.lifecycle.beside import NEW, BesideMove, being_handled, reasoned
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, of_a_tasked_body
 from cases.lifecycle.owing import handled_or_owed
 from cases.models.case import Case
@@ -17,6 +18,7 @@ from people.roles import Role
 
 _OFFICERS = frozenset({Role.TOWN_OFFICER, Role.DEPT_OFFICER})
 _LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
+WHOLE = "case"
 _SUPERVISOR = frozenset({Role.SAFETY_OFFICE})
 
 
@@ -35,12 +37,19 @@ class OnlyOutside(Conflict):
     message = "Only a body outside the district is tracked before it has accepted."
 
 
+class NotWhole(Conflict):
+    """The receiver does not have the whole matter: what it found does not end the case (T12)."""
+
+    code = "referral.not_whole"
+    message = "Only what came of a matter that was handed over whole ends its case."
+
+
 def of_a_case_in_hand(*, session: Session, case: Case, thing: Referral, **_: Any) -> None:
     """T11: a matter goes over while it is in hand; its penalty alone also afterwards, where it is owed again (F25)."""
-    if thing.scope == "penalty":
-        handled_or_owed(session=session, case=case)
-    else:
+    if thing.scope == WHOLE:
         being_handled(case=case)
+    else:
+        handled_or_owed(session=session, case=case)
 
 
 def receiver_has_a_desk(*, session: Session, thing: Referral, by: Actor, **_: Any) -> None:
@@ -69,6 +78,25 @@ def answered_by(*, thing: Referral, by: Actor, **_: Any) -> None:
     """T12: the receiver; for a body outside the sender, or the safety office that tracks it."""
     if not (thing.state == "external" and by.has(Role.SAFETY_OFFICE)):
         _in_its_hands(thing, by)
+
+
+def has_the_case(*, session: Session, case: Case, thing: Referral, **_: Any) -> None:
+    """T12: only of a matter that it has whole, and still has, does the receiver say what was found."""
+    if not holds_whole(session, case, thing):
+        raise NotWhole
+
+
+def holds_whole(session: Session, case: Case, thing: Referral) -> bool:
+    """Whether the case is away by this referral, and not by a later one."""
+    whole = select(Referral.id).where(Referral.case_id == case.id, Referral.scope == WHOLE)
+    newest = session.scalars(whole.order_by(Referral.sent_at.desc(), Referral.number.desc()).limit(1)).first()
+    return case.state == "referred" and newest == thing.id
+
+
+def by_another(*, thing: Referral, by: Actor, **_: Any) -> None:
+    """T12: who entered the result does not confirm it."""
+    if by.is_person(thing.result_by):
+        raise SamePerson("Whoever entered the result does not confirm it.")
 
 
 def tracked_from_outside(*, thing: Referral, **_: Any) -> None:
@@ -105,6 +133,18 @@ REFERRAL_MOVES: dict[str, BesideMove] = {
     "answer": BesideMove(
         "T12", frozenset({"accepted", "external"}), "answered", _OFFICERS | _LEADERS | _SUPERVISOR,
         guards=(answered_by,), entry=Kind.REFERRAL_ANSWERED, stops=("referral_check",),
+    ),
+    # Its result ends the whole matter, in the words of a verdict; the safety office confirms it, or asks again.
+    "find": BesideMove(
+        "T12", frozenset({"accepted", "external"}), "found", _OFFICERS | _LEADERS | _SUPERVISOR,
+        guards=(answered_by, has_the_case), entry=Kind.REFERRAL_FOUND, stops=("referral_check",),
+    ),
+    "conclude": BesideMove(
+        "T12", frozenset({"found"}), "concluded", _SUPERVISOR, guards=(by_another, reasoned),
+        entry=Kind.REFERRAL_CONCLUDED,
+    ),
+    "ask_again": BesideMove(
+        "T12", frozenset({"found"}), "accepted", _SUPERVISOR, guards=(reasoned,), entry=Kind.REFERRAL_ASKED_AGAIN,
     ),
     "track": BesideMove(
         "G-REF", frozenset({"sent", "accepted"}), "external", _SUPERVISOR, guards=(tracked_from_outside,),

@@ -18,6 +18,7 @@ from cases.models.penalty import DECIDED, Penalty
 from cases.models.referral import CriminalTransfer, Referral
 from people.models import Org
 
+TRACKED = "external"
 Find = Callable[[Session, Case], int | None]
 
 
@@ -59,15 +60,20 @@ def _closer(session: Session, case: Case) -> int | None:
 
 
 def _receiver(session: Session, case: Case) -> int | None:
-    """T11: whoever has it; a refusal, and a body outside, are the safety office's to settle or to track (G-REF)."""
-    awaited = select(Referral).where(Referral.case_id == case.id, Referral.state.in_(AWAITED))
-    referral = session.scalars(awaited.order_by(Referral.sent_at.desc()).limit(1)).first()
+    """T11: whoever has it; a refusal, a body outside and a finding are the safety office's to settle, track, confirm.
+
+    What is tracked outside is waited for only where the whole case is away and nothing else is awaited (G-REF).
+    """
+    tracked = Referral.state == TRACKED
+    states = Referral.state.in_((*AWAITED, TRACKED) if case.state == "referred" else AWAITED)
+    awaited = select(Referral).where(Referral.case_id == case.id, states)
+    referral = session.scalars(awaited.order_by(tracked, Referral.sent_at.desc()).limit(1)).first()
     if referral is None:
         transfer = select(CriminalTransfer.org_id).where(
             CriminalTransfer.case_id == case.id, CriminalTransfer.state.in_(UNDECIDED)
         )
         return _first(session, transfer)
-    taken = referral.to_org_id if referral.state != "refused" else None
+    taken = referral.to_org_id if referral.state in {"sent", "accepted"} else None
     return taken or _district(session, case)
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cases.models.case import Case
+from cases.models.handling import OUTCOMES
 from kit.db import Base
 
-REFERRAL_STATES = ("sent", "accepted", "refused", "answered", "returned", "external")
-AWAITED = ("sent", "accepted", "refused", "external")
+REFERRAL_STATES = ("sent", "accepted", "refused", "answered", "returned", "external", "found", "concluded")
+AWAITED = ("sent", "accepted", "refused", "external", "found")
 CRIMINAL_STATES = ("reported", "approved", "rejected", "sent", "accepted", "not_filed")
 
 
@@ -24,6 +25,11 @@ class Referral(Base):
         CheckConstraint("scope in ('case','penalty')", name="scope"),
         CheckConstraint("(to_org_id is null) <> (to_external is null)", name="one_receiver"),
         CheckConstraint("jsonb_array_length(materials) > 0", name="has_materials"),
+        CheckConstraint(f"finding in {OUTCOMES}", name="finding"),
+        # What another organ has found ends a case only where the safety office has confirmed it (T12).
+        CheckConstraint(
+            "state <> 'concluded' or (finding is not null and concluded_by <> result_by)", name="two_people"
+        ),
         Index("ix_referral_case_id", "case_id"),
         Index("ix_referral_awaited", "from_org_id", postgresql_where=text(f"state in {AWAITED}")),
         {"schema": "handling"},
@@ -56,6 +62,11 @@ class Referral(Base):
     checked_at: Mapped[datetime | None]
     result: Mapped[str | None]
     result_at: Mapped[datetime | None]
+    result_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    finding: Mapped[str | None]  # what the receiver found of the whole matter, in the words of a verdict
+    concluded_at: Mapped[datetime | None]
+    concluded_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    conclusion: Mapped[str | None]  # what the safety office says to it
 
     case: Mapped[Case] = relationship(lazy="raise")
 

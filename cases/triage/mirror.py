@@ -21,7 +21,7 @@ FOLLOWING = ("accepted", "verifying", "replied", "review_requested", "closed")
 ANSWERED = ("replied", "closed")  # these keep the outcome that they were told
 HELD, RESUMED = "on_hold", "resumed"
 PAUSES = {str(Kind.CASE_HELD): HELD, str(Kind.CASE_RESUMED): RESUMED}
-STAGES = {"dispatched", "signed", "verifying", "rectifying", "closure_review", "closed"}
+STAGES = {"dispatched", "signed", "verifying", "rectifying", "referred", "closure_review", "closed"}
 
 
 def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:

@@ -22,7 +22,7 @@ from cases.triage.reports import lock
 from people.actors import SYSTEM
 
 DONE = ("closed", "look_back")
-HANDED_OVER = ("accepted", "external", "answered")  # its receiver has it, and we go on watching (X24)
+HANDED_OVER = ("accepted", "external", "found", "answered")  # its receiver has it, and we go on watching (X24)
 
 
 def settled(session: Session, *, now: datetime, limit: int) -> list[UUID]:

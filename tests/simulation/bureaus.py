@@ -11,6 +11,7 @@ from cases.bulk import Chosen, Sign
 from cases.disputes.requests import Plea
 from cases.enforcing import OperationPlan
 from cases.handling import CheckIn
+from cases.lifecycle.referral import holds_whole
 from cases.models.case import Case, Task
 from cases.models.operation import Operation
 from cases.models.referral import Referral
@@ -132,9 +133,13 @@ def _received(scene: Scene, case: Case) -> Acts:
         return
     if referral.state == "accepted":
         if scene.chance(0.4):
+            ends = holds_whole(scene.session, case, referral) and scene.chance(0.5)
+            finding = "substantiated" if ends else None
             yield (
-                "answer a referral",
-                lambda: enforcing.answer(scene.session, case, referral, result="已督促", by=by, now=scene.now),
+                "find what came of a referral" if ends else "answer a referral",
+                lambda: enforcing.answer(
+                    scene.session, case, referral, result="已督促", finding=finding, by=by, now=scene.now
+                ),
             )
     elif scene.chance(0.2):
         yield (

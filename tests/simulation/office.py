@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from cases import disputes, enforcing, handling, holds
+from cases.lifecycle.referral import holds_whole
 from cases.models.case import Case, Task
 from cases.models.dispute import ReturnRequest
 from cases.models.pause import Extension, Hold
@@ -112,6 +113,15 @@ def _referrals(scene: Scene, case: Case) -> Acts:
                 scene.session, case, refused, receiver_takes_it=takes, text="经研究", by=by, now=now
             ),
         )
+    found = eyes.newest(scene.session, Referral, case, "found")
+    if found is not None:
+        confirmed = scene.chance(0.8)
+        yield (
+            "conclude a referral" if confirmed else "ask a receiver again",
+            lambda: enforcing.conclude(
+                scene.session, case, found, confirmed=confirmed, text="经研究", by=scene.world.safety[1], now=now
+            ),
+        )
     outside = eyes.newest(scene.session, Referral, case, "sent", "accepted", "external")
     if outside is None or outside.to_org_id is not None:
         return
@@ -123,9 +133,12 @@ def _referrals(scene: Scene, case: Case) -> Acts:
                 lambda: enforcing.check(scene.session, case, outside, note="仍在办", by=by, now=now),
             )
         elif scene.chance(0.05):
+            finding = "substantiated" if holds_whole(scene.session, case, outside) else None
             yield (
                 "hear from outside",
-                lambda: enforcing.answer(scene.session, case, outside, result="已办结", by=by, now=now),
+                lambda: enforcing.answer(
+                    scene.session, case, outside, result="已办结", finding=finding, by=by, now=now
+                ),
             )
     elif scene.chance(0.1):
         yield "track it outside", lambda: enforcing.track(scene.session, case, outside, note="转跟踪", by=by, now=now)

@@ -18,7 +18,7 @@ from cases.models.referral import CriminalTransfer, Referral
 from people.models import Account
 
 OPEN_TRACK = ("filed", "investigated", "notified", "hearing")
-AWAITED = ("sent", "accepted", "refused")  # in external tracking it is checked each month instead
+AWAITED = ("sent", "accepted", "refused", "found")  # in external tracking it is checked each month instead
 UNDECIDED = ("reported", "approved", "sent")
 
 

@@ -1,6 +1,6 @@
 """G-ACC: what was found has been accepted, or that nothing was found has been approved by a second person (C4.3)."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from cases.lifecycle import accepting
@@ -8,12 +8,18 @@ from cases.lifecycle.closing.shut import Shut, at
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
 from cases.models.handling import Acceptance, Verdict
+from cases.models.referral import Referral
 
 FOUND = ("substantiated", "partly")
 
 
 def accepted(session: Session, case: Case) -> Shut | None:
-    """G-ACC. What was accepted or approved before the case was reopened does not count any more (T18)."""
+    """G-ACC. What was accepted or approved before the case was reopened does not count any more (T18).
+
+    What another organ has dealt with is accepted there: the safety office has confirmed its finding (T12).
+    """
+    if concluded_elsewhere(session, case):
+        return None
     if case.outcome not in FOUND:
         if approved_verdict(session, case):
             return None
@@ -32,6 +38,14 @@ def accepted(session: Session, case: Case) -> Shut | None:
         "finding_not_accepted", f"尚有 {waiting} 项检查发现未验收合格", f"{waiting} findings are not accepted",
         at(case, "findings"),
     )  # fmt: skip
+
+
+def concluded_elsewhere(session: Session, case: Case) -> bool:
+    """T12: the whole matter was another organ's, and ended there in this round."""
+    ended = exists().where(
+        Referral.case_id == case.id, Referral.state == "concluded", of_this_round(case, Referral.concluded_at)
+    )
+    return bool(session.scalar(select(ended)))
 
 
 def approved_verdict(session: Session, case: Case) -> Verdict | None:

@@ -3,6 +3,7 @@
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from cases.lifecycle.closing.findings import concluded_elsewhere
 from cases.lifecycle.closing.shut import Shut, at
 from cases.models.case import Case, Task
 from cases.models.handling import RecordCopy, Visit
@@ -33,12 +34,16 @@ def _records_done(session: Session, case: Case) -> Shut | None:
 
 
 def _records_out(session: Session, case: Case) -> Shut | None:
-    """The copies of each record, of a visit or an acceptance, are delivered, or noted why not (M47, T15)."""
+    """The copies of each record, of a visit or an acceptance, are delivered, or noted why not (M47, T15).
+
+    Of what another organ has dealt with from the beginning there is no record of ours (T12).
+    """
     copies = session.scalars(
         select(RecordCopy).where(RecordCopy.case_id == case.id).order_by(RecordCopy.recipient, RecordCopy.id)
     ).all()
     waiting = [copy for copy in copies if copy.delivered_at is None]
-    if len(copies) >= COPIES and not waiting:
+    none_of_ours = not copies and concluded_elsewhere(session, case)
+    if none_of_ours or (len(copies) >= COPIES and not waiting):
         return None
     of = max(len(copies), COPIES)
     given = len(copies) - len(waiting)

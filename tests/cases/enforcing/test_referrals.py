@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cases import clocks, enforcing
+from cases import clocks, enforcing, handling, triage
+from cases.lifecycle import closing, whose
 from cases.lifecycle.beside import NotHandled
-from cases.lifecycle.guards import Incomplete, NotYourBody
+from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
 from cases.lifecycle.machine import NotInState
-from cases.lifecycle.referral import NoReceiver, OnlyOutside
+from cases.lifecycle.referral import NoReceiver, NotWhole, OnlyOutside
 from cases.models.case import Clock, Notice, Task
+from cases.models.handling import OUTCOMES
+from cases.models.report import ReportEvent
 from people.roles import Role
-from tests import make
+from tests import desk, make
 from tests.enforcement import Bureau, referral
 from tests.make import NOW
 
@@ -145,6 +148,117 @@ def test_a_body_outside_is_spoken_for_by_the_sender_with_its_slip(session, burea
     enforcing.accept(session, case, sent, slip="市环收〔2026〕9号", by=bureau.first, now=NOW)
     enforcing.answer(session, case, sent, result="已处罚", by=bureau.first, now=NOW)
     assert (sent.slip, case.state) == ("市环收〔2026〕9号", "rectifying")
+
+
+# --- its end (T12, F51)
+
+
+@pytest.fixture
+def away(session, district, walk):
+    """A case that was handed over whole before anything had been found, and taken by the police (T11)."""
+    walk.signed()
+    sent = enforcing.refer(session, walk.case, referral(district.police), by=walk.town.leader, now=walk.now)
+    enforcing.accept(session, walk.case, sent, slip="", by=district.police_officer, now=walk.now)
+    return walk.case, sent
+
+
+def heard(session, report):
+    """The stages of its case that a reporter was told, in their order."""
+    of_it = select(ReportEvent).where(ReportEvent.report_id == report.id, ReportEvent.kind == "mirrored")
+    return [event.body["stage"] for event in session.scalars(of_it.order_by(ReportEvent.seq))]
+
+
+def found(session, district, away, finding="substantiated", by=None, now=NOW):
+    case, sent = away
+    who = by or district.police_officer
+    return enforcing.answer(session, case, sent, result="已立案查处", finding=finding, by=who, now=now)
+
+
+def concluded(session, district, away, *, confirmed=True, now=NOW):
+    case, sent = away
+    by = district.supervisor
+    return enforcing.conclude(session, case, sent, confirmed=confirmed, text="经核实", by=by, now=now)
+
+
+@pytest.mark.parametrize("finding", OUTCOMES)
+def test_t12_what_the_receiver_found_ends_the_case_once_the_safety_office_has_confirmed_it(
+    session, district, walk, away, finding
+):
+    case, sent = away
+    report = make.joined(session, make.report(session), case)
+    triage.mirror(session, case.id, now=walk.now)
+    assert heard(session, report) == ["referred"]  # F51: told that it is another's
+    found(session, district, away, finding)
+    assert (case.state, case.outcome, sent.state) == ("referred", None, "found")
+    assert [each.kind for each in desk.notices(session, "referral_found")] != []
+    assert {"verify", "total"} <= {each.kind for each in clocks.running(session, case)}
+    concluded(session, district, away, now=walk.now)
+    assert (case.state, case.outcome, sent.state) == ("closure_review", finding, "concluded")
+    assert {each.kind for each in clocks.running(session, case)} == {"total"}
+    assert {"G-ACC", "G-REF", "G-DOC"} <= {each.code for each in closing.panel(session, case) if each.holds}
+    triage.mirror(session, case.id, now=walk.now)
+    assert (report.outcome, report.reply_due_at is not None) == (finding, True)
+    triage.reply(session, report, text=desk.REPLIES[finding], by=district.intake, now=walk.now)
+    triage.settle_replies(session, report.id, now=walk.now)
+    for who in (district.fire_officer, district.police_officer):
+        tasks_of(session, case, who)
+    handling.close(session, case, note="办结", by=walk.town.leader, now=walk.now)
+    assert case.state == "closed"
+
+
+def tasks_of(session, case, who):
+    """What its body has still to answer."""
+    waiting = select(Task.id).where(Task.case_id == case.id, Task.org_id == who.org_id, Task.state != "answered")
+    if session.scalars(waiting).first():
+        handling.answer_task(session, case, text="已移送", by=who, now=NOW)
+
+
+def test_t12_what_is_not_confirmed_is_the_receivers_again_and_may_still_come_back(session, district, away):
+    case, sent = away
+    found(session, district, away)
+    concluded(session, district, away, confirmed=False)
+    assert (case.state, case.outcome, sent.state, sent.finding) == ("referred", None, "accepted", None)
+    enforcing.answer(session, case, sent, result="应由镇街办理", by=district.police_officer, now=NOW)
+    assert (case.state, sent.state, case.outcome) == ("signed", "answered", None)
+
+
+def test_c2_who_entered_the_result_does_not_confirm_it(session, district, walk):
+    walk.signed()
+    sent = enforcing.refer(session, walk.case, referral(), by=walk.town.leader, now=walk.now)
+    enforcing.track(session, walk.case, sent, note="市局办理", by=district.supervisor, now=walk.now)
+    assert walk.case.state == "referred"  # nothing had been found that the town could go on with
+    away = (walk.case, sent)
+    found(session, district, away, by=district.supervisor)
+    with pytest.raises(SamePerson):
+        concluded(session, district, away)
+    other = make.officer(session, district.office, Role.SAFETY_OFFICE)
+    enforcing.conclude(session, walk.case, sent, confirmed=True, text="经核实", by=other, now=NOW)
+    assert walk.case.state == "closure_review"
+
+
+def test_g_ref_a_result_that_waits_for_its_confirmation_is_the_safety_offices_to_decide(session, district, away):
+    case, _sent = away
+    assert whose.turn_of(session, case) == district.police.id
+    found(session, district, away)
+    assert whose.turn_of(session, case) == district.office.id
+    assert "G-REF" in {each.code for each in closing.panel(session, case) if not each.holds}
+    assert len(awaited(session, district.supervisor)) == 1
+
+
+def test_t12_of_a_penalty_alone_no_finding_ends_the_case(session, district, bureau, case, police):
+    sent = enforcing.refer(session, case, referral(district.police, scope="penalty"), by=bureau.leader, now=NOW)
+    enforcing.accept(session, case, sent, slip="", by=police.first, now=NOW)
+    with pytest.raises(NotWhole):
+        enforcing.answer(session, case, sent, result="x", finding="substantiated", by=police.first, now=NOW)
+    assert (case.state, sent.state) == ("rectifying", "accepted")
+
+
+def test_t18_what_was_found_before_the_case_came_back_counts_no_more(session, district, away):
+    case, _sent = away
+    found(session, district, away)
+    concluded(session, district, away)
+    case.reopened_at = NOW + timedelta(days=1)
+    assert "G-ACC" in {each.code for each in closing.panel(session, case) if not each.holds}
 
 
 # --- the penalty alone

@@ -164,6 +164,14 @@ class Course:
             enforcing.accept(self.session, self.case, sent, slip="收字1号", **self.by(self.town.officer))
         enforcing.answer(self.session, self.case, sent, result="已督促", **self.by(self.town.leader))
 
+    def conclude(self) -> None:
+        sent = self.newest(Referral, "sent", "accepted")
+        if sent.state == "sent":
+            enforcing.accept(self.session, self.case, sent, slip="收字1号", **self.by(self.town.officer))
+        facts = self.by(self.town.leader, result="已查处", finding="substantiated")
+        enforcing.answer(self.session, self.case, sent, **facts)
+        enforcing.conclude(self.session, self.case, sent, **self.by(self.office, confirmed=True, text="属实"))
+
     def ask_return(self) -> None:
         other = self.district.east if self.town is self.district.west else self.district.west
         plea = Plea("not_my_territory", "不在辖区", proposed_org_id=other.org.id)
@@ -262,7 +270,7 @@ MOVES: Mapping[str, Callable[[Course], None]] = {
         Course.dispatch, Course.sign, Course.start_visit, Course.propose_verdict, Course.order,
         Course.start_check, Course.accept_more,
         Course.find_unsubstantiated, Course.return_verdict, Course.look_anew, Course.complete, Course.fail_acceptance,
-        Course.reach_deadline, Course.begin_acceptance,
+        Course.reach_deadline, Course.begin_acceptance, Course.conclude,
         Course.pass_acceptance, Course.close, Course.refer, Course.take_back, Course.ask_return, Course.contest,
         Course.uphold_return, Course.reject_return, Course.redispatch, Course.void, Course.hold, Course.resume,
     )

@@ -47,6 +47,7 @@ CASE = {
     "redo": ("R8", {"closure_review"}, "", set(), {"system"}),
     "refer": ("T11", HANDLED, "referred", LEADERS, set()),
     "take_back": ("T12", {"referred"}, "", ACCEPTORS | {Role.SAFETY_OFFICE}, set()),
+    "conclude": ("T12", {"referred"}, "closure_review", {Role.SAFETY_OFFICE}, set()),
     "hold": ("T19", HOLDABLE, "on_hold", {Role.SAFETY_OFFICE}, set()),
     "resume": ("T19", {"on_hold"}, "", {Role.SAFETY_OFFICE}, {"system"}),
     "ask_return": ("T4", {"dispatched", "signed"}, "arbitrating", CLERKS, set()),
@@ -175,9 +176,9 @@ def test_no_role_of_reading_makes_a_move_at_all():
 
 
 def test_the_supervisor_writes_no_handling_result():
-    """M07, X25: the safety office arbitrates, sends others to look, looks back, holds, closes, and verifies nothing."""
+    """M07, X25: the safety office arbitrates, sends others to look, looks back, holds, confirms, closes."""
     able = {name for name, move in CASE_MOVES.items() if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])}
     assert able == {
-        "close", "look_anew", "take_back", "hold", "resume", "uphold_return", "reject_return", "void",
+        "close", "look_anew", "take_back", "conclude", "hold", "resume", "uphold_return", "reject_return", "void",
         "look_back", "stay_closed", "reopen",
     }  # fmt: skip

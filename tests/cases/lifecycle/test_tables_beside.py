@@ -68,6 +68,9 @@ REFERRAL = {
     "uphold": ({"refused"}, "accepted", OFFICE, (), ()),
     "give_back": ({"refused"}, "returned", OFFICE, (), ()),
     "answer": ({"accepted", "external"}, "answered", BOTH | OFFICE, ("referral_check",), ()),
+    "find": ({"accepted", "external"}, "found", BOTH | OFFICE, ("referral_check",), ()),
+    "conclude": ({"found"}, "concluded", OFFICE, (), ()),
+    "ask_again": ({"found"}, "accepted", OFFICE, (), ()),
     "track": ({"sent", "accepted"}, "external", OFFICE, ("referral_accept",), ()),
     "check": ({"external"}, "external", OFFICE, ("referral_check",), ()),
 }
