@@ -94,10 +94,21 @@ class Bureau:
         )
         return enforcing.notify(self.session, case, penalty, notice="拟罚款五千元", by=self.first, now=now)
 
+    def heard(self, case: Case, *, now: datetime = NOW) -> Penalty:
+        """A track whose party has said that it makes no defence (F29)."""
+        penalty = self.notified(case, now=now)
+        text = "当事人书面表示放弃陈述、申辩"
+        return enforcing.hear_defence(self.session, case, penalty, text=text, by=self.first, now=now)
+
     def decided(self, case: Case, *, now: datetime = NOW, **facts: object) -> Penalty:
         """A decision to fine."""
-        penalty = self.notified(case, now=now)
+        penalty = self.heard(case, now=now)
         return enforcing.decide(self.session, case, penalty, decision(**facts), by=self.leader, now=now)
+
+    def served(self, case: Case, *, now: datetime = NOW, **facts: object) -> Penalty:
+        """A decision that its party has in hand."""
+        penalty = self.decided(case, now=now, **facts)
+        return enforcing.serve(self.session, case, penalty, how="当面送达", by=self.first, now=now)
 
     def stored(self, case: Case, penalty: Penalty, *, now: datetime = NOW, **facts: object) -> Scan:
         """The decision's scanned copy in the file (G-DOC)."""

@@ -22,6 +22,10 @@ TITLES: dict[str, Title] = {
     "delegation.ended": Title("该项赋权已终止", "This delegation has ended already"),
     "delegation.not_delegable": Title("这些职权不能由该单位赋予", "These powers cannot be handed over by this body"),
     "delegation.wrong_bodies": Title("赋权须由部门赋予镇街", "A department hands powers over to a town"),
+    "penalty.time_to_be_heard": Title(
+        "当事人陈述、申辩或者申请听证的期限未满",
+        "The party may still defend itself, or ask for a hearing",
+    ),
     "referral.unknown": Title("没有这项移送", "There is no such referral"),
     "referral.no_receiver": Title(
         "请指明接收的部门或区外单位",

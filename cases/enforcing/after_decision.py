@@ -64,7 +64,7 @@ def waive(session: Session, case: Case, penalty: Penalty, *, note: str, by: Acto
 
 
 def publish(session: Session, case: Case, penalty: Penalty, *, where: str, by: Actor, now: datetime) -> Penalty:
-    """F12: the decision stands on the organ's public system; the 7 working days are kept or missed."""
+    """F12: a decision that was served stands on the organ's public system; the 7 working days are kept or missed."""
     _act(penalty, PUBLICATION, by=by)
     if penalty.published_at is not None:
         raise PublishedAlready

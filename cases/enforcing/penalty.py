@@ -128,7 +128,8 @@ def decide(
 ) -> Penalty:  # fmt: skip
     """A leader who did not investigate decides, within the body's power on the day; 7 working days to publish begin.
 
-    Raises NoPower, TooFewOfficers, SamePerson, Incomplete (F12, F19, F21, M58).
+    Not before the party has been heard, or has had its time. Raises TimeToBeHeard, NoPower, TooFewOfficers, SamePerson,
+    Incomplete (F12, F19, F21, F29, M58).
     """
     used = [policy.measure_type(session, code, now, nature="penalty", field="kinds") for code in decision.kinds]
     beside.move(

@@ -10,6 +10,7 @@ from cases.journey import Kind
 from cases.lifecycle import beside, powers
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.guards import Incomplete, SamePerson, of_a_tasked_body
+from cases.lifecycle.hearing import party_had_its_time
 from cases.lifecycle.machine import Move
 from cases.lifecycle.owing import handled_or_owed
 from cases.lifecycle.rounds import came_back, of_this_round
@@ -109,8 +110,8 @@ PENALTY_MOVES: dict[str, BesideMove] = {
     ),
     "decide": BesideMove(
         "F24", frozenset({"notified", "hearing"}), "decided", _LEADERS,
-        guards=(beside.of_its_organ, not_an_investigator, hearing_was_held, decision_is_whole, has_each_power,
-                powers.two_certified),
+        guards=(beside.of_its_organ, not_an_investigator, hearing_was_held, decision_is_whole, party_had_its_time,
+                has_each_power, powers.two_certified),
         entry=Kind.PENALTY_DECIDED, stops=("penalty",), starts=("publish_penalty",),
     ),
     "waive": BesideMove(
@@ -132,5 +133,5 @@ PENALTY_MOVES: dict[str, BesideMove] = {
 # Acts that leave the penalty in its state: who may do them, and in which.
 WAIVER_PROPOSAL = Move("F22", _OPEN, "", _LEADERS)
 RECORDING = Move("F29", frozenset({"notified", "hearing"}), "", _OFFICERS)
-PUBLICATION = Move("F12", _DECIDED, "", _OFFICERS)
+PUBLICATION = Move("F12", frozenset({"served", "executed"}), "", _OFFICERS)  # its party has it first (X46)
 WITHDRAWAL = Move("F25", frozenset({"revoked"}), "", _OFFICERS)

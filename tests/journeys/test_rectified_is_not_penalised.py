@@ -84,7 +84,8 @@ def fined(sign_in, case_id, penalty_id, *, number):
     officer, track = sign_in(OFFICERS[0]), f"penalties/{penalty_id}"
     done(officer.act(case_id, f"{track}/investigations", {"findings": "无证", "qualification": "第三十六条"}))
     done(officer.act(case_id, f"{track}/notifications", {"text": "拟罚款二万元"}))
-    decision = {"number": number, "kinds": ["fine"], "fine_fen": 2_000_000, "text": "罚款二万元"}
+    done(officer.act(case_id, f"{track}/defences", {"text": "当事人书面表示放弃陈述、申辩"}))
+    decision = {"number": number, "kinds": ["fine"], "fine_fen": 1_900_000, "text": "罚款一万九千元"}
     return done(sign_in("emergency-chief").act(case_id, f"{track}/decisions", decision))
 
 
@@ -124,17 +125,24 @@ def test_a_decision_closes_it(sign_in, case_id, work):
     done(chief.act(case_id, f"{track}/handovers", {"officer_ids": people[::-1], "reason": "调整承办人"}))
     done(officer.act(case_id, f"{track}/investigations", {"findings": "无证", "qualification": "第三十六条"}))
     done(officer.act(case_id, f"{track}/notifications", {"text": "拟罚款二万元"}))
-    decision = {"number": "应急罚〔2026〕1号", "kinds": ["fine"], "fine_fen": 2_000_000, "text": "罚款二万元"}
+    decision = {"number": "应急罚〔2026〕1号", "kinds": ["fine"], "fine_fen": 1_900_000, "text": "罚款一万九千元"}
+    early = chief.act(case_id, f"{track}/decisions", decision)
+    assert (early.status_code, early.json()["code"]) == (409, "penalty.time_to_be_heard")
+    assert early.json()["until"] > world.future(2)
+    done(officer.act(case_id, f"{track}/defences", {"text": "当事人书面表示放弃陈述、申辩"}))
     for wrong in ({"fine_fen": 0}, {"fine_fen": 19_999.5}, {"fine_fen": -1}, {"kinds": ["closure"]}, {"number": " "}):
         assert chief.act(case_id, f"{track}/decisions", decision | wrong).status_code == 422
     assert officer.act(case_id, f"{track}/decisions", decision).status_code == 403
     told = done(chief.act(case_id, f"{track}/decisions", decision))
-    assert (told["penalty"]["state"], told["penalty"]["fine_fen"]) == ("decided", 2_000_000)
+    assert (told["penalty"]["state"], told["penalty"]["fine_fen"]) == ("decided", 1_900_000)
 
     work()  # the time to file it ends with its filing
     seen = chief.get(f"/cases/{case_id}").json()
     assert [row["state"] for row in seen["penalties"]] == ["decided"]
     assert [row["kind"] for row in seen["clocks_beside"]] == ["publish_penalty"]
+    unserved = officer.act(case_id, f"{track}/publications", {"text": "区政府网站"})
+    assert (unserved.status_code, unserved.json()["code"]) == (409, "case.not_in_state")
+    done(officer.act(case_id, f"{track}/services", {"text": "当面送达"}))
     done(officer.act(case_id, f"{track}/publications", {"text": "区政府网站"}))
     refused = sign_in("leader").act(case_id, "closures", {"note": "结案"})
     assert [row["reason"] for row in refused.json()["guards"] if not row["holds"]] == ["penalty_copy_missing"]

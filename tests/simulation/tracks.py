@@ -80,6 +80,8 @@ def _towards_a_decision(scene: Scene, case: Case, bureau: Bureau, track: Penalty
         yield "grant a hearing", lambda: enforcing.grant_hearing(session, case, track, at=at, by=who, now=now)
     elif track.state == "hearing" and not track.hearing_record:
         yield "hold a hearing", lambda: enforcing.hold_hearing(session, case, track, record="笔录", by=who, now=now)
+    elif not track.defence and not track.hearing_record:
+        yield "hear a defence", lambda: enforcing.hear_defence(session, case, track, text="无异议", by=who, now=now)
     else:
         yield "decide a penalty", lambda: enforcing.decide(
             session, case, track, decision(), by=bureau.leader, now=now
@@ -92,14 +94,14 @@ def _after_the_decision(scene: Scene, case: Case, bureau: Bureau, track: Penalty
         yield "withdraw a publication", lambda: enforcing.withdraw(
             session, case, track, note="已撤回", by=who, now=now
         )  # fmt: skip
-    elif track.state in DECIDED and track.published_at is None:
-        yield "publish a penalty", lambda: enforcing.publish(session, case, track, where="公示网", by=who, now=now)
     elif track.state in DECIDED and not eyes.stored(session, track):
         yield "store a decision", lambda: papers.add_scan(
             session, case, copy_of(track), by=who, now=now
         )  # fmt: skip
     elif track.state == "decided":
         yield "serve a penalty", lambda: enforcing.serve(session, case, track, how="直接送达", by=who, now=now)
+    elif track.state in DECIDED and track.published_at is None:
+        yield "publish a penalty", lambda: enforcing.publish(session, case, track, where="公示网", by=who, now=now)
     elif track.state == "served" and scene.chance(0.05) and case.state in HANDLED:
         yield (
             "revoke a penalty",

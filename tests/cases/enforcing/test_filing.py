@@ -298,7 +298,7 @@ def test_t5_a_department_that_loses_its_task_under_an_open_penalty_still_ends_it
     walk.signed()
     case = walk.case
     make.visit(session, case, bureau.first, companions=(bureau.second,), kind="enforcement", supports_penalty=True)
-    penalty = bureau.notified(case, now=walk.now)
+    penalty = bureau.heard(case, now=walk.now)
     disputes.ask_return(session, case, plea=PLEA, by=walk.town.clerk, now=walk.now)
     request = session.scalars(select(ReturnRequest).where(ReturnRequest.case_id == case.id)).one()
     disputes.uphold(session, case, request, text="成立", by=district.supervisor, now=walk.now)

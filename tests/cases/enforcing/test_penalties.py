@@ -1,6 +1,6 @@
 """The penalty track (C4.5): who may decide, with how many, within which clocks, in whole fen."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from cases import enforcing, policy
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
+from cases.lifecycle.hearing import TimeToBeHeard, is_heavy
 from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.lifecycle.penalty import decision_is_whole
 from cases.lifecycle.powers import NoPower, TooFewOfficers
@@ -43,10 +44,10 @@ def test_a_track_goes_from_filing_to_execution_and_leaves_an_entry_at_each_step(
     assert penalty.state == "executed"
     assert (penalty.fine_fen, penalty.kinds, penalty.decided_by) == (500_000, ["fine"], bureau.leader.account_id)
     assert kinds_of(session, case) == [
-        "penalty_filed", "penalty_investigated", "penalty_notified", "penalty_decided", "penalty_served",
-        "penalty_executed",
+        "penalty_filed", "penalty_investigated", "penalty_notified", "defence_heard", "penalty_decided",
+        "penalty_served", "penalty_executed",
     ]  # fmt: skip
-    assert case.version == seen + 6
+    assert case.version == seen + 7
 
 
 def test_f24_ninety_days_run_from_the_filing_against_the_organ(session, bureau, case):
@@ -57,7 +58,7 @@ def test_f24_ninety_days_run_from_the_filing_against_the_organ(session, bureau, 
 
 def test_f12_seven_working_days_to_publish_run_from_the_decision(session, bureau, case):
     """Tuesday 2026-11-24 + 7 working days = Thursday 2026-12-03, 24:00 in Shanghai."""
-    penalty = bureau.decided(case)
+    penalty = bureau.served(case)
     assert clock(session, penalty, "penalty").stopped_at == NOW
     limit = clock(session, penalty, "publish_penalty")
     assert (limit.amount, limit.unit, limit.due_at.isoformat()) == (7, "work_d", "2026-12-03T16:00:00+00:00")
@@ -112,7 +113,7 @@ def test_x23_a_certificate_that_expired_before_the_decision_stops_it(session, di
     expiring = make.officer(session, bureau.org, Role.DEPT_OFFICER)
     certify(session, expiring, valid_to=date(2026, 11, 24))
     bureau.second = expiring
-    penalty = bureau.notified(case)
+    penalty = bureau.heard(case)
     with pytest.raises(TooFewOfficers) as refusal:
         enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=NOW + timedelta(days=1))
     assert refusal.value.extra["uncertified"] == [expiring.account_id]
@@ -176,7 +177,7 @@ def test_m61_the_old_check_supports_what_was_filed_by_it_or_was_only_looked_at_b
 
 
 def test_c2_whoever_investigated_does_not_decide(session, bureau, case):
-    penalty = bureau.notified(case)
+    penalty = bureau.heard(case)
     both = make.officer(session, bureau.org, Role.DEPT_OFFICER, Role.DEPT_LEADER)
     penalty.officer_ids = [bureau.first.account_id, both.account_id]
     certify(session, both)
@@ -186,7 +187,7 @@ def test_c2_whoever_investigated_does_not_decide(session, bureau, case):
 
 
 def test_another_body_does_not_touch_the_track(session, district, bureau, case):
-    penalty = bureau.notified(case)
+    penalty = bureau.heard(case)
     make.task(session, case, district.police, kind="coop")
     chief = make.officer(session, district.police, Role.DEPT_LEADER)
     with pytest.raises(NotYourBody):
@@ -242,7 +243,7 @@ def test_m58_an_expired_delegation_blocks_a_decision_after_its_last_day(session,
     delegation(session, district, district.west.org, "fine", valid_to=last_day)
     case = town.case()
     before = NOW - timedelta(days=2)
-    penalty = town.notified(case, now=before)
+    penalty = town.heard(case, now=before)
     if allowed:
         enforcing.decide(session, case, penalty, decision(), by=town.leader, now=NOW)
     else:
@@ -262,7 +263,7 @@ def test_m58_an_ended_delegation_is_none(session, district):
     town = Bureau(session, district, district.west.org)
     entry = delegation(session, district, district.west.org, "fine")
     case = town.case()
-    penalty = town.notified(case)
+    penalty = town.heard(case)
     enforcing.end(session, entry.id, reason="收回", seen=1, by=district.supervisor, now=NOW)
     with pytest.raises(NoPower):
         enforcing.decide(session, case, penalty, decision(), by=town.leader, now=NOW)
@@ -272,7 +273,7 @@ def test_m58_a_delegation_covers_its_items_and_no_others(session, district):
     town = Bureau(session, district, district.west.org)
     delegation(session, district, district.west.org, "warning")
     case = town.case()
-    penalty = town.notified(case)
+    penalty = town.heard(case)
     with pytest.raises(NoPower) as refusal:
         enforcing.decide(session, case, penalty, decision(kinds=["warning", "fine"]), by=town.leader, now=NOW)
     assert refusal.value.extra["power"] == "fine"
@@ -287,7 +288,7 @@ def test_another_towns_delegation_does_not_help(session, district):
 
 
 def test_f20_only_the_police_detain(session, district, bureau, case):
-    penalty = bureau.notified(case)
+    penalty = bureau.heard(case)
     with pytest.raises(NoPower):
         enforcing.decide(session, case, penalty, decision(kinds=["detention"], fine_fen=0), by=bureau.leader, now=NOW)
     police = Bureau(session, district, district.police)
@@ -297,7 +298,7 @@ def test_f20_only_the_police_detain(session, district, bureau, case):
 
 @pytest.mark.parametrize("kind", ["sealing", "closure", "made_up"])
 def test_a_decision_uses_kinds_of_penalties_only(session, bureau, case, kind):
-    penalty = bureau.notified(case)
+    penalty = bureau.heard(case)
     with pytest.raises(UnknownMeasureType):
         enforcing.decide(session, case, penalty, decision(kinds=[kind], fine_fen=0), by=bureau.leader, now=NOW)
 
@@ -325,7 +326,9 @@ def test_g_pen_a_decision_has_number_kinds_and_an_amount_just_where_its_kind_has
 
 
 def test_x30_money_is_whole_fen_however_large(session, bureau, case):
-    penalty = bureau.decided(case, fine_fen=9_007_199_254_740_993)
+    penalty = bureau.heard(case)
+    fine = decision(fine_fen=9_007_199_254_740_993)
+    enforcing.decide(session, case, penalty, fine, by=bureau.leader, now=NOW + 10 * DAY)
     session.flush()
     session.expire(penalty)
     assert penalty.fine_fen == 9_007_199_254_740_993  # a float would have lost the last fen
@@ -333,7 +336,7 @@ def test_x30_money_is_whole_fen_however_large(session, bureau, case):
 
 def test_a_number_of_a_decision_is_used_once_by_an_organ(session, bureau, case):
     bureau.decided(case, number="消罚决〔2026〕7号")
-    again = bureau.notified(case)
+    again = bureau.heard(case)
     with pytest.raises(IntegrityError, match="uq_penalty_org_id_number"), session.begin_nested():
         enforcing.decide(session, case, again, decision(number="消罚决〔2026〕7号"), by=bureau.leader, now=NOW)
 
@@ -346,7 +349,7 @@ def test_the_database_keeps_no_decision_without_its_number(session, bureau, case
 
 
 def test_f29_a_hearing_that_was_granted_has_its_record_before_the_decision(session, bureau, case):
-    penalty = bureau.notified(case)
+    penalty = bureau.heard(case)
     enforcing.hear_defence(session, case, penalty, text="情节轻微", by=bureau.first, now=NOW)
     enforcing.grant_hearing(session, case, penalty, at=NOW + timedelta(days=7), by=bureau.first, now=NOW)
     with pytest.raises(Incomplete) as refusal:
@@ -355,6 +358,66 @@ def test_f29_a_hearing_that_was_granted_has_its_record_before_the_decision(sessi
     enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=NOW)
     enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=NOW)
     assert (penalty.state, penalty.defence) == ("decided", "情节轻微")
+
+
+THREE, FIVE = "2026-11-27T16:00:00+00:00", "2026-12-01T16:00:00+00:00"  # working days from Tuesday, 24:00 in Shanghai
+
+
+def until(session, bureau, case, penalty, made, now=NOW):
+    """How long the party may still be heard, where that keeps the decision."""
+    with pytest.raises(TimeToBeHeard) as refusal:
+        enforcing.decide(session, case, penalty, made, by=bureau.leader, now=now)
+    assert penalty.state in {"notified", "hearing"}
+    return refusal.value.extra["until"]
+
+
+def test_f29_nothing_is_decided_before_the_party_has_spoken_or_had_its_time(session, bureau, case):
+    silent = bureau.notified(case)
+    assert until(session, bureau, case, silent, decision()) == THREE
+    last = datetime.fromisoformat(THREE)
+    assert until(session, bureau, case, silent, decision(), now=last - timedelta(seconds=1)) == THREE
+    enforcing.decide(session, case, silent, decision(), by=bureau.leader, now=last)
+    spoken = bureau.heard(case)
+    enforcing.decide(session, case, spoken, decision(), by=bureau.leader, now=NOW)
+    assert (silent.state, spoken.state) == ("decided", "decided")
+
+
+def test_f29_before_a_heavy_one_the_time_to_ask_for_a_hearing_is_over_or_it_was_held(session, bureau, case):
+    heavy = decision(fine_fen=5_000_000)
+    spoken, held = bureau.heard(case), bureau.notified(case)
+    assert until(session, bureau, case, spoken, heavy) == FIVE
+    enforcing.decide(session, case, spoken, heavy, by=bureau.leader, now=datetime.fromisoformat(FIVE))
+    enforcing.grant_hearing(session, case, held, at=NOW + 7 * DAY, by=bureau.first, now=NOW)
+    enforcing.hold_hearing(session, case, held, record="听证笔录", by=bureau.first, now=NOW + DAY)
+    again = decision(fine_fen=5_000_000)
+    enforcing.decide(session, case, held, again, by=bureau.leader, now=NOW + DAY)
+    assert (spoken.state, held.state) == ("decided", "decided")
+
+
+@pytest.mark.parametrize(
+    ("party_kind", "kinds", "fine", "confiscated", "heavy"),
+    [
+        ("unit", ["fine"], 4_999_999, 0, False), ("unit", ["fine"], 5_000_000, 0, True),
+        ("person", ["fine"], 1_999_999, 0, False), ("person", ["fine"], 2_000_000, 0, True),
+        ("unit", ["confiscation"], 0, 5_000_000, True), ("unit", ["warning"], 0, 0, False),
+        *((party, [kind], 0, 0, True) for party in ("unit", "person")
+          for kind in ("suspension", "permit_suspended", "permit_revoked", "employment_limit")),
+    ],
+)  # fmt: skip
+def test_f29_what_is_heavy_is_the_districts_policy(session, bureau, case, party_kind, kinds, fine, confiscated, heavy):
+    penalty = bureau.filed(case)
+    penalty.party_kind = party_kind
+    assert is_heavy(session, penalty, kinds, fine_fen=fine, confiscated_fen=confiscated, now=NOW) is heavy
+
+
+def test_x46_no_decision_is_published_before_its_party_has_it(session, bureau, case):
+    penalty = bureau.decided(case)
+    with pytest.raises(NotInState):
+        enforcing.publish(session, case, penalty, where="x", by=bureau.first, now=NOW)
+    assert penalty.published_at is None
+    enforcing.serve(session, case, penalty, how="当面送达", by=bureau.first, now=NOW)
+    enforcing.publish(session, case, penalty, where="x", by=bureau.first, now=NOW)
+    assert penalty.published_at == NOW
 
 
 def test_no_step_of_the_track_is_left_out(session, bureau, case):
@@ -374,7 +437,7 @@ def test_no_step_of_the_track_is_left_out(session, bureau, case):
 
 
 def test_a_decision_is_published_and_withdrawn_once(session, bureau, case):
-    penalty = bureau.decided(case)
+    penalty = bureau.served(case)
     enforcing.publish(session, case, penalty, where="x", by=bureau.first, now=NOW)
     with pytest.raises(enforcing.PublishedAlready):
         enforcing.publish(session, case, penalty, where="x", by=bureau.first, now=NOW)

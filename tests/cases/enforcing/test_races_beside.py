@@ -30,7 +30,7 @@ def test_of_two_leaders_who_decide_at_once_one_decides_and_the_other_is_told(com
     with committing() as session:
         bureau = Bureau(session, make.district(session))
         case = bureau.case()
-        penalty = bureau.notified(case)
+        penalty = bureau.heard(case)
         version, leaders = case.version, [bureau.leader, make.officer(session, bureau.org, *bureau.leader.roles)]
 
     def decide(leader):
@@ -57,7 +57,7 @@ def test_a_department_does_the_whole_penalty_track_in_its_own_database_role(sess
     bureau = Bureau(session, district)
     case = bureau.case()
     with acting(session, bureau.first):
-        penalty = bureau.notified(case)
+        penalty = bureau.heard(case)
     with acting(session, bureau.leader):
         enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=NOW)
     with acting(session, bureau.first):

@@ -270,6 +270,7 @@ def test_f21_a_track_of_which_an_officer_has_left_goes_on_with_two_others_and_is
     if stage == "filed":
         enforcing.investigate(session, case, track, findings="上锁", qualification="消防法", by=fourth, now=NOW)
         enforcing.notify(session, case, track, notice="拟罚款", by=fourth, now=NOW)
+    enforcing.hear_defence(session, case, track, text="无异议", by=fourth, now=NOW)
     enforcing.decide(session, case, track, decision(), by=bureau.leader, now=NOW)
     assert track.state == "decided"
 

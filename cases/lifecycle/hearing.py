@@ -1,0 +1,53 @@
+"""F29: a penalty is decided once its party has had its time to defend itself, and to ask for a hearing where it may."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cases import deadlines, policy
+from cases.deadlines import Unit
+from cases.lifecycle.guards import Incomplete
+from cases.models.penalty import Penalty
+from kit.errors import Conflict
+
+
+class TimeToBeHeard(Conflict):
+    """The party may still defend itself, or ask for a hearing; `until` says how long."""
+
+    code = "penalty.time_to_be_heard"
+    message = "The party may still defend itself, or ask for a hearing."
+
+
+def party_had_its_time(
+    *, session: Session, thing: Penalty, kinds: Collection[str], fine_fen: int, confiscated_fen: int, now: datetime,
+    **_: Any,
+) -> None:  # fmt: skip
+    """F29: a hearing was held; or what the party has stated is on record, or its time for that is over.
+
+    Before a heavy penalty the time in which a hearing may be asked for is over as well, whatever was stated.
+    """
+    if thing.hearing_record:
+        return
+    if is_heavy(session, thing, kinds, fine_fen=fine_fen, confiscated_fen=confiscated_fen, now=now):
+        _over(session, thing, policy.value(session, "hearing", now)["request_work_d"], now)
+    if not (thing.defence or "").strip():
+        _over(session, thing, policy.value(session, "defence_work_d", now), now)
+
+
+def is_heavy(
+    session: Session, thing: Penalty, kinds: Collection[str], *, fine_fen: int, confiscated_fen: int, now: datetime
+) -> bool:
+    """Whether the law gives the party a hearing: by the kind of the penalty, or by an amount, in whole fen."""
+    heavy = policy.value(session, "hearing", now)
+    from_fen = heavy["from_fen"][thing.party_kind]
+    return bool({*heavy["kinds"]} & {*kinds}) or max(fine_fen, confiscated_fen) >= from_fen
+
+
+def _over(session: Session, thing: Penalty, days: int, now: datetime) -> None:
+    if thing.notified_at is None:
+        raise Incomplete("The party has not been told.", missing=["notice"])
+    until = deadlines.add(thing.notified_at, days, Unit.WORK_D, policy.calendar(session, now)).due_at
+    if now < until:
+        raise TimeToBeHeard(until=until.isoformat())
