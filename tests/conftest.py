@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.emptying import empty
+
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
 VAULT_PASSWORD = "c0ffee" * 8
 VAULT_PUBLIC_KEY = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"
@@ -140,9 +142,4 @@ def _empty(session: Session) -> None:
     from kit.db import Base  # noqa: PLC0415
 
     kept = {row.__tablename__ for row in vars(policy).values() if hasattr(row, "__tablename__")} | {"zone_rule"}
-    # History refuses to be taken away: only who may switch its triggers off can, as in here the owner.
-    session.execute(text("set local session_replication_role = replica"))
-    for table in reversed(Base.metadata.sorted_tables):
-        if table.name not in kept:
-            session.execute(table.delete())
-    session.execute(text("set local session_replication_role = origin"))
+    empty(session, [table for table in Base.metadata.sorted_tables if table.name not in kept])

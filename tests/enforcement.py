@@ -30,11 +30,11 @@ class Bureau:
 
     def __init__(self, session: Session, district: District, org: Org | None = None):
         self.session, self.org = session, org or district.fire
-        roles = (Role.DEPT_OFFICER,) if self.org.kind == "department" else (Role.TOWN_OFFICER,)
+        acts = Role.DEPT_OFFICER if self.org.kind == "department" else Role.TOWN_OFFICER
         leads = Role.DEPT_LEADER if self.org.kind == "department" else Role.TOWN_LEADER
-        self.first, self.second, self.third = (make.officer(session, self.org, *roles) for _ in range(3))
-        self.leader = make.officer(session, self.org, leads)
-        self.lawyer = make.officer(session, district.office, Role.LEGAL_REVIEWER)
+        self.first, self.second, self.third, self.leader, self.lawyer = make.officers(
+            session, [*3 * [(self.org, acts)], (self.org, leads), (district.office, Role.LEGAL_REVIEWER)]
+        )
         for actor in (self.first, self.second):
             certify(session, actor)
 

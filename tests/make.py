@@ -1,7 +1,9 @@
-"""Builders: each makes one thing with sensible facts in the database, and takes those that a test is about."""
+"""Builders: each makes one thing with sensible facts in the database, and takes those that a test is about.
+
+Who there is stands in `tests.bodies`, and is had from here as well.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from secrets import token_bytes
@@ -9,9 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from geoalchemy2 import WKTElement
-from shapely import box
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from cases import policy
@@ -22,144 +22,51 @@ from cases.models.handling import Order, Picture, RecordCopy, Verdict, Visit
 from cases.models.policy import PolicyValue
 from cases.models.report import Report, ReportCase
 from geo.datums import Datum, to_wgs84
-from geo.models import ADMIN, LIVE, Boundary, Edition, Unit
 from geo.points import Point
-from geo.shapes import stored
 from people.actors import Actor
-from people.models import Account, AccountRole, Certificate, Org
-from people.roles import Role
+from people.models import Certificate, Org
 from tests import answers
+from tests.bodies import (
+    DISTRICT_CODE,
+    EAST,
+    LONG_AGO,
+    WEST,
+    District,
+    Town,
+    deputy,
+    district,
+    edition,
+    officer,
+    officers,
+    org,
+    town,
+    unit_of,
+)
+
+__all__ = [
+    "DISTRICT_CODE",
+    "EAST",
+    "LONG_AGO",
+    "WEST",
+    "District",
+    "Town",
+    "deputy",
+    "district",
+    "edition",
+    "officer",
+    "officers",
+    "org",
+    "town",
+    "unit_of",
+]
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday, 10:00 in Shanghai
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-DISTRICT_CODE = "990199"
-# Two squares of about 1.9 km that share the border at 120.02 E.
-WEST = (120.00, 31.00, 120.02, 31.02)
-EAST = (120.02, 31.00, 120.04, 31.02)
 IN_WEST, IN_EAST = Point(120.01, 31.01), Point(120.03, 31.01)
 NEAR_BORDER = Point(120.0199, 31.01)  # about 10 m inside the western town
 OUTSIDE = Point(120.20, 31.01)
 # An allowed text for every consequence that a verdict must decide (M50).
 UNDECIDED = {name: {"decided": False, "reason": "情节轻微"} for name in ("suspend", "expose", "penalise", "prosecute")}
 _numbers = count(1)
-
-
-@dataclass(frozen=True)
-class Town:
-    """A town with the people of domain.md C2 in it."""
-
-    org: Org
-    clerk: Actor
-    officer: Actor
-    colleague: Actor
-    leader: Actor
-
-
-@dataclass(frozen=True)
-class District:
-    """A small district: two towns side by side, the departments of fire and police, its office and its group."""
-
-    office: Org
-    west: Town
-    east: Town
-    fire: Org
-    police: Org
-    group: Org
-    edition: Edition
-    intake: Actor
-    supervisor: Actor
-    fire_officer: Actor
-    fire_leader: Actor
-    police_officer: Actor
-
-
-def district(session: Session) -> District:
-    """A district with its bodies, people and boundaries."""
-    office = org(session, "district")
-    codes = (f"{DISTRICT_CODE}001", f"{DISTRICT_CODE}002")
-    fire = org(session, "department", department_kind="fire")
-    police = org(session, "department", department_kind="police")
-    return District(
-        office=office,
-        west=town(session, codes[0]),
-        east=town(session, codes[1]),
-        fire=fire,
-        police=police,
-        group=org(session, "group"),
-        edition=edition(session, {codes[0]: WEST, codes[1]: EAST}),
-        intake=officer(session, office, Role.INTAKE_OFFICER),
-        supervisor=officer(session, office, Role.SAFETY_OFFICE),
-        fire_officer=officer(session, fire, Role.DEPT_OFFICER),
-        fire_leader=officer(session, fire, Role.DEPT_LEADER),
-        police_officer=officer(session, police, Role.DEPT_OFFICER),
-    )
-
-
-def org(session: Session, kind: str, *, unit_code: str | None = None, department_kind: str | None = None) -> Org:
-    """A body of a kind; a town answers for the unit of its code."""
-    number = next(_numbers)
-    made = Org(
-        code=f"ORG-{number}", kind=kind, department_kind=department_kind, unit_code=unit_code,
-        name_zh=f"{kind}{number}", name_en=f"{kind.title()} {number}", active=True,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    return made
-
-
-def town(session: Session, unit_code: str | None = None) -> Town:
-    """A town with a clerk, two officers and a leader."""
-    body = org(session, "town", unit_code=unit_code)
-    roles = (Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.TOWN_OFFICER, Role.TOWN_LEADER)
-    return Town(body, *(officer(session, body, role) for role in roles))
-
-
-def deputy(session: Session, of: Town) -> Actor:
-    """A second leader of a town, who has had no hand in anything (M64)."""
-    return officer(session, of.org, Role.TOWN_LEADER)
-
-
-def officer(session: Session, body: Org, *roles: Role) -> Actor:
-    """An officer of a body who can act, but not sign in: the password is none."""
-    number = next(_numbers)
-    account = Account(org_id=body.id, username=f"user{number}", name=f"officer-{number}", password_hash="!")
-    account.roles = [AccountRole(role=str(role)) for role in roles]
-    session.add(account)
-    session.flush()
-    return Actor("officer", account.name, account.id, body.id, body.kind, frozenset(roles))
-
-
-def edition(
-    session: Session,
-    squares: dict[str, tuple[float, float, float, float]],
-    *,
-    layer: str = ADMIN,
-    priority: int = 0,
-    valid: tuple[datetime, datetime | None] = (LONG_AGO, None),
-) -> Edition:
-    """An edition in force in which each unit, by its code, has a square: west, south, east, north in degrees."""
-    made = Edition(
-        district_code=DISTRICT_CODE, layer=layer, valid=Range(*valid), state=LIVE, source_name="squares",
-        source_sha256="0" * 64, declared_datum="wgs84", report={}, imported_by="tests", created_at=LONG_AGO,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    for code, square in squares.items():
-        unit = unit_of(session, code)
-        session.add(Boundary(edition_id=made.id, unit_id=unit.id, priority=priority, geom=stored(box(*square))))
-    session.flush()
-    return made
-
-
-def unit_of(session: Session, code: str) -> Unit:
-    """The unit of a code, made when there is none."""
-    known = session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
-    if known is not None:
-        return known
-    made = Unit(code=code, district_code=DISTRICT_CODE, kind="town", name_zh=f"镇{code}", open_from=LONG_AGO)
-    session.add(made)
-    session.flush()
-    return made
 
 
 def report(

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 import world
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from api.public.raw_feed import RawFeed
@@ -19,7 +19,7 @@ from cases.intake import lane
 from cases.models.job import Job
 from kit import clock, gauges
 from kit.clock import LOCAL_ZONE
-from kit.db import OWNER, unit_of_work
+from kit.db import OWNER, Base, unit_of_work
 from kit.gauges import Gauges
 from kit.redis_line import RedisLine
 from kit.settings import settings
@@ -27,12 +27,13 @@ from kit.wire import NobodyAnswers, ask
 from people import sign_in as signing
 from people.models import Account, Org
 from people.roles import Role
+from tests.emptying import empty, reached
 from vault.keyring import Keyring
 from workers import beat, jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT = (
-    'handling."case"', "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
+    "handling.case", "handling.job", "handling.notice", "handling.slot", "intake.report", "intake.photo",
     "handling.delegation", "handling.operation", "handling.mail_address", "handling.group_bot", "record.exposure",
     "record.change", "record.log_pending", "record.log_node", "record.log_head", "vault.identity",
     "vault.key", "vault.event",
@@ -214,5 +215,4 @@ def _leaves_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "built" in request.fixturenames:
         with unit_of_work(OWNER) as session:
-            session.execute(text("set local session_replication_role = replica"))  # history refuses to be emptied
-            session.execute(text(f"truncate {', '.join(LEFT)} cascade"))
+            empty(session, reached(Base.metadata, LEFT))
