@@ -18,10 +18,6 @@ from sqlalchemy.orm import Session
 from geo.points import SRID, Point
 
 INSIDE, NEAREST = "inside", "nearest"
-NEAREST_WITHIN_M = 200.0
-"""A point outside every unit is proposed to units this near, and is another district's beyond (C13-2)."""
-BORDER_IN_DOUBT_M = 30.0
-"""A border this near is in doubt however good the fix claims to be (C13-4)."""
 REACH_M = 2000.0
 """Borders of other units farther than this are not looked for."""
 
@@ -67,9 +63,12 @@ class Containing:
         """Metres to the nearest border of any kind."""
         return self.own_border_m if self.other_unit_m is None else min(self.own_border_m, self.other_unit_m)
 
-    def is_ambiguous(self, accuracy_m: float | None) -> bool:
-        """Whether the border is nearer than the fix is sure of, so that a person must look (C13-4)."""
-        return self.border_m < max(accuracy_m or 0.0, BORDER_IN_DOUBT_M)
+    def is_ambiguous(self, accuracy_m: float | None, doubt_m: float) -> bool:
+        """Whether the border is nearer than the fix is sure of, so that a person must look (C13-4).
+
+        A border within `doubt_m` metres is in doubt however good the fix claims to be.
+        """
+        return self.border_m < max(accuracy_m or 0.0, doubt_m)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,31 +144,33 @@ def containing(session: Session | Connection, point: Point, at: datetime) -> Con
     return Containing(how=INSIDE, **row) if row else None
 
 
-def candidates(
-    session: Session | Connection, point: Point, at: datetime, within_m: float = NEAREST_WITHIN_M
-) -> Sequence[Candidate]:
+def candidates(session: Session | Connection, point: Point, at: datetime, within_m: float) -> Sequence[Candidate]:
     """The units whose territory lies within `within_m` metres of `point` at the moment `at`, nearest first.
 
-    Callers give twice the fix's accuracy, and at least NEAREST_WITHIN_M for a point outside (design §10). Where one
-    polygon covers the point and belongs to a special jurisdiction, it stands before the town beneath.
+    Where one polygon covers the point and belongs to a special jurisdiction, it stands before the town beneath.
     """
     rows = session.execute(_CANDIDATES, _around(point, at, within_m) | {"within_m": within_m})
     return [Candidate(**row) for row in rows.mappings()]
 
 
 def proposals(
-    session: Session | Connection, point: Point, at: datetime, accuracy_m: float | None
+    session: Session | Connection,
+    point: Point,
+    at: datetime,
+    accuracy_m: float | None,
+    *,
+    doubt_m: float,
+    nearest_m: float,
 ) -> Sequence[Candidate]:
-    """What the district desk is offered for a point: units within twice the accuracy, or outside also the near ones."""
-    reach = max(2 * (accuracy_m or 0.0), 2 * BORDER_IN_DOUBT_M)
-    found = candidates(session, point, at, max(reach, NEAREST_WITHIN_M))
+    """What the district desk is offered for a point: units within twice the accuracy, or outside also the near ones.
+
+    `doubt_m` is the least accuracy that is believed; within `nearest_m` a unit is near. A point outside with none so
+    near is another district's (C13-2).
+    """
+    reach = max(2 * (accuracy_m or 0.0), 2 * doubt_m)
+    found = candidates(session, point, at, max(reach, nearest_m))
     inside = any(candidate.how == INSIDE for candidate in found)
     return [candidate for candidate in found if candidate.metres <= reach or not inside]
-
-
-def is_outside(session: Session | Connection, point: Point, at: datetime) -> bool:
-    """Whether no unit within NEAREST_WITHIN_M answers for `point`: it is another district's, and redirected (C13-2)."""
-    return not candidates(session, point, at, NEAREST_WITHIN_M)
 
 
 def _around(point: Point, at: datetime, metres: float) -> dict[str, object]:

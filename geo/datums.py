@@ -22,9 +22,6 @@ from geocoordinates_ffi import (
 
 from geo.points import Point, checked
 
-UNKNOWN_DATUM_ACCURACY_M = 700.0
-"""What a fix of unknown datum is worth, until its sender has confirmed it on a map (C13-7, F96)."""
-
 
 class Datum(StrEnum):
     """The datums that are spoken."""

@@ -14,6 +14,7 @@ from cases.models.handling import Visit
 from kit.clock import LOCAL_ZONE
 from people.models import Org
 
+RECTIFIED = "rectified"
 GRID_DEGREES = 0.0005  # about 50 m: a public place is never the exact one
 CONTENT = (
     "ground", "title", "body", "entity_name", "category_code", "category_zh", "category_en", "town_code", "town_zh",
@@ -38,7 +39,7 @@ def content(session: Session, case: Case, exposure: Exposure) -> dict[str, Any]:
 def progress(case: Case) -> str:
     """How far the rectification is, in the three words of the public record (E8)."""
     if case.state in {"closure_review", "closed", "look_back"}:
-        return "rectified"
+        return RECTIFIED
     return "rectifying" if case.state in {"rectifying", "acceptance"} else "not_rectified"
 
 

@@ -24,9 +24,8 @@ def publish(session: Session, case: Case, exposure: Exposure, *, by: Actor, now:
     stands_on(session, case, exposure.ground, now)
     protects_the_source(session, case, exposure, now)
     machine.move(exposure, "publish", by=by)
-    days = policy.value(session, "exposure_display_days", now)["default"]
     exposure.published_by, exposure.published_at = by.account_id, now
-    exposure.expires_at = now + timedelta(days=days)
+    exposure.expires_at = _usual_end(session, now)
     public = PublicExposure(
         public_id=exposure.public_id, version=1, status="usable", published_at=now, updated_at=now,
         **projection.content(session, case, exposure),
@@ -50,7 +49,10 @@ def withdraw(
 
 
 def follow_progress(session: Session, case_id: UUID, *, now: datetime) -> None:
-    """Bring the public status of a case's exposures up to the case (E8). Safe to repeat."""
+    """Bring the public status of a case's exposures, and how long they are shown, up to the case (E8).
+
+    Safe to repeat.
+    """
     case = session.get_one(Case, case_id)
     rows = session.scalars(
         select(PublicExposure)
@@ -61,8 +63,24 @@ def follow_progress(session: Session, case_id: UUID, *, now: datetime) -> None:
     for public in rows:
         if public.progress != projection.progress(case):
             public.progress, public.updated_at = projection.progress(case), now
+            _show_until(session, public, now=now)
             public.version += 1
             projection.log(session, public, "updated", now)
+
+
+def _show_until(session: Session, public: PublicExposure, *, now: datetime) -> None:
+    """What is rectified is shown for a share of what is left of its time, and for all of it where that did not hold."""
+    exposure = session.scalars(select(Exposure).where(Exposure.public_id == public.public_id)).one()
+    until = _usual_end(session, public.published_at)
+    if public.progress == projection.RECTIFIED and until > now:
+        until = now + (until - now) * policy.value(session, "exposure_fixed_shown_share", now)
+    exposure.expires_at = public.expires_at = until
+
+
+def _usual_end(session: Session, published_at: datetime) -> datetime:
+    """E7: how long an exposure is shown by the policy of the day on which it was published."""
+    days: int = policy.value(session, "exposure_display_days", published_at)["default"]
+    return published_at + timedelta(days=days)
 
 
 def expire(session: Session, *, now: datetime) -> int:

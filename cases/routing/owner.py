@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases import policy
 from cases.models.report import Report
 from geo.boundaries import Candidate, Containing, containing, proposals
 from geo.datums import Datum, to_wgs84
@@ -30,6 +31,7 @@ class Placing:
     inside: Containing | None
     near: tuple[Candidate, ...]
     accuracy_m: float | None
+    doubt_m: float  # a border this near is in doubt however good the fix claims to be
 
     @property
     def in_doubt(self) -> str | None:
@@ -38,17 +40,18 @@ class Placing:
             return "no_position"
         if self.inside is None:
             return "outside"
-        return "border" if self.inside.is_ambiguous(self.accuracy_m) else None
+        return "border" if self.inside.is_ambiguous(self.accuracy_m, self.doubt_m) else None
 
 
 def place(session: Session, report: Report) -> Placing:
-    """Place a report by its own coordinates, in the edition in force when the server received it."""
-    point = point_of(report)
+    """Place a report by its own coordinates, in the edition and by the policy in force when the server received it."""
+    point, at = point_of(report), report.received_at
+    doubt_m = policy.value(session, "border_ambiguous_m", at)
     if point is None:
-        return Placing(None, None, (), report.accuracy_m)
-    inside = containing(session, point, report.received_at)
-    near = tuple(proposals(session, point, report.received_at, report.accuracy_m))
-    return Placing(point, inside, near, report.accuracy_m)
+        return Placing(None, None, (), report.accuracy_m, doubt_m)
+    nearest_m = policy.value(session, "outside_nearest_m", at)
+    near = proposals(session, point, at, report.accuracy_m, doubt_m=doubt_m, nearest_m=nearest_m)
+    return Placing(point, containing(session, point, at), tuple(near), report.accuracy_m, doubt_m)
 
 
 def point_of(report: Report) -> Point | None:

@@ -23,7 +23,10 @@ _NARROWEST = 0.01
 def possible(
     session: Session, *, point: Point | None, accuracy_m: float | None, category_code: str, now: datetime
 ) -> list[Case]:
-    """Open, young cases of the same group near the point, the nearest first: within max(policy, both accuracies)."""
+    """Open, young cases near the point, the nearest first: within max(policy, both accuracies).
+
+    Of the same group alone, unless the district wants them of every group.
+    """
     if point is None:
         return []
     near = _near(
@@ -69,12 +72,13 @@ def _near(
     """What is chosen of the cases near a place, whether that is one point or each report's own."""
     metres: ColumnElement[float] = func.st_distance(cast(Case.point, Geography), cast(here, Geography))
     since = now - timedelta(days=policy.value(session, "merge_age_days", now))
-    group = select(CategoryVersion.group_code).where(CategoryVersion.category_code == category_code).limit(1)
-    codes = select(CategoryVersion.category_code).where(CategoryVersion.group_code == group.scalar_subquery())
+    if policy.value(session, "merge_group_only", now):
+        group = select(CategoryVersion.group_code).where(CategoryVersion.category_code == category_code).limit(1)
+        codes = select(CategoryVersion.category_code).where(CategoryVersion.group_code == group.scalar_subquery())
+        chosen = chosen.where(Case.category_code.in_(codes))
     return chosen.where(
         Case.state.not_in(OVER),
         Case.opened_at >= since,
-        Case.category_code.in_(codes),
         func.st_dwithin(Case.point, here, degrees),
         metres <= func.greatest(_least_m(session, now), accuracy_m + func.coalesce(Case.accuracy_m, 0)),
     ).order_by(metres, Case.id)

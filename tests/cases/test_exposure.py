@@ -326,6 +326,22 @@ def test_e8_the_public_status_follows_the_case_once(session, case, district):
     assert changes(session) == [("published", 1), ("updated", 2)]
 
 
+@pytest.mark.parametrize(("share", "days"), [(0.5, 100), (1, 200), (0.25, 50)])
+def test_e8_what_is_rectified_is_shown_for_the_districts_share_of_what_was_left(session, case, district, share, days):
+    make.value(session, "exposure_fixed_shown_share", share)
+    public = published(session, case, district)
+    usual = public.expires_at
+    fixed = usual - timedelta(days=200)
+    case.state = "closed"
+    for later in range(2):
+        exposure.follow_progress(session, case.id, now=fixed + timedelta(days=later))
+    made = session.scalars(select(Exposure)).one()
+    assert public.expires_at == made.expires_at == fixed + timedelta(days=days)
+    case.state = "rectifying"
+    exposure.follow_progress(session, case.id, now=fixed + timedelta(days=3))
+    assert public.expires_at == made.expires_at == usual
+
+
 def test_e8_a_withdrawn_exposure_follows_nothing(session, case, district, publisher):
     public = published(session, case, district)
     exposure.withdraw(session, case, session.scalars(select(Exposure)).one(), reason="错误", by=publisher, now=LATER)

@@ -1,6 +1,7 @@
 """M01, C13, X05: whose territory a point lies in."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import shapely
@@ -132,7 +133,7 @@ def test_the_border_of_a_zone_is_a_border_from_both_sides(wanglan, now):
         found = boundaries.containing(wanglan, beside(piece, 0.5, side), now)
 
         assert found.other_unit_m == pytest.approx(12.0, abs=0.3)
-        assert found.is_ambiguous(5.0)
+        assert found.is_ambiguous(5.0, 30)
 
 
 def test_distance_to_another_unit_and_to_the_own_edge_are_told_apart(session, now):
@@ -147,15 +148,18 @@ def test_distance_to_another_unit_and_to_the_own_edge_are_told_apart(session, no
 
 
 @pytest.mark.parametrize(
-    ("metres", "accuracy", "ambiguous"), [(29, 3, True), (35, 3, False), (35, 40, True), (35, None, False)]
+    ("metres", "accuracy", "doubt", "ambiguous"),
+    [(29, 3, 30, True), (35, 3, 30, False), (35, 40, 30, True), (35, None, 30, False), (35, None, 50, True)],
 )
-def test_a_border_nearer_than_the_fix_or_thirty_metres_is_ambiguous(wanglan, now, metres, accuracy, ambiguous):
+def test_a_border_nearer_than_the_fix_or_what_is_in_doubt_is_ambiguous(
+    wanglan, now, metres, accuracy, doubt, ambiguous
+):
     piece = max((piece for _, _, piece in BORDERS), key=lambda piece: piece.length)
 
     found = boundaries.containing(wanglan, beside(piece, 0.5, metres), now)
 
     assert found.border_m == pytest.approx(metres, abs=1)
-    assert found.is_ambiguous(accuracy) is ambiguous
+    assert found.is_ambiguous(accuracy, doubt) is ambiguous
 
 
 def test_a_unit_far_from_every_other_has_no_other_near(session, now):
@@ -178,20 +182,24 @@ def test_candidates_are_the_units_within_reach_nearest_first(session, now):
 def test_a_point_outside_is_nobodys_and_the_near_are_proposed(session, now):
     bring_in(session, towns_file({"100": square(0, 0), "101": square(10, 0)}), now=now)
     near, far = Point(116.9985, 31.005), Point(116.99, 31.005)
+    proposed = partial(boundaries.proposals, session, at=now, accuracy_m=10, doubt_m=30)
 
     assert boundaries.containing(session, near, now) is None
-    assert [each.code for each in boundaries.proposals(session, near, now, 10)] == ["990199100"]
-    assert not boundaries.is_outside(session, near, now)
-    assert boundaries.is_outside(session, far, now)
-    assert boundaries.proposals(session, far, now, 10) == []
+    assert [each.code for each in proposed(point=near, nearest_m=200)] == ["990199100"]
+    assert proposed(point=near, nearest_m=100) == []
+    assert proposed(point=far, nearest_m=200) == []
+    assert [each.code for each in proposed(point=far, nearest_m=1000)] == ["990199100"]
 
 
 def test_proposals_inside_are_the_neighbours_within_twice_the_accuracy(session, now):
     bring_in(session, towns_file({"100": square(0, 0), "101": square(10, 0)}), now=now)
     here = Point(117.009, 31.005)  # 95 m from the border
 
-    assert [each.code[-3:] for each in boundaries.proposals(session, here, now, 40)] == ["100"]
-    assert [each.code[-3:] for each in boundaries.proposals(session, here, now, 50)] == ["100", "101"]
+    proposed = partial(boundaries.proposals, session, here, now, nearest_m=200)
+
+    assert [each.code[-3:] for each in proposed(40, doubt_m=30)] == ["100"]
+    assert [each.code[-3:] for each in proposed(50, doubt_m=30)] == ["100", "101"]
+    assert [each.code[-3:] for each in proposed(40, doubt_m=50)] == ["100", "101"]
 
 
 def test_the_old_edition_answers_for_its_own_time(session, now):

@@ -151,6 +151,24 @@ def test_x19_a_possible_duplicate_is_proposed_and_never_joined_by_the_system(ses
     assert triage.of_report(session, second, now=NOW).duplicates == [case_of(session, first)]
 
 
+def test_x32_how_near_a_border_is_in_doubt_and_what_is_near_are_the_districts_own(session, district):
+    outside = judged(session, Point(119.999, 31.01))  # 95 m
+    near = [len(triage.of_report(session, outside, now=NOW).placing.near)]
+    for key, metres in (("border_ambiguous_m", 40), ("outside_nearest_m", 90)):
+        make.value(session, key, metres)
+    near += [len(triage.of_report(session, outside, now=NOW).placing.near)]
+    assert (outside.waits_for, near) == ("outside", [1, 0])
+    assert judged(session, Point(120.02 - 31 / 95_500, 31.01)).waits_for == "border"
+
+
+def test_x19_a_district_may_have_cases_of_every_group_proposed(session, district):
+    make.value(session, "merge_group_only", to=False)
+    first = judged(session)
+    second = judged(session, IN_WEST, category="BLD-02")
+    assert second.waits_for == "possible_duplicate"
+    assert triage.of_report(session, second, now=NOW).duplicates == [case_of(session, first)]
+
+
 def test_x19_another_group_another_place_or_another_month_is_no_duplicate(session, district):
     first = case_of(session, judged(session))
     assert judged(session, IN_WEST, category="BLD-02").state == "accepted"
