@@ -26,6 +26,7 @@ class Step(StrEnum):
     CLEAN_SCAN = "clean_scan"
     REVIEW_DUE = "review_due"
     ANSWER_DUE = "answer_due"
+    PHOTOS_DUE = "photos_due"
     URGE_DESK = "urge_desk"
     REHOUSE_REPORTS = "rehouse_reports"
     FIND_CIRCLE = "find_circle"
@@ -158,6 +159,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
 
 # What a step puts in by itself, without an entry: a sweep for each case that it finds, a notice for each way out.
 PUT_IN: Mapping[Step, tuple[Step, ...]] = {
+    Step.TRIAGE: (Step.PHOTOS_DUE,),
     Step.CLEAN_REPORT_PHOTO: (Step.PROPOSE_MASKS,),
     Step.CLEAN_SCAN: (Step.WATCH_FILING,),
     Step.SEAL_ORIGINALS: (Step.SEAL_ORIGINALS, Step.DROP_FILE),
@@ -174,5 +176,6 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.SEND_NOTICE: (Step.DELIVER,),
 }
 
-# What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case.
-UNTOLD: tuple[Step, ...] = (Step.SETTLE_REWARD,)
+# What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case; and what is
+# added to a report may promise photos, or none.
+UNTOLD: tuple[Step, ...] = (Step.SETTLE_REWARD, Step.PHOTOS_DUE)

@@ -9,6 +9,7 @@ class Kind(StrEnum):
     # of a report
     RECEIVED = "received"
     PHOTO_STORED = "photo_stored"
+    PHOTOS_MISSING = "photos_missing"
     REVIEW_STARTED = "review_started"
     SEEN = "seen"
     WAITS = "waits"

@@ -91,6 +91,18 @@ def remind_district(session: Session, kind: str, text: str, *, now: datetime) ->
     One notice a day with the same words, as long as nobody has read it: what is late stands on the desk's own list, and
     the tenth notice would say nothing that the first did not.
     """
+    for org_id in remind_desk(session, kind, text, now=now):
+        who = (absences.standing_in(session, each, now=now) for each in leaders.accounts(session, org_id, now))
+        for account_id in dict.fromkeys(who):
+            tell(session, org_id, kind, text, now=now, account_id=account_id, group=False)
+
+
+def remind_desk(session: Session, kind: str, text: str, *, now: datetime) -> list[int]:
+    """Tell the district office of something on the desk's list; gives the offices that had to be told.
+
+    One notice a day with the same words, as long as nobody has read it.
+    """
+    told = []
     for org_id in session.scalars(select(Org.id).where(Org.kind == "district", Org.active)).all():
         stands = select(Notice.id).where(
             Notice.org_id == org_id, Notice.account_id.is_(None), Notice.read_at.is_(None), Notice.kind == kind,
@@ -98,9 +110,8 @@ def remind_district(session: Session, kind: str, text: str, *, now: datetime) ->
         )  # fmt: skip
         if session.scalars(stands.limit(1)).first() is None:
             tell(session, org_id, kind, text, now=now)
-            who = (absences.standing_in(session, each, now=now) for each in leaders.accounts(session, org_id, now))
-            for account_id in dict.fromkeys(who):
-                tell(session, org_id, kind, text, now=now, account_id=account_id, group=False)
+            told.append(org_id)
+    return told
 
 
 def tell_safety_office(session: Session, kind: str, text: str, *, now: datetime, case_id: UUID | None = None) -> None:

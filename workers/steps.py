@@ -38,6 +38,7 @@ STEPS: dict[Step, Do] = {
     Step.LET_ON: lambda session, work, now: triage.let_on(session, work.about, now=now),
     Step.REVIEW_DUE: lambda session, work, now: triage.review_due(session, work.about, now=now),
     Step.ANSWER_DUE: lambda session, work, now: triage.answer_due(session, work.about, now=now),
+    Step.PHOTOS_DUE: lambda session, work, now: triage.photos_due(session, work.about, now=now),
     Step.URGE_DESK: lambda session, work, now: triage.urge_desk(session, work.about, now=now),
     Step.REHOUSE_REPORTS: lambda session, work, now: triage.rehouse(session, work.about, now=now),
     Step.FIND_CIRCLE: lambda session, work, now: disputes.find_circle(session, work.about, now=now),

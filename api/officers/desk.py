@@ -68,8 +68,9 @@ def desk_list(
     else:
         rows = LISTS[which](session, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
+    missing = triage.how_many_missing(session, rows)
     return {
-        "items": [report_head(report, now=now) for report in rows],
+        "items": [report_head(report, now=now) | {"photos_missing": missing[report.id]} for report in rows],
         "next": pack(whose, getattr(end, DUE[which]), str(end.id)) if end else None,
     }
 
@@ -90,6 +91,7 @@ def desk_report(
     return {
         **report_head(report, now=now),
         **said(found),
+        "photos_missing": triage.how_many_missing(session, [report])[report.id],
         "photos": photo_rows(session, found.photos),
         "place": {
             "lon": found.placing.point.lon if found.placing.point else None,

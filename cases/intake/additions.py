@@ -12,6 +12,7 @@ from cases.intake.photos import PhotoIdReused
 from cases.intake.submission import PromisedPhoto
 from cases.journey import Step
 from cases.models.report import Report, ReportPhoto
+from cases.photos import expect
 from kit.errors import Conflict
 
 MOST_PER_REPORT = 36
@@ -39,6 +40,8 @@ def promise(session: Session, report: Report, photos: Sequence[PromisedPhoto], *
             _name(session, known, now=now)
     session.flush()
     _not_too_many(session, report)
+    if photos:
+        expect(session, report, now=now)
 
 
 def states_of(session: Session, report: Report, photos: Sequence[PromisedPhoto]) -> dict[UUID, str]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from cases import policy, trail
 from cases.intake.additions import promise
 from cases.intake.submission import PromisedPhoto
-from cases.intake.tracking import ENDED, RATED_IN, by_code, open_question
+from cases.intake.tracking import RATED_IN, by_code, open_question
 from cases.journey import Kind
 from cases.lifecycle import deciding, retaliation, thread
 from cases.lifecycle import report as machine
@@ -25,7 +25,7 @@ from cases.lifecycle.replies import newest_reply
 from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.review import may_be_asked, until
 from cases.models.reply import ReviewRequest
-from cases.models.report import Answer, Report
+from cases.models.report import ENDED, Answer, Report
 from kit.errors import Conflict, Invalid, TooMany
 from people.actors import CITIZEN
 

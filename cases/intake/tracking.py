@@ -13,13 +13,11 @@ from cases.lifecycle.report import REPORT_MOVES
 from cases.lifecycle.review import may_be_asked
 from cases.lifecycle.thread import Line, is_open, lines
 from cases.models.reply import Reply
-from cases.models.report import Question, Report, ReportEvent, ReportPhoto
+from cases.models.report import ENDED, Question, Report, ReportEvent, ReportPhoto
 from cases.models.reward import Reward
 from geo.models import Unit
 from kit.errors import NotFound
 
-# Nobody works on these any more, so nothing is taken for them.
-ENDED = ("withdrawn", "closed", "redirected", "not_accepted")
 # When a reply may be rated: once it is given, and until the report is closed (R10).
 RATED_IN = ("replied",)
 

@@ -18,6 +18,7 @@ REPORT_STATES = (
     "submitted", "in_review", "need_more", "accepted", "not_accepted", "redirected",
     "verifying", "replied", "review_requested", "closed", "withdrawn",
 )  # fmt: skip
+ENDED = ("withdrawn", "closed", "redirected", "not_accepted")  # nobody works on these, so nothing is taken for them
 
 
 ORIGINALS: Final = "originals/"  # where in the store officers' pictures lie as they came, and once lay citizens' photos

@@ -16,6 +16,7 @@ from cases.photos.masking import (
     propose,
     to_burn,
 )
+from cases.photos.promised import expect, outstanding
 
 __all__ = [
     "NoSuchPhoto",
@@ -23,6 +24,7 @@ __all__ = [
     "OutsideThePhoto",
     "Seen",
     "confirm",
+    "expect",
     "forget",
     "forget_key",
     "grade_place",
@@ -35,6 +37,7 @@ __all__ = [
     "note_photo",
     "note_picture",
     "note_size",
+    "outstanding",
     "propose",
     "seen_before",
     "to_burn",

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from cases.intake.tracking import ENDED
 from cases.kinds import Kind
 from cases.models.case import OVER, Case
-from cases.models.report import Report, ReportCase, ReportEvent
+from cases.models.report import ENDED, Report, ReportCase, ReportEvent
 from cases.models.retaliation import Retaliation
 from cases.models.reward import Reward
 

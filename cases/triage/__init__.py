@@ -14,6 +14,7 @@ from cases.triage.judge import judge, let_on, review_due
 from cases.triage.merge import merge, separate
 from cases.triage.mirror import mirror, settle_replies
 from cases.triage.overdue import find_late, is_late, urge_desk
+from cases.triage.photos_due import how_many_missing, photos_due
 from cases.triage.recheck import (
     draw_rechecks,
     lock_recheck,
@@ -84,6 +85,7 @@ __all__ = [
     "forget_origins",
     "hear",
     "hear_rating",
+    "how_many_missing",
     "is_late",
     "judge",
     "let_on",
@@ -97,6 +99,7 @@ __all__ = [
     "mirror",
     "of_report",
     "overturn_refusal",
+    "photos_due",
     "possible",
     "propose_refusal",
     "read_recheck",

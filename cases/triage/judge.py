@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import notices, policy, provisional, trail
+from cases import notices, photos, policy, provisional, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import deciding
 from cases.lifecycle import report as machine
@@ -30,6 +30,7 @@ def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
     machine.move(report, "take_up", by=SYSTEM)
     trail.record(session, report, Kind.REVIEW_STARTED, by=SYSTEM, now=now)
     _clean_waiting_photos(session, report, now=now)
+    photos.expect(session, report, now=now)
     signals.note(session, report, now=now)
     if report.emergency != "none" or report.deaths:
         notices.tell_district(session, "emergency", "紧急举报：请立即查看受理台", now=now)
