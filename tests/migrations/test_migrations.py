@@ -170,3 +170,26 @@ def test_f39_the_time_of_a_proposal_becomes_that_of_its_report_and_back(empty):
     assert each(WHEN_PROPOSED, [ids[0], ids[2]]) == ["12-01 16", "11-24 02"]
     command.upgrade(config, "0066")
     assert each(WHEN, ids) == ["12-01 16", None, None]
+
+
+A_VALUE = """insert into handling.policy_value (key, version, effective_at, value, note)
+    values (:key, :version, now(), cast(:value as jsonb), '')"""
+
+
+def test_x32_what_nothing_reads_goes_unless_the_district_has_said_it_itself(empty):
+    """0078: the values as they were shipped go; where the district has set one, all its versions stay."""
+    config = configuration()
+    command.upgrade(config, ScriptDirectory.from_config(config).get_revision("0078").down_revision)
+    shipped = '{"days": 30, "cases": 3}'
+    with engine(OWNER).begin() as connection:
+        for key, version, value in (
+            ("repeat_review", 1, shipped), ("unknown_datum_accuracy_m", 1, "700"),
+            ("unknown_datum_accuracy_m", 2, "900"), ("checkin_m", 1, "200"),
+        ):  # fmt: skip
+            connection.execute(text(A_VALUE), {"key": key, "version": version, "value": value})
+    command.upgrade(config, "0078")
+    with engine(OWNER).connect() as connection:
+        left = connection.execute(text("select key, version from handling.policy_value order by key, version")).all()
+    assert [tuple(row) for row in left] == [
+        ("checkin_m", 1), ("unknown_datum_accuracy_m", 1), ("unknown_datum_accuracy_m", 2),
+    ]  # fmt: skip

@@ -22,7 +22,6 @@ PROFILE = {  # clock: 特急, 急件, 平件, as the table of C5 has them
     "reply": ("1 work_d", "3 work_d", "3 work_d"),
     "rectify": ("15 cal_d", "15 cal_d", "30 cal_d"),  # 特急: on the spot or as ordered
     "rectify_major": ("60 cal_d",) * 3,
-    "rectify_listed": ("365 cal_d",) * 3,
     "acceptance": ("1 work_d", "3 work_d", "5 work_d"),
     "acceptance_suspended": ("10 cal_d",) * 3,
     "referral_accept": ("4 clock_h", "1 work_d", "2 work_d"),
@@ -79,7 +78,7 @@ def test_only_replies_and_procedure_roll_over_a_rest_day_d3_x12(profile):
     assert not rolling & set(SAFETY_CLOCKS)
 
 
-@pytest.mark.parametrize("clock", ["verify", "rectify", "rectify_listed"])
+@pytest.mark.parametrize("clock", ["verify", "rectify", "rectify_major"])
 def test_the_database_refuses_a_safety_limit_that_rolls_d3_x12(profile, session, clock):
     row = {"profile_id": profile.id, "clock": clock, "urgency": "any", "amount": 9, "unit": "cal_d", "roll": True}
 

@@ -119,14 +119,20 @@ def test_d4_x13_new_limits_are_a_new_profile_and_cases_keep_what_they_have_pinne
 
 
 LATER = ("close", "file_penalty")  # clocks that came after the first profile was shipped, in their order
+GONE = {  # a limit that was shipped with all of these, and that nothing went by
+    "clock": "rectify_listed", "urgency": "any", "amount": 365, "unit": "cal_d", "outer_basis": "F82",
+    "note_zh": "挂牌督办隐患的最长期限", "note_en": "a listed hazard, at most",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("lacking", [LATER[n:] for n in range(len(LATER))], ids="+".join)
+@pytest.mark.parametrize("lacking", [LATER[n:] for n in range(len(LATER) + 1)], ids="+".join)
 def test_x32_d4_a_profile_that_was_set_up_before_a_clock_came_gets_it_where_nobody_has_edited_it(session, lacking):
     """M15, M44: else no case of that district would ever have the clock. What was opened before keeps what it has."""
     pinned = policy.profile_in_force(session, NOW)
     of_it = DeadlineRule.profile_id == pinned.id
     session.execute(delete(DeadlineRule).where(of_it, DeadlineRule.clock.in_(lacking)))
+    session.add(DeadlineRule(profile_id=pinned.id, **GONE))
+    session.flush()
     session.expire_all()
     assert policy.load_defaults(session, NOW).renewed == ("deadline_profile district",)
     has = {
@@ -134,6 +140,7 @@ def test_x32_d4_a_profile_that_was_set_up_before_a_clock_came_gets_it_where_nobo
         for each in (pinned.id, policy.profile_in_force(session, NOW).id)
     }
     assert [set(LATER) & clocks for clocks in has.values()] == [set(LATER) - set(lacking), set(LATER)]
+    assert [GONE["clock"] in clocks for clocks in has.values()] == [True, False]
     assert policy.load_defaults(session, NOW) == policy.Update((), ())
 
 

@@ -10,7 +10,6 @@ from cases.models.policy import CalendarYear, DutyItem, PolicyValue, ReasonCode
 THRESHOLDS = {
     "border_ambiguous_m": 30,  # C13-4
     "outside_nearest_m": 200,
-    "unknown_datum_accuracy_m": 700,  # C13-7
     "merge_distance_m": 50,  # C3
     "merge_age_days": 30,
     "checkin_m": 200,  # T6
