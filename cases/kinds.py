@@ -195,6 +195,7 @@ class Kind(StrEnum):
     PENALTY_EXECUTED = "penalty_executed"
     PENALTY_PUBLISHED = "penalty_published"
     WAIVER_PROPOSED = "waiver_proposed"
+    WAIVER_REFUSED = "waiver_refused"
     PENALTY_WAIVED = "penalty_waived"
     PENALTY_REVOKED = "penalty_revoked"
     PUBLICATION_WITHDRAWN = "publication_withdrawn"

@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import AwareDatetime, Field
 
 from api.dependencies import CurrentActor, Now, OfficerSession
-from api.officers.bodies import FIRST, LAST, Body, Id, Long, Optional, Short
+from api.officers.bodies import FIRST, LAST, Body, Id, Long, Optional, Reason, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
 from api.officers.shapes import case_head
@@ -198,6 +198,15 @@ def review_waiver(
 ) -> Any:
     """F22: a legal reviewer, another person, confirms."""
     return _told(case, enforcing.waive(session, case, penalty, note=body.text, by=actor, now=now))
+
+
+@router.post("/{penalty_id}/waiver-refusals", status_code=201, name="refuse_waiver")
+@may(PENALTY_MOVES["refuse_waiver"])
+def refuse_waiver(
+    case: TheCase, penalty: ThePenalty, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """F22: a legal reviewer does not confirm; it goes back to the leader who proposed it, with the reason."""
+    return _told(case, enforcing.refuse_waiver(session, case, penalty, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{penalty_id}/publications", status_code=201, name="publish_penalty")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cases import clocks, policy, trail
+from cases import clocks, notices, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import beside
 from cases.lifecycle.guards import Incomplete
@@ -50,6 +50,7 @@ def propose_waiver(
     penalty.waiver_reason, penalty.waiver_conditions = reason, dict.fromkeys(wanted, True)
     penalty.waiver_text, penalty.education = text, education
     penalty.waived_by, penalty.waived_at = by.account_id, now
+    penalty.reviewed_by = penalty.reviewed_at = penalty.review_note = None
     _note(session, case, penalty, Kind.WAIVER_PROPOSED, by=by, now=now, reason=reason)
     return penalty
 
@@ -60,6 +61,22 @@ def waive(session: Session, case: Case, penalty: Penalty, *, note: str, by: Acto
         session, case, penalty, PENALTY_MOVES["waive"], by=by, now=now, trail_={"reason": penalty.waiver_reason}
     )
     penalty.reviewed_by, penalty.reviewed_at, penalty.review_note = by.account_id, now, note
+    return penalty
+
+
+def refuse_waiver(session: Session, case: Case, penalty: Penalty, *, reason: str, by: Actor, now: datetime) -> Penalty:
+    """F22: a legal reviewer does not confirm, and says why; it goes back to the leader who proposed it, who is told.
+
+    The track stands where it stood: its organ goes on with it, or proposes anew. Raises SamePerson, Incomplete.
+    """
+    beside.move(
+        session, case, penalty, PENALTY_MOVES["refuse_waiver"], by=by, now=now, reason=reason,
+        trail_={"reason": reason, "back_to": penalty.waived_by},
+        writes_={"reviewed_by": by.account_id, "reviewed_at": now, "review_note": reason},
+    )  # fmt: skip
+    proposed_by = [penalty.waived_by] if penalty.waived_by is not None else []
+    text = f"{policy.category_of(session, case).zh}：不予处罚的建议未通过法制审核，请继续办理或者重新提出"
+    notices.tell_people(session, penalty.org_id, proposed_by, "waiver_refused", text, now=now, case_id=case.id)
     return penalty
 
 

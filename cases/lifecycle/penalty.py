@@ -73,10 +73,14 @@ def hearing_was_held(*, thing: Penalty, **_: Any) -> None:
         raise Incomplete("The hearing has no record yet.", missing=["hearing_record"])
 
 
-def waived_by_another(*, thing: Penalty, by: Actor, **_: Any) -> None:
-    """F22: the waiver was proposed with its conditions, and a legal reviewer who is another person confirms it."""
-    if thing.waived_by is None:
+def waiver_stands(*, thing: Penalty, **_: Any) -> None:
+    """F22: a leader has proposed a waiver with its conditions, and no legal reviewer has decided on it yet."""
+    if thing.waived_by is None or thing.reviewed_by is not None:
         raise Incomplete("Nobody has proposed not to penalise.", missing=["waiver"])
+
+
+def waived_by_another(*, thing: Penalty, by: Actor, **_: Any) -> None:
+    """F22: the legal reviewer who decides on a waiver is another person."""
     if by.is_person(thing.waived_by, *_investigators(thing)):
         raise SamePerson("The legal reviewer is another person.")
 
@@ -115,8 +119,15 @@ PENALTY_MOVES: dict[str, BesideMove] = {
         entry=Kind.PENALTY_DECIDED, stops=("penalty",), starts=("publish_penalty",),
     ),
     "waive": BesideMove(
-        "F22", _OPEN, "not_penalised", frozenset({Role.LEGAL_REVIEWER}), guards=(waived_by_another,),
+        "F22", _OPEN, "not_penalised", frozenset({Role.LEGAL_REVIEWER}),
+        guards=(waiver_stands, waived_by_another),
         entry=Kind.PENALTY_WAIVED, stops=("penalty",),
+    ),
+    # The track stays where it is, and its 90 days go on: the leader who proposed goes on with it, or proposes better.
+    "refuse_waiver": BesideMove(
+        "F22", _OPEN, "", frozenset({Role.LEGAL_REVIEWER}), stays=True,
+        guards=(waiver_stands, waived_by_another, beside.reasoned),
+        entry=Kind.WAIVER_REFUSED,
     ),
     "serve": BesideMove(
         "C4.5", frozenset({"decided"}), "served", _OFFICERS, guards=(beside.of_its_organ,), entry=Kind.PENALTY_SERVED,

@@ -184,6 +184,10 @@ def waived(sign_in, case_id):
     assert (refused.status_code, refused.json()["missing"]) == (422, ["corrected"])
     done(chief.act(case_id, f"{track}/waivers", waiver | {"conditions": waiver["conditions"] | {"corrected": True}}))
     assert sign_in("leader").act(case_id, "closures", {"note": "结案"}).status_code == 409
+    back = done(lawyer.act(case_id, f"{track}/waiver-refusals", {"reason": "未写明整改的时间"}))["penalty"]
+    assert (back["state"], back["review_note"]) == ("filed", "未写明整改的时间")
+    assert lawyer.act(case_id, f"{track}/waiver-reviews", {"text": "同意"}).status_code == 422
+    done(chief.act(case_id, f"{track}/waivers", waiver | {"conditions": dict.fromkeys(waiver["conditions"], True)}))
     assert chief.act(case_id, f"{track}/waiver-reviews", {"text": "同意"}).status_code == 403
     done(lawyer.act(case_id, f"{track}/waiver-reviews", {"text": "同意"}))
 

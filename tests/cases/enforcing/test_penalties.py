@@ -16,7 +16,7 @@ from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.lifecycle.penalty import decision_is_whole
 from cases.lifecycle.powers import NoPower, TooFewOfficers
 from cases.models.aftercare import Reopening
-from cases.models.case import CASE_STATES, CaseEvent, Clock
+from cases.models.case import CASE_STATES, CaseEvent, Clock, Notice
 from cases.models.penalty import Penalty
 from cases.policy import UnknownMeasureType
 from people.roles import Role
@@ -506,6 +506,42 @@ def test_c2_the_legal_reviewer_is_another_person(session, bureau, case):
     with pytest.raises(SamePerson):
         enforcing.waive(session, case, penalty, note="x", by=both, now=NOW)
     assert penalty.state == "filed"
+
+
+def test_f22_a_legal_reviewer_may_refuse_and_it_goes_back_to_whoever_proposed_it(session, bureau, case):
+    penalty = bureau.waiver_proposed(case)
+    due = clock(session, penalty, "penalty").due_at
+    with pytest.raises(Incomplete):
+        enforcing.refuse_waiver(session, case, penalty, reason=" ", by=bureau.lawyer, now=NOW)
+    enforcing.refuse_waiver(session, case, penalty, reason="有危害后果", by=bureau.lawyer, now=NOW)
+    assert (penalty.state, penalty.review_note, penalty.reviewed_by) == (
+        "filed", "有危害后果", bureau.lawyer.account_id,
+    )  # fmt: skip
+    running = clock(session, penalty, "penalty")
+    assert (running.stopped_at, running.due_at) == (None, due)
+    told = session.scalars(select(Notice).where(Notice.kind == "waiver_refused")).one()
+    assert (told.org_id, told.account_id, told.case_id) == (bureau.org.id, bureau.leader.account_id, case.id)
+    kept = select(CaseEvent.body).where(CaseEvent.case_id == case.id, CaseEvent.kind == "waiver_refused")
+    assert session.scalars(kept).one() == {
+        "rule": "F22", "id": str(penalty.id), "reason": "有危害后果", "back_to": bureau.leader.account_id,
+    }  # fmt: skip
+
+
+def test_f22_what_was_refused_is_not_confirmed_any_more_and_may_be_proposed_anew(session, bureau, case):
+    penalty = bureau.waiver_proposed(case)
+    enforcing.refuse_waiver(session, case, penalty, reason="x", by=bureau.lawyer, now=NOW)
+    for again in (
+        lambda: enforcing.waive(session, case, penalty, note="x", by=bureau.lawyer, now=NOW),
+        lambda: enforcing.refuse_waiver(session, case, penalty, reason="x", by=bureau.lawyer, now=NOW),
+    ):
+        with pytest.raises(Incomplete):
+            again()
+    enforcing.propose_waiver(
+        session, case, penalty, reason="no_fault", conditions={"proven": True}, text="x", education="x",
+        by=bureau.leader, now=NOW,
+    )  # fmt: skip
+    assert (penalty.reviewed_by, penalty.reviewed_at, penalty.review_note) == (None, None, None)
+    assert enforcing.waive(session, case, penalty, note="x", by=bureau.lawyer, now=NOW).state == "not_penalised"
 
 
 def test_nothing_is_waived_that_nobody_proposed(session, bureau, case):

@@ -69,6 +69,11 @@ def waiver_without_review(session, district, bureau, case):
     bureau.waiver_proposed(case)
 
 
+def waiver_refused(session, district, bureau, case):
+    penalty = bureau.waiver_proposed(case)
+    enforcing.refuse_waiver(session, case, penalty, reason="有危害后果", by=bureau.lawyer, now=NOW)
+
+
 def filed_only(session, district, bureau, case):
     bureau.filed(case)
 
@@ -191,7 +196,8 @@ def crime_rejected(session, district, bureau, case):
 LAWFUL = [decided_penalty, executed_penalty, waiver, referral_answered, referral_tracked, slip_stored, crime_accepted,
           crime_slip_stored]  # fmt: skip
 UNLAWFUL = [
-    (nothing, ["G-PEN"]), (filed_only, ["G-PEN"]), (waiver_without_review, ["G-PEN"]), (revoked, ["G-PEN"]),
+    (nothing, ["G-PEN"]), (filed_only, ["G-PEN"]), (waiver_without_review, ["G-PEN"]), (waiver_refused, ["G-PEN"]),
+    (revoked, ["G-PEN"]),
     (referral_sent, ["G-PEN", "G-REF", "G-TASK"]), (referral_refused, ["G-PEN"]),
     (tracked_without_acceptance, ["G-PEN"]), (crime_sent, ["G-PEN", "G-REF"]), (crime_declined, ["G-PEN"]),
     (crime_rejected, ["G-PEN"]), (slip_typed, ["G-PEN"]), (slip_of_before, ["G-PEN"]), (slip_unread, ["G-PEN"]),

@@ -55,6 +55,7 @@ PENALTY = {
     "grant_hearing": ({"notified"}, "hearing", OFFICERS, (), ()),
     "decide": ({"notified", "hearing"}, "decided", LEADERS, ("penalty",), ("publish_penalty",)),
     "waive": (OPEN, "not_penalised", {Role.LEGAL_REVIEWER}, ("penalty",), ()),
+    "refuse_waiver": (OPEN, "", {Role.LEGAL_REVIEWER}, (), ()),
     "serve": ({"decided"}, "served", OFFICERS, (), ()),
     "execute": ({"served"}, "executed", OFFICERS, (), ()),
     "revoke": (

@@ -38,6 +38,7 @@ TABLE = {
     ("measure", "approve"): ("thing.proposed_by",),
     ("penalty", "decide"): ("thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("penalty", "waive"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
+    ("penalty", "refuse_waiver"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("referral", "accept"): ("thing.sent_by",),
     ("release", "approve"): ("thing.asked_by",),
     ("release", "refuse"): ("thing.asked_by",),
