@@ -75,6 +75,7 @@ class Step(StrEnum):
     FIND_ORPHANS = "find_orphans"
     FIND_LATE_RETALIATIONS = "find_late_retaliations"
     LAPSE_EXTENSIONS = "lapse_extensions"
+    URGE_OPERATIONS = "urge_operations"
     LAPSE_RELEASES = "lapse_releases"
     LIST_RELEASES = "list_releases"
     GROW_LOG = "grow_log"

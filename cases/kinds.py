@@ -221,3 +221,5 @@ class Kind(StrEnum):
     OPERATION_STARTED = "operation_started"
     OPERATION_RECORDED = "operation_recorded"
     OPERATION_CLOSED = "operation_closed"
+    OPERATION_CALLED_OFF = "operation_called_off"
+    OPERATION_MEMBER_DROPPED = "operation_member_dropped"

@@ -33,6 +33,7 @@ SCHEDULE = (
     Sweep(Step.FIND_ORPHANS, every=timedelta(days=1)),
     Sweep(Step.FIND_LATE_RETALIATIONS, every=timedelta(minutes=10)),
     Sweep(Step.LAPSE_EXTENSIONS, every=timedelta(minutes=1)),
+    Sweep(Step.URGE_OPERATIONS, every=timedelta(hours=1)),
     Sweep(Step.LAPSE_RELEASES, every=timedelta(minutes=1)),
     Sweep(Step.LIST_RELEASES, every=timedelta(hours=1)),
     Sweep(Step.KEEP_NO_LONGER, every=timedelta(days=1)),

@@ -8,7 +8,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cases import aftercare, disputes, exposure, handling, history, lists, releases, rewarding, supervision, triage
+from cases import (
+    aftercare,
+    disputes,
+    enforcing,
+    exposure,
+    handling,
+    history,
+    lists,
+    releases,
+    rewarding,
+    supervision,
+    triage,
+)
 from cases.journey import Step
 from cases.supervision import deliveries
 from people import sign_in
@@ -94,6 +106,7 @@ STEPS: dict[Step, Do] = {
     Step.WARN_OF_CALENDAR: lambda session, _work, now: supervision.warn(session, now=now),
     Step.FIND_ORPHANS: lambda session, _work, now: aftercare.find_orphans(session, now=now),
     Step.LAPSE_EXTENSIONS: lambda session, _work, now: handling.lapse_extensions(session, now=now),
+    Step.URGE_OPERATIONS: lambda session, _work, now: enforcing.urge_operations(session, now=now),
     Step.LAPSE_RELEASES: lambda session, _work, now: releases.lapse(session, now=now),
     Step.LIST_RELEASES: lambda session, _work, now: releases.list_week(session, now=now),
     Step.GROW_LOG: lambda session, _work, now: history.put_in(session, now=now),

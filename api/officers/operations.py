@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
-from api.officers.bodies import Body, Long, Short
+from api.officers.bodies import Body, Id, Long, Reason, Short
 from api.officers.enforcement import plain
 from api.officers.shapes import case_head
 from api.paging import Page
@@ -40,6 +40,13 @@ class OperationText(Body):
     """Words for the file."""
 
     text: Long
+
+
+class DropIn(Body):
+    """Which member, and why."""
+
+    org_id: Id
+    reason: Short
 
 
 def the_operation(operation_id: UUID, session: OfficerSession, actor: CurrentActor, seen: SeenVersion) -> Operation:
@@ -122,6 +129,25 @@ def file_operation_result(
     """M57: one's own result."""
     enforcing.file_result(session, operation, result=body.text, by=actor, now=now)
     return plain(operation)
+
+
+@router.post("/{operation_id}/drops", status_code=201, name="drop_operation_member")
+@may(OPERATION_MOVES["drop_member"], scope=Scope.OFFICE)
+def drop_operation_member(
+    operation: TheOperation, body: DropIn, session: OfficerSession, actor: CurrentActor, now: Now
+) -> dict[str, Any]:
+    """M57: go on without a member that has filed nothing."""
+    enforcing.drop_member(session, operation, **body.model_dump(), by=actor, now=now)
+    return plain(operation)
+
+
+@router.post("/{operation_id}/cancellations", status_code=201, name="call_operation_off")
+@may(OPERATION_MOVES["call_off"], scope=Scope.OFFICE)
+def call_operation_off(
+    operation: TheOperation, body: Reason, session: OfficerSession, actor: CurrentActor, now: Now
+) -> dict[str, Any]:
+    """M57: end what will reach no result; every member is told why."""
+    return plain(enforcing.call_off(session, operation, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{operation_id}/closures", status_code=201, name="close_operation")

@@ -44,5 +44,6 @@ TITLES: dict[str, Title] = {
     "operation.unknown": Title("没有这次联合执法", "There is no such operation"),
     "operation.filed": Title("该单位已填报结果", "This member has filed its result"),
     "operation.results_missing": Title("尚有成员单位未填报结果", "Some members have filed no result yet"),
+    "operation.not_a_member": Title("该单位不是参加单位", "This body takes no part beside the lead"),
     "operation.unknown_member": Title("所列成员单位无效", "A member is not an active body"),
 }

@@ -56,21 +56,17 @@ from cases.enforcing.measure import (
 )
 from cases.enforcing.operation import (
     FiledAlready,
-    NoSuchOperation,
-    OperationFile,
     OperationPlan,
     ResultsMissing,
-    UnknownMember,
     acknowledge_plan,
     close_operation,
     file_result,
-    lock_operation,
-    operation_file,
-    operations,
     plan_operation,
     record,
     start_operation,
 )
+from cases.enforcing.operation_due import urge_operations
+from cases.enforcing.operation_ends import NotAMember, call_off, drop_member
 from cases.enforcing.penalty import (
     Decision,
     NoSuchPenalty,
@@ -102,6 +98,14 @@ from cases.enforcing.referral import (
     track,
 )
 from cases.enforcing.tags import MayNotTag, obstructed
+from cases.enforcing.taking_part import (
+    NoSuchOperation,
+    OperationFile,
+    UnknownMember,
+    lock_operation,
+    operation_file,
+    operations,
+)
 from cases.lifecycle.tagging import TaggedAlready
 
 __all__ = [
@@ -121,6 +125,7 @@ __all__ = [
     "NoSuchPenalty",
     "NoSuchReferral",
     "NoSuchTransfer",
+    "NotAMember",
     "NotDelegable",
     "OperationFile",
     "OperationPlan",
@@ -137,6 +142,7 @@ __all__ = [
     "approve",
     "awaiting",
     "breached",
+    "call_off",
     "check",
     "close_operation",
     "conclude",
@@ -146,6 +152,7 @@ __all__ = [
     "decline",
     "delegations",
     "drop",
+    "drop_member",
     "end",
     "enforcement_file",
     "execute",
@@ -180,6 +187,7 @@ __all__ = [
     "refer",
     "refuse",
     "refuse_lift",
+    "refuse_waiver",
     "register",
     "report_crime",
     "request_lift",
@@ -187,10 +195,10 @@ __all__ = [
     "revoke",
     "send",
     "serve",
-    "refuse_waiver",
     "settle",
     "start_operation",
     "track",
+    "urge_operations",
     "waive",
     "watch_filing",
     "withdraw",

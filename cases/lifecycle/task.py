@@ -23,6 +23,8 @@ TASK_MOVES: dict[str, Move] = {
     # Given to somebody else: whoever had it has left, or has too much (M15).
     "assign": Move("M15", frozenset({"signed"}), "signed", _CLERKS | {Role.DEPT_LEADER}),
     "answer": Move("M09", frozenset({"signed"}), "answered", _DEPARTMENT),
+    # Asked for by a joint operation alone, which is called off, or goes on without this body.
+    "let_go": Move("M57", LIVE, "cancelled", _OFFICE | {Role.TOWN_LEADER, Role.DEPT_LEADER}, system=True),
     # What came of a referral is the receiver's answer; so is what the safety office tracks from outside.
     "settle": Move("T12", LIVE, "answered", _DEPARTMENT | _OFFICE),
     "finish": Move("T16", LIVE, "answered", _OFFICE | {Role.TOWN_LEADER}),

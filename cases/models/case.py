@@ -131,6 +131,7 @@ class Task(Base):
     signed_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None]
+    operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.operation.id"))  # wanted for it alone (M57)
 
     case: Mapped[Case] = relationship(lazy="raise")
     org: Mapped[Org] = relationship(lazy="raise")

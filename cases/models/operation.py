@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.db import Base
 
 HANDLING = "handling"
-OPERATION_STATES = ("planned", "running", "closed")
+OPERATION_STATES = ("planned", "running", "closed", "called_off")
 
 
 class Operation(Base):
@@ -19,6 +19,7 @@ class Operation(Base):
     __table_args__ = (
         CheckConstraint(f"state in {OPERATION_STATES}", name="state"),
         CheckConstraint("ends_on >= begins_on", name="days"),
+        CheckConstraint("(state = 'called_off') = (called_off_reason is not null)", name="called_off"),
         {"schema": HANDLING},
     )
 
@@ -35,13 +36,20 @@ class Operation(Base):
     started_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     summary: Mapped[str | None]
+    called_off_at: Mapped[datetime | None]
+    called_off_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))  # None: nobody started it
+    called_off_reason: Mapped[str | None]
 
 
 class OperationMember(Base):
     """A body that takes part, the lead among them: that it knows of the plan (M104), and its own result."""
 
     __tablename__ = "operation_member"
-    __table_args__ = (Index("ix_operation_member_org", "org_id"), {"schema": HANDLING})
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(dropped_at, dropped_by, drop_reason) in (0, 3)", name="dropped"),
+        Index("ix_operation_member_org", "org_id"),
+        {"schema": HANDLING},
+    )
 
     operation_id: Mapped[UUID] = mapped_column(ForeignKey("handling.operation.id"), primary_key=True)
     org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"), primary_key=True)
@@ -50,6 +58,10 @@ class OperationMember(Base):
     result: Mapped[str | None]
     result_at: Mapped[datetime | None]
     result_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    dropped_at: Mapped[datetime | None]  # the operation goes on without it
+    dropped_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
+    drop_reason: Mapped[str | None]
+    reminded_at: Mapped[datetime | None]  # when it last heard that it is late
 
 
 class OperationCase(Base):

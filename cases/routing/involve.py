@@ -1,6 +1,7 @@
 """Bring one more department into a case, with a task and a clock of its own that count against nobody else (M09)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,17 +18,24 @@ ANSWER = "answer"
 POLICE = "police"
 
 
-def involve(session: Session, case: Case, org: Org, *, goal: str, why: str, by: Actor, now: datetime) -> Task | None:
+def involve(
+    session: Session, case: Case, org: Org, *, goal: str, why: str, by: Actor, now: datetime,
+    operation_id: UUID | None = None,
+) -> Task | None:  # fmt: skip
     """A cooperating task of a department for a locked case, told to it; None where it has a live task already.
 
-    `why` is a word for the trail and the notice: permit, obstruction, referral …
+    `why` is a word for the trail and the notice: permit, obstruction, referral … A task that a joint operation asks for
+    is its own, until something else asks for the same.
     """
-    live = select(Task.id).where(Task.case_id == case.id, Task.org_id == org.id, Task.state != "cancelled")
+    live = select(Task).where(Task.case_id == case.id, Task.org_id == org.id, Task.state != "cancelled")
     live = live.where(Task.kind.in_(HANDLING))  # to look back at a case is not to handle it
-    if session.scalars(live.limit(1)).first() is not None:
+    has = session.scalars(live.limit(1)).first()
+    if has is not None:
+        has.operation_id = None
         return None
     item = policy.duty_item(session, org.department_kind or "department", "coop", now)
     task = add_task(session, case, org, kind="coop", goal=goal, duty_item=item.code, now=now)
+    task.operation_id = operation_id
     trail.record(session, case, Kind.INVOLVED, by=by, now=now, org=org.code, name=org.name_zh, why=why)
     notices.tell(session, org.id, why, f"案件 {case.number}：{goal}", now=now, case_id=case.id)
     return task

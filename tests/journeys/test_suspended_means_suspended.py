@@ -139,3 +139,26 @@ def test_a_joint_operation_closes_when_every_member_has_filed(sign_in, case_id):
     seen = commander.get(path).json()
     assert (len(seen["members"]), [row["id"] for row in seen["cases"]]) == (2, [case_id])
     assert [row["title"] for row in chief.get(f"/cases/{case_id}").json()["operations"]] == ["烟花夜查"]
+
+
+def test_a_joint_operation_goes_on_without_a_silent_member_or_is_called_off(sign_in, case_id):
+    chief, commander = map(sign_in, ("emergency-chief", "police-commander"))
+    plan = {"title": "夜查", "plan": "分两组", "begins_on": world.future(1)[:10], "ends_on": world.future(2)[:10],
+            "member_org_ids": [bureaus.org_id("police")], "case_ids": [case_id]}  # fmt: skip
+    path = f"/operations/{done(chief.post('/operations', plan))['id']}"
+
+    def act(who, noun, body):
+        return who.post(f"{path}/{noun}", body, seen=who.get(path).json()["version"])
+
+    drop = {"org_id": bureaus.org_id("police"), "reason": "未派人参加"}
+    assert act(commander, "drops", drop).status_code == 403
+    assert act(chief, "drops", drop | {"org_id": bureaus.org_id("emergency")}).json()["code"] == (
+        "operation.not_a_member"
+    )
+    done(act(chief, "drops", drop))
+    assert act(chief, "cancellations", {"reason": ""}).status_code == 422
+    over = done(act(chief, "cancellations", {"reason": "台风"}))
+    assert (over["state"], over["called_off_reason"]) == ("called_off", "台风")
+    assert act(chief, "cancellations", {"reason": "再次"}).status_code == 409
+    kinds = {row["kind"] for row in commander.get("/notices").json()["items"]}
+    assert {"operation", "operation_dropped"} <= kinds

@@ -1,16 +1,17 @@
 """Joint operations (M57, M104) and departments beside the town (M04, M09): own tasks, own clocks, own results."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from cases import access, clocks, enforcing, handling, supervision
+from cases import access, clocks, enforcing, handling, routing, supervision
 from cases.enforcing import OperationPlan
 from cases.lifecycle.beside import NotHandled
-from cases.lifecycle.guards import NotYourBody
+from cases.lifecycle.guards import Incomplete, NotYourBody
 from cases.lifecycle.machine import NotInState, NotYourRole
+from cases.lifecycle.task import move as tasks_move
 from cases.models.case import CaseEvent, Clock, Notice, Task
 from kit.errors import Invalid, NotAllowed, Stale, Unconditional
 from people.roles import Role
@@ -137,6 +138,147 @@ def test_an_act_on_an_operation_says_which_version_it_saw(session, bureau, plann
     with pytest.raises(Stale):
         enforcing.lock_operation(session, planned.id, by=bureau.leader, expected_version=9)
     assert enforcing.lock_operation(session, planned.id, by=bureau.leader, expected_version=1) is planned
+
+
+# --- one that does not reach its end
+
+
+def task_of(session, case, org):
+    return session.scalars(select(Task).where(Task.case_id == case.id, Task.org_id == org.id)).one()
+
+
+def running(session, planned, *, by):
+    enforcing.start_operation(session, planned, by=by, now=NOW)
+    return planned
+
+
+def told(session, org):
+    late = select(Notice.text).where(Notice.org_id == org.id, Notice.kind == "operation_late").order_by(Notice.id)
+    return session.scalars(late).all()
+
+
+def test_m57_one_that_never_started_is_called_off_with_a_reason_and_no_case_waits_for_it(
+    session, district, bureau, case, planned
+):
+    task = task_of(session, case, district.police)
+    tasks_move(task, "sign", by=district.police_officer)
+    with pytest.raises(Incomplete):
+        enforcing.call_off(session, planned, reason=" ", by=bureau.leader, now=NOW)
+    enforcing.call_off(session, planned, reason="台风", by=bureau.leader, now=NOW)
+    assert (planned.state, planned.called_off_reason, planned.called_off_by) == (
+        "called_off", "台风", bureau.leader.account_id,
+    )  # fmt: skip
+    assert task.state == "cancelled"
+    assert answers(session, case)[district.police.id].stopped_at == NOW
+    kept = select(CaseEvent.body["reason"].astext).where(
+        CaseEvent.case_id == case.id, CaseEvent.kind == "operation_called_off"
+    )
+    assert session.scalars(kept).all() == ["台风"]
+    texts = session.scalars(select(Notice.text).where(Notice.kind == "operation_called_off")).all()
+    assert texts == ["联合执法：夜查，已取消：台风"]
+    for after in (
+        lambda: enforcing.start_operation(session, planned, by=bureau.leader, now=NOW),
+        lambda: enforcing.call_off(session, planned, reason="x", by=bureau.leader, now=NOW),
+        lambda: enforcing.acknowledge_plan(session, planned, by=district.police_officer, now=NOW),
+    ):
+        with pytest.raises(NotInState):
+            after()
+
+
+@pytest.mark.parametrize(("signed", "left"), [(True, "signed"), (False, "cancelled")])
+def test_m57_once_it_runs_what_an_office_has_signed_for_it_answers(
+    session, district, bureau, case, planned, signed, left
+):
+    task = task_of(session, case, district.police)
+    if signed:
+        tasks_move(task, "sign", by=district.police_officer)
+    enforcing.call_off(session, running(session, planned, by=bureau.leader), reason="x", by=bureau.leader, now=NOW)
+    assert (planned.state, task.state) == ("called_off", left)
+
+
+def test_what_else_a_department_was_asked_for_stays_when_the_operation_is_off(session, district, bureau, case, planned):
+    task = task_of(session, case, district.police)
+    assert task.operation_id == planned.id
+    asked = routing.involve(
+        session, case, district.police, goal="核实许可", why="permit", by=bureau.leader, now=NOW
+    )  # fmt: skip
+    assert asked is None
+    enforcing.call_off(session, planned, reason="x", by=bureau.leader, now=NOW)
+    assert task.state == "open"
+
+
+def test_m57_a_silent_member_is_dropped_and_keeps_nobody_from_closing(session, district, bureau, case, planned):
+    running(session, planned, by=bureau.leader)
+    enforcing.file_result(session, planned, result="已查", by=bureau.leader, now=NOW)
+    enforcing.drop_member(session, planned, org_id=district.police.id, reason="未派人", by=bureau.leader, now=NOW)
+    member = next(row for row in enforcing.operation_file(session, planned.id, by=bureau.leader).members
+                  if row.org_id == district.police.id)  # fmt: skip
+    assert (member.drop_reason, member.dropped_by) == ("未派人", bureau.leader.account_id)
+    with pytest.raises(NotYourBody):
+        enforcing.file_result(session, planned, result="x", by=district.police_officer, now=NOW)
+    assert enforcing.close_operation(session, planned, summary="x", by=bureau.leader, now=NOW).state == "closed"
+    texts = session.scalars(select(Notice.text).where(Notice.kind == "operation_dropped")).all()
+    assert texts == ["联合执法：夜查，本单位不再参加：未派人"]
+
+
+def test_only_a_member_that_owes_its_result_is_dropped(session, district, bureau, police, planned):
+    for org_id in (bureau.org.id, district.west.org.id):
+        with pytest.raises(enforcing.NotAMember):
+            enforcing.drop_member(session, planned, org_id=org_id, reason="x", by=bureau.leader, now=NOW)
+    with pytest.raises(Incomplete):
+        enforcing.drop_member(session, planned, org_id=district.police.id, reason="", by=bureau.leader, now=NOW)
+    running(session, planned, by=bureau.leader)
+    enforcing.file_result(session, planned, result="x", by=police.leader, now=NOW)
+    with pytest.raises(enforcing.FiledAlready):
+        enforcing.drop_member(session, planned, org_id=district.police.id, reason="x", by=bureau.leader, now=NOW)
+
+
+def test_a_member_ends_nothing_and_the_safety_office_may_where_the_lead_is_gone(session, district, police, planned):
+    with pytest.raises(NotYourBody):
+        enforcing.drop_member(session, planned, org_id=district.police.id, reason="x", by=police.leader, now=NOW)
+    with pytest.raises(NotYourBody):
+        enforcing.call_off(session, planned, reason="x", by=police.leader, now=NOW)
+    assert enforcing.call_off(session, planned, reason="x", by=district.supervisor, now=NOW).state == "called_off"
+
+
+def test_m104_a_member_that_says_nothing_is_reminded_and_so_is_the_lead(session, district, bureau, police, planned):
+    """Planned for the 25th and 26th; it is reminded every three days."""
+    begins = datetime(2026, 11, 25, 1, tzinfo=UTC)
+    enforcing.urge_operations(session, now=begins - timedelta(days=1))
+    assert told(session, district.police) == []
+    for hours in (0, 1, 71):
+        enforcing.urge_operations(session, now=begins + timedelta(hours=hours))
+    assert told(session, district.police) == ["联合执法：夜查，尚未确认参加，请确认"]
+    assert told(session, bureau.org) == [f"联合执法：夜查，{district.police.name_zh}尚未确认参加",
+                                         "联合执法：夜查，计划日期已过，请启动或者取消"]  # fmt: skip
+    enforcing.acknowledge_plan(session, planned, by=police.leader, now=begins)
+    enforcing.urge_operations(session, now=begins + timedelta(hours=73))
+    assert len(told(session, district.police)) == 1
+
+
+def test_m57_a_result_is_due_by_the_last_day(session, district, bureau, police, planned):
+    running(session, planned, by=bureau.leader)
+    enforcing.file_result(session, planned, result="x", by=bureau.leader, now=NOW)
+    last_minute = datetime(2026, 11, 26, 15, 59, tzinfo=UTC)
+    enforcing.urge_operations(session, now=last_minute)
+    assert told(session, district.police) == []
+    for days in (0, 1, 3):
+        enforcing.urge_operations(session, now=last_minute + timedelta(minutes=1, days=days))
+    assert told(session, district.police) == ["联合执法：夜查，应于2026-11-26前填报结果，请填报"] * 2
+    assert told(session, bureau.org) == [f"联合执法：夜查，{district.police.name_zh}逾期未填报结果"] * 2
+    enforcing.file_result(session, planned, result="x", by=police.leader, now=NOW)
+    enforcing.urge_operations(session, now=last_minute + timedelta(days=30))
+    assert (len(told(session, district.police)), planned.state) == (2, "running")
+
+
+def test_m57_what_nobody_starts_is_called_off_by_the_system(session, district, bureau, case, planned):
+    over = datetime(2026, 12, 10, 1, tzinfo=UTC)  # fourteen days after its last
+    enforcing.urge_operations(session, now=over)
+    assert planned.state == "planned"
+    enforcing.urge_operations(session, now=over + timedelta(days=1))
+    assert (planned.state, planned.called_off_by) == ("called_off", None)
+    assert task_of(session, case, district.police).state == "cancelled"
+    assert len(session.scalars(select(Notice).where(Notice.kind == "operation_called_off")).all()) == 2
 
 
 # --- departments beside the town

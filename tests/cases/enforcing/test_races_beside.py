@@ -1,11 +1,14 @@
 """Two leaders at once, and what row-level security lets a body do: the acts of enforcement under real roles."""
 
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from cases import access, enforcing
-from cases.models.case import Case
+from cases.models.case import Case, Task
+from cases.models.operation import Operation
 from cases.models.penalty import Penalty
 from kit.db import take_role
 from kit.errors import Stale
@@ -46,6 +49,34 @@ def test_of_two_leaders_who_decide_at_once_one_decides_and_the_other_is_told(com
     with committing() as session:
         assert session.get_one(Penalty, penalty.id).state == "decided"
         assert session.get_one(Case, case.id).version == version + 1
+
+
+def test_of_a_start_and_a_calling_off_at_once_one_holds_and_the_other_is_told(committing):
+    """M57: nobody sets out for an operation that is off."""
+    with committing() as session:
+        district = make.district(session)
+        bureau = Bureau(session, district)
+        case = bureau.case()
+        plan = enforcing.OperationPlan("夜查", "x", NOW.date(), NOW.date(), [district.police.id], [case.id])
+        operation = enforcing.plan_operation(session, plan, by=bureau.leader, now=NOW)
+        version, other = operation.version, make.officer(session, bureau.org, *bureau.leader.roles)
+
+    def act(do, who):
+        def acting():
+            with committing() as session:
+                held = enforcing.lock_operation(session, operation.id, by=who, expected_version=version)
+                do(session, held, by=who, now=NOW)
+
+        return acting
+
+    off = partial(enforcing.call_off, reason="台风")
+    both = at_once(act(enforcing.start_operation, bureau.leader), act(off, other))
+    assert sorted(both, key=str) == sorted([None, Stale], key=str)
+    with committing() as session:
+        row = session.get_one(Operation, operation.id)
+        task = session.scalars(select(Task).where(Task.operation_id == row.id)).one()
+        states = {"running": "open", "called_off": "cancelled"}
+        assert (row.version, task.state) == (version + 1, states[row.state])
 
 
 @pytest.fixture
@@ -95,6 +126,13 @@ def test_measures_referrals_and_operations_work_in_the_roles_of_their_people(ses
         enforcing.start_operation(session, operation, by=bureau.leader, now=NOW)
     with acting(session, police.first):
         enforcing.file_result(session, operation, result="x", by=police.first, now=NOW)
+    for ends in (
+        partial(enforcing.call_off, reason="x"),
+        partial(enforcing.drop_member, org_id=district.police.id, reason="x"),
+    ):
+        with acting(session, bureau.leader):
+            planned = enforcing.plan_operation(session, plan, by=bureau.leader, now=NOW)
+            ends(session, planned, by=bureau.leader, now=NOW)
     assert (case.state, sent.state) == ("rectifying", "answered")
 
 

@@ -87,6 +87,9 @@ OPERATION = {
     "plan": ({NEW}, "planned", LEADERS, (), ()),
     "start": ({"planned"}, "running", LEADERS, (), ()),
     "close": ({"running"}, "closed", LEADERS, (), ()),
+    "drop_member": ({"planned", "running"}, "", LEADERS, (), ()),
+    "call_off": ({"planned", "running"}, "called_off", LEADERS | OFFICE, (), ()),
+    "lapse": ({"planned"}, "called_off", set(), (), ()),
 }
 SECOND_LOOK = {
     "draw": ({NEW}, "waiting", LEADERS, (), ()),
@@ -207,6 +210,7 @@ def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
         ("review", "assign"),
         ("review", "uphold"),
         ("review", "dismiss"),
+        ("operation", "call_off"),
     } | {("hold", name) for name in ("approve", "refuse", "renew", "end")}
 
 

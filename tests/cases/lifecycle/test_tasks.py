@@ -22,6 +22,12 @@ DRAWN = {
     "sign": ("M15", {"open", "signed"}, "signed", DEPARTMENT),
     "assign": ("M15", {"signed"}, "signed", {Role.TOWN_CLERK, Role.TOWN_LEADER, Role.DEPT_LEADER}),
     "answer": ("M09", {"signed"}, "answered", DEPARTMENT),
+    "let_go": (
+        "M57",
+        {"open", "signed"},
+        "cancelled",
+        OFFICE | {Role.TOWN_LEADER, Role.DEPT_LEADER, "system"},
+    ),
     "settle": ("T12", {"open", "signed"}, "answered", DEPARTMENT | OFFICE),
     "finish": ("T16", {"open", "signed"}, "answered", OFFICE | {Role.TOWN_LEADER}),
     "take_back": ("T5", {"open", "signed"}, "cancelled", OFFICE | {Role.INTAKE_OFFICER}),
