@@ -102,7 +102,7 @@ def propose_refusal(report: TheReport, body: RefusalIn, session: OfficerSession,
 def confirm_refusal(
     report: TheReport, refusal_id: UUID, _body: Confirmation, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:
-    """R6: the second person agrees; the reporter is told why."""
+    """R6: the second person agrees; the reporter is told why. What went out meanwhile is called back (R2, T20)."""
     refusal = triage.confirm_refusal(session, report, refusal_id, by=actor, now=now)
     return {**report_head(report, now=now), "refusal": _shown(refusal)}
 
@@ -126,18 +126,24 @@ def list_refusals(
     limit: PageLimit,
     after: Annotated[str | None, Query(max_length=300)] = None,
 ) -> dict[str, Any]:
-    """Proposals that wait for a second person, the next due first; `mine` needs somebody else."""
+    """Proposals that wait for a second person, the next due first; `mine` needs somebody else.
+
+    What is `on_its_way` was dispatched provisionally meanwhile (R2): to confirm voids its case, to reject leaves it.
+    """
     whose = bound("refusals", actor.account_id)
     last = where_after(whose, after)
     rows = triage.refusals_to_confirm(session, limit=limit, after=last)
     end = rows[-1] if len(rows) == limit else None
     return {
         "items": [
-            {**_shown(refusal), "mine": refusal.proposed_by == actor.account_id, "report": report_head(report, now=now)}
+            {
+                **_shown(refusal), "mine": refusal.proposed_by == actor.account_id,
+                "on_its_way": report.state == "accepted", "report": report_head(report, now=now),
+            }
             for refusal, report in rows
         ],
         "next": pack(whose, end[1].accept_due_at, str(end[0].id)) if end else None,
-    }
+    }  # fmt: skip
 
 
 def _shown(refusal: Refusal) -> dict[str, Any]:

@@ -44,6 +44,10 @@ TITLES: dict[str, Title] = {
         "Ask the reporter first, and wait until the time for an answer is over",
     ),
     "refusal.evidence_missing": Title("该理由须写明依据", "Say what this reason rests on"),
+    "refusal.case_goes_on": Title(
+        "案件已在核查或另有举报，请否决该建议，以核查结论为准",
+        "The case that was opened meanwhile goes on: reject the proposal, and let its verdict say what was found",
+    ),
     "recheck.unknown": Title("没有这项复查", "There is no such re-check"),
     "redirect.inside": Title("该地点在本区范围内", "This place lies inside the district"),
     "redirect.no_body": Title(

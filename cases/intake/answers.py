@@ -110,10 +110,15 @@ def _supplement(session: Session, report: Report, _: Addition, now: datetime) ->
 
 
 def _answer(session: Session, report: Report, addition: Addition, now: datetime) -> None:
-    question = open_question(session, report)
-    if question is None or question.id != addition.question_id or report.state != "need_more":
+    """What was asked. A report that went on without it does not come back: the desk hears of more (R3, X33)."""
+    question = open_question(session, report, now=now)
+    if question is None or question.id != addition.question_id:
         raise NotOpen
     question.answered_at = now
+    if report.state != "need_more":
+        _unheard(report, now)
+        trail.record(session, report, Kind.SUPPLEMENTED, by=CITIZEN, now=now)
+        return
     machine.move(report, "hear_answer", by=CITIZEN)
     due_at = deciding.begin_anew(session, report, now=now)
     trail.record(session, report, Kind.ANSWERED, by=CITIZEN, now=now, follow_at=due_at)

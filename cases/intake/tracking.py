@@ -18,9 +18,10 @@ from cases.models.reward import Reward
 from geo.models import Unit
 from kit.errors import NotFound
 
+# When a question may still be answered.
+ASKED_IN = ("need_more", "accepted", "verifying")
 # When a reply may be rated: once it is given, and until the report is closed (R10).
 RATED_IN = ("replied",)
-
 
 # An end that has words of its own, on the entry of the same name.
 TOLD = ("redirected", "not_accepted")
@@ -57,7 +58,7 @@ def progress(session: Session, typed_code: str, *, now: datetime) -> Progress:
     report = by_code(session, typed_code)
     of_report = select(ReportEvent).where(ReportEvent.report_id == report.id).order_by(ReportEvent.seq)
     events = list(session.scalars(of_report))
-    question = open_question(session, report)
+    question = open_question(session, report, now=now)
     photos = select(ReportPhoto).where(ReportPhoto.report_client_id == report.client_id, ReportPhoto.named)
     return Progress(
         report,
@@ -87,11 +88,16 @@ def _reward(session: Session, report: Report) -> Reward | None:
     return session.scalars(told).one_or_none()
 
 
-def open_question(session: Session, report: Report) -> Question | None:
-    """The question that waits for the reporter's answer; none once the desk decides on what it has (R3)."""
-    if report.state != "need_more":
+def open_question(session: Session, report: Report, *, now: datetime) -> Question | None:
+    """The question that waits for the reporter's answer; none once the desk decides on what it has (R3).
+
+    In its time it may be answered though the report went on without: what is immediate does not wait for it (X33).
+    """
+    if report.state not in ASKED_IN:
         return None
     statement = select(Question).where(Question.report_id == report.id, Question.answered_at.is_(None))
+    if report.state != "need_more":
+        statement = statement.where(Question.due_at > now)
     return session.scalars(statement.order_by(Question.asked_at.desc()).limit(1)).one_or_none()
 
 
@@ -99,7 +105,7 @@ def _can(session: Session, report: Report, question: Question | None, now: datet
     moves = sources(REPORT_MOVES, report.state)
     able = ["supplement"] if report.state not in ENDED else []
     able += ["message"] if is_open(report) else []
-    able += ["answer"] if question is not None and report.state == "need_more" else []
+    able += ["answer"] if question is not None else []
     able += ["rate"] if report.state in RATED_IN else []
     able += ["ask_review"] if may_be_asked(session, report, now) else []
     return [*able, *(["withdraw"] if "withdraw" in moves else []), "retaliation"]

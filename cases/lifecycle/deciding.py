@@ -5,7 +5,7 @@ The first look has a time of its own, which a look stops; this one only a decisi
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from cases import provisional
@@ -17,6 +17,16 @@ IMMEDIATE = "immediate"
 CAME_BACK = (
     Kind.ANSWERED, Kind.ANSWER_MISSED, Kind.REFUSAL_REJECTED, Kind.REFUSAL_OVERTURNED, Kind.BACK_ON_THE_DESK,
 )  # fmt: skip
+
+
+def waits(report: Report) -> bool:
+    """Whether the desk is to decide about a report. A question stops no clock of what is immediate (R3, X33)."""
+    return report.state == "in_review" or (report.state == "need_more" and report.urgency == IMMEDIATE)
+
+
+def waiting() -> ColumnElement[bool]:
+    """The same, of the reports of a question to the database."""
+    return or_(Report.state == "in_review", (Report.state == "need_more") & (Report.urgency == IMMEDIATE))
 
 
 def count(session: Session, report: Report, *, now: datetime) -> None:

@@ -16,6 +16,8 @@ REPORT_MOVES: dict[str, Move] = {
     "accept": Move("R4", frozenset({"in_review", "need_more"}), "accepted", by=_INTAKE, system=True),
     "redirect": Move("R5", frozenset({"in_review"}), "redirected", by=_INTAKE),
     "refuse": Move("R6", frozenset({"in_review"}), "not_accepted", by=_INTAKE),
+    # It went out by itself before its second person came (R2), and nobody is there yet.
+    "call_back": Move("R6", frozenset({"accepted"}), "not_accepted", by=_INTAKE),
     # Looked at again, by somebody who had no hand in it, and found wrong: the desk decides anew.
     "overturn": Move("R6", frozenset({"not_accepted"}), "in_review", by=_OFFICE),
     # Merged with another's case, or separated from it again: it goes on from the start of its new case (C3, X18).

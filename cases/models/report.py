@@ -42,7 +42,7 @@ class Report(Base):
         # Every report ends with a result that was told (M20).
         CheckConstraint("state <> 'closed' or (outcome is not null and replied_at is not null)", name="closed_is_told"),
         Index("ix_report_desk", "review_due_at", "id", postgresql_where=sql("state in ('in_review','need_more')")),
-        Index("ix_report_accept", "accept_due_at", postgresql_where=sql("state = 'in_review'")),
+        Index("ix_report_accept", "accept_due_at", postgresql_where=sql("state in ('in_review','need_more')")),
         Index("ix_report_reply", "reply_due_at", "id",
               postgresql_where=sql("state in ('accepted','verifying','review_requested') and outcome is not null")),
         Index("ix_report_replied", "replied_at", postgresql_where=sql("state = 'replied'")),

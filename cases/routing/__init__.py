@@ -14,7 +14,7 @@ from cases.routing.owner import (
     unanswered,
 )
 from cases.routing.redispatch import ForTheGroup, NotAnOwner, charge, had_it_before, main_task, redispatch
-from cases.routing.void import NotTheSame, confirm_void, propose_void, reject_void, void_repeated
+from cases.routing.void import NotTheSame, confirm_void, propose_void, reject_void, void_not_accepted, void_repeated
 
 __all__ = [
     "ForTheDesk",
@@ -42,6 +42,7 @@ __all__ = [
     "redispatch",
     "reject_void",
     "unanswered",
+    "void_not_accepted",
     "void_repeated",
     "withdraw_orders",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, policy, trail
+from cases import clocks, notices, policy, trail
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle import disputes
@@ -22,6 +22,7 @@ from kit.errors import Conflict, Invalid, NotFound
 from people.actors import Actor
 
 EXACT_DUPLICATE = "exact_duplicate"
+NOT_ACCEPTED = "not_accepted"  # of what was dispatched provisionally; nobody proposes it by itself
 
 
 class NoSuchVoiding(NotFound):
@@ -100,9 +101,44 @@ def void_repeated(
     if not _is_another_open(case, same_as):
         raise NotTheSame
     _take_back(session, case, reason=EXACT_DUPLICATE, proposed_by=asked_by, by=by, now=now)
+    return _confirmed(
+        session, case, reason=EXACT_DUPLICATE, text=text, same_as=same_as, asked_by=asked_by, by=by, now=now
+    )
+
+
+def void_not_accepted(session: Session, case: Case, *, asked_by: int, by: Actor, now: datetime) -> Voiding:
+    """Void a locked case, dispatched provisionally, whose only report two people do not accept (R2, R6).
+
+    The bodies that were sent out hear at once that they need not go. Raises SamePerson, NotInState, StillOpen.
+    """
+    sent = session.scalars(select(Task.org_id).where(Task.case_id == case.id, Task.state.in_(tasks.LIVE))).all()
+    _take_back(session, case, reason=NOT_ACCEPTED, proposed_by=asked_by, by=by, now=now)
+    for org_id in dict.fromkeys(sent):
+        notices.tell(
+            session,
+            org_id,
+            "case_void",
+            f"案件 {case.number} 经两人确认不予受理，已作废，无须前往",
+            now=now,
+            case_id=case.id,
+        )
+    return _confirmed(session, case, reason=NOT_ACCEPTED, text="", same_as=None, asked_by=asked_by, by=by, now=now)
+
+
+def _confirmed(
+    session: Session,
+    case: Case,
+    *,
+    reason: str,
+    text: str,
+    same_as: Case | None,
+    asked_by: int,
+    by: Actor,
+    now: datetime,
+) -> Voiding:
     voiding = Voiding(
-        case_id=case.id, reason_code=EXACT_DUPLICATE, text=text, same_as_case_id=same_as.id, state="confirmed",
-        version=1, proposed_by=asked_by, proposed_at=now, decided_by=by.account_id, decided_at=now,
+        case_id=case.id, reason_code=reason, text=text, same_as_case_id=same_as.id if same_as else None,
+        state="confirmed", version=1, proposed_by=asked_by, proposed_at=now, decided_by=by.account_id, decided_at=now,
     )  # fmt: skip
     session.add(voiding)
     session.flush()

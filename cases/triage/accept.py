@@ -66,8 +66,8 @@ def accept(
     """Accept a locked report into a new, dispatched case, or into the locked case `join`.
 
     `reads` is what the desk reads from it: circumstances, of which the catalogue says what each changes ((d)), and
-    whether it names an official. Raises ChooseTown when neither the place nor `town` decides the owner, NotForATown,
-    ClosedAlready, UnknownCircumstance.
+    whether it names an official. A `provisional` one overtakes no proposal not to accept it (R6). Raises ChooseTown
+    when neither the place nor `town` decides the owner, NotForATown, ClosedAlready, UnknownCircumstance.
     """
     if join is None:
         case = open_case(
@@ -79,7 +79,8 @@ def accept(
         _learn(session, case, reads.circumstances, by=by, now=now)
     machine.move(report, "accept", by=by)
     report.waits_for = None
-    refuse.overtake(session, report, by=by, now=now)
+    if not provisional:
+        refuse.overtake(session, report, by=by, now=now)
     link(session, report, case, opened=join is None, now=now)
     trail.record(session, report, Kind.ACCEPTED, by=by, now=now)
     return case

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from cases.lifecycle import deciding
 from cases.models.report import HELD, SITE_FLOOD, Report
 from cases.triage.duplicates import AT_DESK
 
@@ -34,7 +35,7 @@ class Board:
 
 def board(session: Session, *, now: datetime) -> Board:
     """What waits for the desk now."""
-    unseen, undecided = Report.seen_at.is_(None), Report.state == "in_review"
+    unseen, undecided = Report.seen_at.is_(None), deciding.waiting()
     late = or_(unseen & (Report.review_due_at <= now), undecided & (Report.accept_due_at <= now))
     columns = (
         func.count(),

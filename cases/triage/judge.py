@@ -53,12 +53,13 @@ def let_on(session: Session, report_id: UUID, *, now: datetime) -> None:
 def review_due(session: Session, report_id: UUID, *, now: datetime) -> None:
     """The review clock has run out. If nobody has looked, alarm the duty list; dispatch an emergency provisionally.
 
-    A look is not enough for what is immediate: it is decided by then (D-accept), or treated as if nobody had looked.
-    Never for matters that a town must not get (C3 R2, X34). Safe to repeat, and to come too early.
+    Neither a look nor a question is enough for what is immediate: it is decided by then (D-accept), or treated as if
+    nobody had looked; what was asked may still be answered (R3, X33). A proposal not to accept it waits on, too, for
+    its second person (R6). Never for matters that a town must not get (C3 R2, X34). Safe to repeat, and to come early.
     """
     report = lock(session, report_id, by=SYSTEM)
-    waits = report.state == "in_review" and (report.seen_at is None or report.urgency == deciding.IMMEDIATE)
-    if not waits or report.review_due_at > now or _alarmed(session, report):
+    unheeded = report.seen_at is None or report.urgency == deciding.IMMEDIATE
+    if not (deciding.waits(report) and unheeded) or report.review_due_at > now or _alarmed(session, report):
         return
     trail.record(session, report, Kind.REVIEW_OVERDUE, by=SYSTEM, now=now)
     placing = place(session, report)

@@ -18,6 +18,7 @@ from cases.models.case import Case
 from cases.models.decisions import Merge
 from cases.models.report import Report, ReportCase
 from cases.routing import Placing, propose_void
+from cases.triage import refuse
 from cases.triage.accept import accept, join_case, link, open_case
 from cases.triage.mirror import settle
 from cases.triage.reports import UNDECIDED, NoSuchCaseToJoin, NotLinked
@@ -119,6 +120,7 @@ def _leave(session: Session, report: Report, own: Case, case: Case, *, evidence:
     if alone and own.state not in EARLY:
         raise TooLateToMerge
     machine.move(report, "change_case", by=by)
+    refuse.overtake(session, report, by=by, now=now)
     join_case(session, report, case, now=now)
     was_first = _linked(session, report).opened
     link(session, report, case, opened=False, now=now)

@@ -12,6 +12,7 @@ from cases.lifecycle import report as machine
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, CaseEvent
 from cases.models.report import Report, ReportCase, ReportEvent
+from cases.triage import refuse
 from people.actors import SYSTEM
 
 OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review", "review_requested")
@@ -35,6 +36,7 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
     for report in reports:
         if report.state == "accepted" and case.state not in {"registered", "dispatched", "signed"}:
             machine.move(report, "verify", by=SYSTEM)
+            refuse.overtake(session, report, by=SYSTEM, now=now)
         if case.outcome is not None and report.outcome is None:
             report.outcome = case.outcome
             report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)

@@ -62,7 +62,7 @@ def find_late(session: Session, *, now: datetime, limit: int) -> list[UUID]:
     decision = (Report.accept_due_at <= now) & _unheard(Kind.DECISION_OVERDUE, Report.accept_due_at, now)
     reply = (Report.reply_due_at <= now) & _unheard(Kind.REPLY_OVERDUE, Report.reply_due_at, now)
     found = (
-        select(Report.id).where(Report.state == "in_review", or_(Report.accept_due_at.is_(None), decision)),
+        select(Report.id).where(deciding.waiting(), or_(Report.accept_due_at.is_(None), decision)),
         select(Report.id).where(Report.state.in_(OWES_A_REPLY), Report.outcome.is_not(None), reply),
         select(Report.id).where(rechecks),
     )
@@ -77,7 +77,7 @@ def urge_desk(session: Session, report_id: UUID, *, now: datetime) -> None:
     """
     review_due(session, report_id, now=now)
     report = lock(session, report_id, by=SYSTEM)
-    if report.state == "in_review" and report.accept_due_at is None:
+    if deciding.waits(report) and report.accept_due_at is None:
         deciding.count(session, report, now=now)
     for late in dict.fromkeys([*_owed(report), *_rechecks(session, report)]):
         if late.due_at <= now:
@@ -87,7 +87,7 @@ def urge_desk(session: Session, report_id: UUID, *, now: datetime) -> None:
 def _owed(report: Report) -> list[Late]:
     """What the desk itself owes at the moment."""
     owed = []
-    if report.state == "in_review" and report.accept_due_at is not None:
+    if deciding.waits(report) and report.accept_due_at is not None:
         owed.append(Late(Kind.DECISION_OVERDUE, report.accept_due_at, report.urgency))
     if report.state in OWES_A_REPLY and report.outcome is not None and report.reply_due_at is not None:
         owed.append(Late(Kind.REPLY_OVERDUE, report.reply_due_at, report.urgency))

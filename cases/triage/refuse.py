@@ -16,8 +16,11 @@ from cases.lifecycle.machine import check
 from cases.models.decisions import Refusal
 from cases.models.reply import Recheck
 from cases.models.report import Question, Report
+from cases.triage.call_back import CaseGoesOn, call_back
 from kit.errors import Conflict, Invalid, NotFound
 from people.actors import Actor
+
+OPEN = ("in_review", "accepted")
 
 
 class NoSuchRefusal(NotFound):
@@ -73,12 +76,21 @@ def propose_refusal(
 
 
 def confirm_refusal(session: Session, report: Report, refusal_id: UUID, *, by: Actor, now: datetime) -> Refusal:
-    """A second person confirms: the report is not accepted, and its reporter reads why. Raises SamePerson."""
+    """A second person confirms: the report is not accepted, and its reporter reads why.
+
+    Where it went out by itself meanwhile, its case ends with it, as long as nobody is there (R2, T20).
+    Raises SamePerson, CaseGoesOn, StillOpen.
+    """
     refusal = _proposal(session, report, refusal_id)
     _by_another(refusal, by)
     _not_wrong_before(session, refusal, by)
+    if report.state == "verifying":
+        raise CaseGoesOn
     machine.move(refusal, "confirm", by=by)
-    report_machine.move(report, "refuse", by=by)
+    if report.state == "accepted":
+        call_back(session, report, proposed_by=refusal.proposed_by, by=by, now=now)
+    else:
+        report_machine.move(report, "refuse", by=by)
     refusal.decided_by, refusal.decided_at = by.account_id, now
     report.waits_for = None
     reason = policy.reason(session, "not_accept", refusal.reason_code, now)
@@ -92,13 +104,16 @@ def confirm_refusal(session: Session, report: Report, refusal_id: UUID, *, by: A
 def reject_refusal(
     session: Session, report: Report, refusal_id: UUID, *, note: str, by: Actor, now: datetime
 ) -> Refusal:
-    """A second person does not agree: the report stays on the desk, with the whole time anew. Raises SamePerson."""
+    """A second person does not agree. Raises SamePerson.
+
+    The report stays on the desk, with the whole time anew; or with the town, if it went out by itself meanwhile (R2).
+    """
     refusal = _proposal(session, report, refusal_id)
     _by_another(refusal, by)
     machine.move(refusal, "reject", by=by)
     refusal.decided_by, refusal.decided_at, refusal.note = by.account_id, now, note
     report.version += 1
-    due_at = deciding.begin_anew(session, report, now=now)
+    due_at = deciding.begin_anew(session, report, now=now) if report.state == "in_review" else None
     trail.record(session, report, Kind.REFUSAL_REJECTED, by=by, now=now, follow_at=due_at)
     return refusal
 
@@ -116,12 +131,12 @@ def refusals_to_confirm(
 ) -> list[tuple[Refusal, Report]]:
     """Proposals that wait for a second person, the next due first; `after` is due instant and id of the last row.
 
-    It is due when the report is to be decided (F39).
+    It is due when the report is to be decided (F39). One that went out by itself meanwhile is among them (R2).
     """
     statement = (
         select(Refusal, Report)
         .join(Report, Report.id == Refusal.report_id)
-        .where(Refusal.state == "proposed", Report.state == "in_review")
+        .where(Refusal.state == "proposed", Report.state.in_(OPEN))
         .order_by(Report.accept_due_at, Refusal.id)
     )
     if after is not None:

@@ -13,6 +13,7 @@ from cases.lifecycle import report as machine
 from cases.models.case import Case
 from cases.models.dispute import Voiding
 from cases.models.report import Report, ReportCase
+from cases.triage import refuse
 from cases.triage.accept import ClosedAlready, join_case, link
 from cases.triage.categorise import NotForATown
 from cases.triage.merge import forget_outcome
@@ -54,6 +55,7 @@ def _moved(session: Session, report: Report, target: Case | None, *, now: dateti
     except (ClosedAlready, NotForATown):
         return False
     machine.move(report, "change_case", by=SYSTEM)
+    refuse.overtake(session, report, by=SYSTEM, now=now)
     link(session, report, target, opened=False, now=now)
     forget_outcome(report)
     trail.record(session, report, Kind.MERGED, by=SYSTEM, now=now)

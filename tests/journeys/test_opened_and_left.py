@@ -42,6 +42,11 @@ def on_the_list(desk, report_id):
     return next((item for item in items if item["id"] == report_id), None)
 
 
+def case_of(report_id):
+    with unit_of_work(OWNER) as session:
+        return session.scalars(select(ReportCase.case_id).where(ReportCase.report_id == report_id)).one()
+
+
 @pytest.fixture
 def sent(client, work, sign_in, time):
     """Send a report that waits at the desk, and open it there; gives its receipt and its id."""
@@ -71,10 +76,46 @@ def test_r2_an_emergency_that_was_opened_and_left_is_with_its_town_when_the_time
         assert len(heard(desk, "review_overdue")) == 1
     told = client.post("/m/v1/tracking", json={"tracking_code": receipt["tracking_code"]}).json()
     assert told["state"] == "accepted"
-    with unit_of_work(OWNER) as session:
-        case_id = session.scalars(select(ReportCase.case_id).where(ReportCase.report_id == report_id)).one()
-    case = sign_in("clerk").get(f"/cases/{case_id}").json()
+    case = sign_in("clerk").get(f"/cases/{case_of(report_id)}").json()
     assert (case["state"], case["urgency"]) == ("dispatched", "immediate")
+
+
+def test_x33_an_emergency_is_with_its_town_in_time_though_its_reporter_was_asked_and_may_answer_later(
+    client, sign_in, pass_to, sent
+):
+    receipt, report_id = sent(world.CENTRE, emergency={"answer": "trapped"})
+    assert sign_in("desk").desk(report_id, "questions", {"text": "是几号楼？"}).status_code == 201
+    pass_to(TUESDAY + 6 * A_MINUTE)
+    assert sign_in("clerk").get(f"/cases/{case_of(report_id)}").json()["state"] == "dispatched"
+    code = {"tracking_code": receipt["tracking_code"]}
+    told = client.post("/m/v1/tracking", json=code).json()
+    assert (told["state"], told["question"]["text"]) == ("accepted", "是几号楼？")
+    answer = code | {"id": str(uuid4()), "kind": "answer", "question_id": told["question"]["id"], "text": "是21号楼"}
+    assert client.post("/m/v1/answers", json=answer).status_code == 201
+    pass_to(TUESDAY + 7 * A_MINUTE)
+    desk = sign_in("desk")
+    unheard = desk.get("/desk/reports?which=unheard").json()["items"]
+    assert [item["id"] for item in unheard] == [report_id]
+    assert len(heard(desk, "review_overdue")) == 1
+
+
+def test_r6_a_refusal_that_comes_after_the_town_was_sent_calls_it_back(client, sign_in, second, pass_to, sent):
+    receipt, report_id = sent(world.CENTRE, emergency={"answer": "trapped"})
+    body = {"reason": "not_safety", "text": "属于邻里纠纷", "evidence": ""}
+    refusal_id = sign_in("desk").desk(report_id, "refusals", body).json()["refusal"]["id"]
+    seen = second.get(f"/desk/reports/{report_id}").json()["version"]
+    pass_to(TUESDAY + 6 * A_MINUTE)
+    path = f"/desk/reports/{report_id}/refusals/{refusal_id}/confirmation"
+    unaware = second.post(path, seen=seen)
+    assert (unaware.status_code, unaware.json()["code"]) == (412, "case.changed")
+    (waits,) = second.get("/desk/refusals").json()["items"]
+    assert (waits["on_its_way"], waits["mine"], waits["report"]["state"]) == (True, False, "accepted")
+    assert second.post(path, seen=waits["report"]["version"]).status_code == 201
+    clerk = sign_in("clerk")
+    assert clerk.get(f"/cases/{case_of(report_id)}").json()["state"] == "void"
+    assert len(heard(clerk, "case_void")) == 1
+    told = client.post("/m/v1/tracking", json={"tracking_code": receipt["tracking_code"]}).json()
+    assert told["state"] == "not_accepted"
 
 
 def test_m19_a_report_that_was_opened_and_left_is_red_and_the_director_hears_of_it(sign_in, pass_to, sent, director):

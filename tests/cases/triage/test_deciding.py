@@ -105,7 +105,7 @@ def test_r2_an_emergency_that_came_back_and_is_left_goes_out_by_itself(session, 
 
 
 def test_r3_what_waits_for_its_reporter_does_not_wait_for_the_desk(session, district):
-    report = waiting(session)
+    report = waiting(session, OUTSIDE, emergency="none", urgency="urgent")
     triage.ask(session, report, text="是几号楼？", by=district.intake, now=NOW)
     late = report.accept_due_at + DAY
     triage.review_due(session, report.id, now=late)
