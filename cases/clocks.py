@@ -21,7 +21,7 @@ MAIN = ("town", "group")
 def start(
     session: Session, case: Case, kind: str, *, now: datetime, limit: policy.Limit | None = None
 ) -> datetime | None:
-    """Start the clock `kind` at its profile's length, or at that of another `limit`.
+    """Start the clock `kind` at its profile's length, or at that of another `limit`, counted from `now`.
 
     Gives its due instant, or None where no time runs.
     """

@@ -179,6 +179,11 @@ def rework_limit(started_at: datetime, original_due_at: datetime, *, now: dateti
     return now.astimezone(UTC) + (original_due_at - started_at) * share
 
 
+def start_of_day(instant: datetime) -> datetime:
+    """00:00 of the local day of an instant. A limit of whole days ends at the same moment from anywhere in it (D1)."""
+    return datetime.combine(_local(instant).date(), time(), LOCAL_ZONE).astimezone(UTC)
+
+
 def end_of(day: date) -> datetime:
     """24:00 of a local day, which is where a day limit ends (D1)."""
     return datetime.combine(day + ONE_DAY, time(), LOCAL_ZONE).astimezone(UTC)

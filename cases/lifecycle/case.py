@@ -221,18 +221,18 @@ CASE_MOVES: dict[str, CaseMove] = {
 def move(session: Session, case: Case, name: str, *, by: Actor, now: datetime, **facts: Any) -> None:
     """Make the named move on a case that the caller has locked, with its clocks and its entry on the trail.
 
-    `facts` go to the guards, and those named in `trail_` (a dict) onto the trail; `back_to` is the state that a move
-    with `returns_to` takes it to. Raises NotInState, NotYourRole, or the refusal of the guard that does not hold; then
-    nothing has changed.
+    `facts` go to the guards, and those named in `trail_` (a dict) onto the trail; `since_` (a dict) names clocks that
+    began before the move, with their instants; `back_to` is the state that a move with `returns_to` takes it to. Raises
+    NotInState, NotYourRole, or the refusal of the guard that does not hold; then nothing has changed.
     """
     row = CASE_MOVES[name]
     machine.check(case, row, by=by)
     back_to = facts.pop("back_to", None)
-    told = facts.pop("trail_", {})
+    told, since = facts.pop("trail_", {}), facts.pop("since_", {})
     machine.hold(row, session=session, case=case, by=by, now=now, **facts)
     machine.apply(case, row, back_to=back_to)
     if row.stops:
         clocks.stop(session, case, *row.stops, now=now)
     for kind in row.starts:
-        clocks.start(session, case, kind, now=now)
+        clocks.start(session, case, kind, now=since.get(kind, now))
     trail.record(session, case, row.entry, by=by, now=now, rule=row.rule, **told)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import clocks, notices, policy
+from cases import clocks, deadlines, notices, policy
 from cases.lifecycle import case as machine
 from cases.lifecycle.machine import check
 from cases.models.case import Case, Task
@@ -24,10 +24,21 @@ ASKED = {"sign": "请签收", "lead": "请牵头办理", "coop": "请配合办�
 PRESSING = {"immediate": "【特急】", "urgent": "【急件】"}
 
 
-def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime, provisional: bool = False) -> Case:
+def dispatch(
+    session: Session,
+    case: Case,
+    *,
+    to: Org,
+    by: Actor,
+    now: datetime,
+    provisional: bool = False,
+    reported_at: datetime | None = None,
+) -> Case:
     """Dispatch a registered case to exactly one responsible body, with tasks for the departments beside it.
 
-    `provisional`: no person has looked yet (C3 R2). Raises NotYourRole, NotInState; then nothing has changed.
+    `provisional`: no person has looked yet (C3 R2). The time of the whole case runs from the report on (D-total, F32,
+    F39): from 00:00 of its local day, since a handler knows the day and not the minute (Q2). Without `reported_at`
+    nobody waits for a reply, and it runs from now. Raises NotYourRole, NotInState; then nothing has changed.
     """
     check(case, machine.CASE_MOVES["dispatch"], by=by)
     category = policy.category_of(session, case)
@@ -44,6 +55,7 @@ def dispatch(session: Session, case: Case, *, to: Org, by: Actor, now: datetime,
         "dispatch",
         by=by,
         now=now,
+        since_={"total": deadlines.start_of_day(reported_at) if reported_at else now},
         trail_={"to": to.code, "name": to.name_zh, "provisional": provisional},
     )
     return case

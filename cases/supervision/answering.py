@@ -27,12 +27,13 @@ def body(session: Session, case: Case, clock: Clock) -> int | None:
     """The office that must act before this clock runs out; None where none is known.
 
     The time of the whole case, and that to close it, run against whoever it waits for at the moment, and so does every
-    time of a case that was handed over: the body that handed it over cannot act in it (X53, T11).
+    time of a case that was handed over: the body that handed it over cannot act in it (X53, T11). What was over before
+    anybody else had the case is the district's own lateness.
     """
     if clock.org_id is not None:
         return clock.org_id
     if goes_by_turn(case, clock):
-        return whose.turn_of(session, case)
+        return the_district(session) if clock.due_at <= case.opened_at else whose.turn_of(session, case)
     if clock.kind in OF_THE_DISTRICT or case.responsible_org_id is None:
         return the_district(session)
     return case.responsible_org_id

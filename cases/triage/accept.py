@@ -107,7 +107,7 @@ def open_case(
         tagging.put(session, case, tagging.PUBLIC_OFFICIAL, facts="受理时判明", by=by, now=now)
         trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=tagging.PUBLIC_OFFICIAL)
     to = _owner(session, placing, case=case, town=town, never_a_town=report.deaths or reads.official)
-    dispatch(session, case, to=to, by=by, now=now, provisional=provisional)
+    dispatch(session, case, to=to, by=by, now=now, provisional=provisional, reported_at=report.received_at)
     if to.kind == "group" and not reads.official:
         _tell_town(session, placing, now=now)
     return case
@@ -115,6 +115,10 @@ def open_case(
 
 def join_case(session: Session, report: Report, case: Case, *, now: datetime, official: bool = False) -> Case:
     """Let a locked case wait for one more reply. Its own trail says nothing: no handler learns of it (X42).
+
+    The time of the whole case stays as it is, whatever the report's day. A later report has a later end of its own,
+    which nobody is to wait for; an older one would bring the date forward that officers, and perhaps its reporters,
+    have been shown, and so tell handlers that somebody else reported before. It is answered with the case.
 
     Raises ClosedAlready, and NotForATown for a report of deaths, or of an official, and a case that is not the group's.
     """

@@ -3,7 +3,8 @@
 `golden/deadlines.csv` is counted under the notices of 2025 and 2026 (`naive` is what Monday to Friday would give, X08);
 `golden/profile.csv` is the default profile of C5 from 17:00 of 30 September 2026 on, the eve of a seven-day holiday;
 `golden/ladder.csv` holds the rungs of D8, `golden/desk.csv` the time to decide about a report with the rungs after it,
-and `golden/lateness.csv` the tasks of C10. 24:00 is written as 24:00 (D1).
+and `golden/lateness.csv` the tasks of C10; `golden/total.csv` is played in `triage/test_total.py`. 24:00 is written as
+24:00 (D1).
 """
 
 import csv
