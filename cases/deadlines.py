@@ -87,11 +87,11 @@ class ExtensionTooLate(Conflict):
 
 
 class ExtensionTooLong(Invalid):
-    """The new deadline is no later than the old one, or adds more than the old length (D7)."""
+    """The new deadline is no later than the old one, or adds more than its limit allows, mostly the old length (D7)."""
 
     code = "deadline.extension_too_long"
     pointer = "/new_due_at"
-    message = "An extension may add at most the length of the deadline it extends."
+    message = "The new deadline is not later than the old one, or later than an extension may make it."
 
 
 def add(start: datetime, amount: int, unit: Unit | str, calendar: Calendar, *, roll: bool = False) -> Due:
@@ -158,10 +158,12 @@ def extended(
     calendar: Calendar,
     notice_work_d: int,
     already: bool,
+    latest: datetime | None = None,
 ) -> datetime:
     """The new deadline, if an extension asked for at `now` is allowed (D7); the old one is kept beside it (X15).
 
     `notice_work_d` is how many working days before the end it must be asked: 1 in general, 20 for a listed hazard.
+    The new one adds at most the old length, or ends at `latest` at most, where a limit of its own says so (F32).
     Raises ExtendedAlready, ExtensionTooLate, ExtensionTooLong.
     """
     if already:
@@ -169,8 +171,9 @@ def extended(
     asked_by = add(now, notice_work_d, Unit.WORK_D, calendar).due_at if notice_work_d else now
     if now >= due_at or asked_by > due_at:
         raise ExtensionTooLate
-    if not due_at < new_due_at <= due_at + (due_at - started_at):
-        raise ExtensionTooLong
+    latest = latest or due_at + (due_at - started_at)
+    if not due_at < new_due_at <= latest:
+        raise ExtensionTooLong(latest=latest.isoformat())
     return new_due_at.astimezone(UTC)
 
 

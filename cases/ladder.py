@@ -46,12 +46,12 @@ def once_over(told: Mapping[str, Any], urgency: str, due_at: datetime, calendar:
     ]
 
 
-def after(due_at: datetime, amount: int, unit: Unit | str, calendar: Calendar) -> datetime:
+def after(due_at: datetime, amount: int, unit: Unit | str, calendar: Calendar, *, roll: bool = False) -> datetime:
     """The instant so long after a deadline; 24:00 still belongs to the day that ends with it (D1, X11)."""
     if amount == 0:
         return due_at
     start = due_at - A_MOMENT if Unit(unit) in DAYS else due_at
-    return deadlines.add(start, amount, unit, calendar).due_at
+    return deadlines.add(start, amount, unit, calendar, roll=roll).due_at
 
 
 def outstanding(ladder: Sequence[Rung], fired: frozenset[str], *, now: datetime) -> tuple[list[Rung], datetime]:

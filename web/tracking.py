@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.dependencies import CitizenSession, Now, host_of
 from cases import intake
 from cases.intake import Mistyped, Progress, TrackingThrottled, UnknownCode
+from kit.days import day
 from kit.tickets import seal
 from web import words
 from web.rendering import page
@@ -107,8 +108,12 @@ def again(request: Request, typed: str, status: int, fault: str) -> HTMLResponse
 
 def _lines(found: Progress) -> list[tuple[datetime, str]]:
     """What the reporter may be told, oldest first; entries that mean nothing to them are left out."""
-    told = [(event.at, words.EVENTS.get(str(event.body.get("stage", event.kind)))) for event in found.events]
-    return [(at, text) for at, text in told if text]
+    told = [(event, words.EVENTS.get(str(event.body.get("stage", event.kind)))) for event in found.events]
+    return [(event.at, text.format(until=_day(event.body.get("until")))) for event, text in told if text]
+
+
+def _day(said: str | None) -> str:
+    return day(date.fromisoformat(said)) if said else ""
 
 
 def _photos(found: Progress) -> Counter[str]:

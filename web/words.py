@@ -46,6 +46,7 @@ EVENTS = {
     "referred": "已移送有权机关办理",
     "on_hold": "暂缓办理，复查后继续",
     "resumed": "已恢复办理",
+    "extended": "经批准，办理期限延长至{until}",
     "closure_review": "处理完成，正在复核",
     "closed": "已结案",
     "review_requested": "已收到您的复核申请",

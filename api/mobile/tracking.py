@@ -17,6 +17,7 @@ from cases.models.report import Report, ReportEvent
 from cases.models.reward import Reward
 from geo.models import Unit
 from kit.clock import LOCAL_ZONE
+from kit.days import day
 from mobile_contract.v1.answer import AnswerIn, AnswerReceipt
 from mobile_contract.v1.enums import LABELS
 from mobile_contract.v1.report import NextStep
@@ -59,6 +60,7 @@ LINES = {
     "referred": ("已移送有权机关办理", "It was handed to the authority with the power to act"),
     "on_hold": ("暂缓办理，复查后继续", "Set aside for a time; it goes on after a check"),
     "resumed": ("已恢复办理", "It is being handled again"),
+    "extended": ("经批准，办理期限延长至{until}", "With approval, the time to deal with it now runs until {until}"),
     "closure_review": ("处理完成，正在复核", "Handled; being reviewed"),
     "closed": ("已结案", "The case is closed"),
     "review_requested": ("已收到您的复核申请", "Your request for a review was received"),
@@ -141,8 +143,19 @@ def add_answer(
 
 
 def _line(event: ReportEvent, *, english: bool) -> TimelineEntry | None:
+    words = said(event, english=english)
+    return TimelineEntry(day=_day(event.at), text=words) if words else None
+
+
+def said(event: ReportEvent, *, english: bool) -> str | None:
+    """What a reporter reads of an entry, with the day that it names; nothing where it is none of theirs."""
     words = LINES.get(str(event.body.get("stage", event.kind)))
-    return TimelineEntry(day=_day(event.at), text=words[english]) if words else None
+    until = event.body.get("until", "")
+    return (
+        words[english].format(until=until if english or not until else day(date.fromisoformat(until)))
+        if words
+        else None
+    )
 
 
 def _label(state: str, *, english: bool) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from api.dependencies import CITIZENS
-from api.mobile.tracking import LINES
+from api.mobile.tracking import LINES, said
 from cases import intake, policy
 from cases.models.report import Report, ReportEvent
 from kit.clock import LOCAL_ZONE
@@ -58,8 +58,8 @@ def _update(report: Report, event: ReportEvent) -> dict[str, Any]:
     stage = _stage(event)
     return {
         "update_id": f"{report.reference}.{event.seq}", "service_request_id": report.reference,
-        "status": BECOMES.get(stage, "unchanged"), "updated_datetime": _w3(event.at), "description": LINES[stage][0],
-        "media_url": None,
+        "status": BECOMES.get(stage, "unchanged"), "updated_datetime": _w3(event.at),
+        "description": said(event, english=False), "media_url": None,
     }  # fmt: skip
 
 

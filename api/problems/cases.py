@@ -104,8 +104,8 @@ TITLES: dict[str, Title] = {
     "deadline.extended_already": Title("该期限已延长过一次", "This deadline has been extended once already"),
     "deadline.extension_too_late": Title("申请延期已过时限", "It is too late to ask for an extension of this deadline"),
     "deadline.extension_too_long": Title(
-        "延长的时间不得超过原期限",
-        "An extension may add at most the length of the deadline it extends",
+        "新的期限应晚于原期限，且不超过允许延长的时间",
+        "The new deadline is not later than the old one, or later than an extension may make it",
     ),
     "return.unknown": Title("该案件没有这项退回申请", "There is no such request for this case"),
     "return.too_late": Title("申请退回的时限已过", "The time to ask for a return is over"),

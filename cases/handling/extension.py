@@ -1,4 +1,7 @@
-"""D7: more time, asked for before the time is over and decided one level up; both dates are kept (X15)."""
+"""D7: more time, asked for before the time is over and decided one level up; both dates are kept (X15).
+
+That a whole case has more is told to its reporters, by what follows the entry (F32, F39).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cases import access, clocks, deadlines, notices
 from cases.lifecycle import beside
-from cases.lifecycle.extension import EXTENSION_MOVES, LEADERS, NotExtendable
+from cases.lifecycle.extension import EXTENSION_MOVES, LEADERS, WHOLE, NotExtendable, is_for_the_office
 from cases.models.case import Case, Clock
 from cases.models.pause import Extension
 from kit.errors import Conflict, NotFound
@@ -56,7 +59,7 @@ def request_extension(
     )  # fmt: skip
     session.add(wish)
     session.flush()
-    _tell_who_decides(session, case, wish, now=now)
+    _tell_who_decides(session, case, wish, clock, now=now)
     return wish
 
 
@@ -91,16 +94,21 @@ def refuse_extension(
 def extensions_to_decide(
     session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> Sequence[tuple[Extension, Case]]:
-    """The requests that wait for this actor: those of officers for their leader, those of leaders for the office."""
+    """The requests that wait for this actor: those of officers for their leader, those of leaders for the office.
+
+    For the office also those for a whole case.
+    """
+    for_the_office = or_(Extension.by_leader, Clock.kind == WHOLE)
     waiting = (
         select(Extension, Case)
         .join(Case, Case.id == Extension.case_id)
+        .join(Clock, Clock.id == Extension.clock_id)
         .where(Extension.state == "requested", Extension.requested_by != by.account_id, access.visible_to(by))
     )
     if by.has(Role.SAFETY_OFFICE):
-        waiting = waiting.where(Extension.by_leader)
+        waiting = waiting.where(for_the_office)
     elif by.has(*LEADERS):
-        waiting = waiting.where(~Extension.by_leader, Extension.requested_org_id == by.org_id)
+        waiting = waiting.where(~for_the_office, Extension.requested_org_id == by.org_id)
     else:
         return []
     if after is not None:
@@ -151,9 +159,9 @@ def _tell_who_asked(session: Session, case: Case, wish: Extension, what: str, *,
     )
 
 
-def _tell_who_decides(session: Session, case: Case, wish: Extension, *, now: datetime) -> None:
+def _tell_who_decides(session: Session, case: Case, wish: Extension, clock: Clock, *, now: datetime) -> None:
     text = f"案件 {case.number}：有延期申请待决定"
-    if wish.by_leader:
+    if is_for_the_office(wish, clock):
         notices.tell_safety_office(session, "extension_requested", text, now=now, case_id=case.id)
         return
     leaders = notices.holders(session, wish.requested_org_id, *LEADERS)

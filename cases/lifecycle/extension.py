@@ -1,6 +1,8 @@
 """The life of an extension (D7, X15) as a table: asked for in good time, decided one level up, the old date kept.
 
-A request for a deadline that has been met, missed, moved or held lapses: nobody could grant it any more.
+The time of a whole case is extended by the safety office alone, within a limit of its own (F32, F39), and its
+reporters are told. A request for a deadline that has been met, missed, moved or held lapses: nobody could grant it any
+more.
 """
 
 from datetime import datetime
@@ -8,19 +10,27 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cases import deadlines, policy
+from cases import deadlines, ladder, policy
 from cases.journey import Kind
 from cases.lifecycle import beside
 from cases.lifecycle.beside import NEW, BesideMove
-from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, WrongLevel, of_responsible_body
-from cases.models.case import Clock
+from cases.lifecycle.guards import (
+    Incomplete,
+    NotYourBody,
+    SamePerson,
+    WrongLevel,
+    of_a_tasked_body,
+    of_responsible_body,
+)
+from cases.models.case import Case, Clock
 from cases.models.pause import Extension
 from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.roles import Role
 
 LEADERS = frozenset({Role.TOWN_LEADER, Role.DEPT_LEADER})
-_ASKERS = LEADERS | {Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.DEPT_OFFICER}
+WHOLE = "total"  # the time from the report to its reply
+_ASKERS = LEADERS | {Role.TOWN_CLERK, Role.TOWN_OFFICER, Role.DEPT_OFFICER, Role.SAFETY_OFFICE}
 _DECIDERS = LEADERS | {Role.SAFETY_OFFICE}
 
 
@@ -52,28 +62,55 @@ def explained(*, thing: Extension, **_: Any) -> None:
         raise Incomplete("Say why more time is needed.", missing=["reason"], pointer="/reason")
 
 
-def in_good_time(*, session: Session, thing: Extension, clock: Clock, now: datetime, **_: Any) -> None:
-    """D7: of a running clock of the list, once, so many working days before its end, by at most its own length."""
+def of_its_body(*, session: Session, case: Case, clock: Clock, by: Actor, **_: Any) -> None:
+    """D7: the body that the clock runs against; for the whole case any that handles it, or the safety office."""
+    if clock.kind != WHOLE:
+        of_responsible_body(case=case, by=by)
+    elif not by.has(Role.SAFETY_OFFICE):
+        of_a_tasked_body(session=session, case=case, by=by)
+
+
+def in_good_time(*, session: Session, case: Case, thing: Extension, clock: Clock, now: datetime, **_: Any) -> None:
+    """D7: of a running clock of the list, once, so many working days before its end, by at most its own length.
+
+    The whole case by at most what its profile says of it (F32, F39).
+    """
     if clock.stopped_at is not None or clock.kind not in policy.value(session, "extendable_clocks", now):
         raise NotExtendable
     deadlines.extended(
         clock.started_at, clock.due_at, thing.new_due_at, now=now, calendar=policy.calendar(session, now),
         notice_work_d=policy.value(session, "extension_notice_work_d", now)["default"],
         already=clock.extended_at is not None,
+        latest=_latest(session, case, clock, now) if clock.kind == WHOLE else None,
     )  # fmt: skip
 
 
-def one_level_up(*, thing: Extension, by: Actor, **_: Any) -> None:
-    """D7: an officer's wish is decided by a leader of the body, a leader's by the safety office; nobody's own."""
+def _latest(session: Session, case: Case, clock: Clock, now: datetime) -> datetime:
+    limit = policy.rule(policy.profile(session, case.profile_id), "total_extension", case.urgency)
+    if limit is None:
+        raise NotExtendable
+    return ladder.after(clock.due_at, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
+
+
+def one_level_up(*, thing: Extension, clock: Clock, by: Actor, **_: Any) -> None:
+    """D7: an officer's wish is decided by a leader of the body, a leader's by the safety office; nobody's own.
+
+    Whoever asks for it, the time of the whole case is the safety office's to extend.
+    """
     if by.is_person(thing.requested_by):
         raise SamePerson("Nobody grants an extension to themselves.")
-    if thing.by_leader:
+    if is_for_the_office(thing, clock):
         if not by.has(Role.SAFETY_OFFICE):
-            raise WrongLevel("A leader's request is decided by the safety office.")
+            raise WrongLevel("A leader's request, and one for the whole case, are decided by the safety office.")
     elif not by.has(*LEADERS):
         raise WrongLevel("An officer's request is decided by the leader of their body.")
     elif by.org_id != thing.requested_org_id:
         raise NotYourBody
+
+
+def is_for_the_office(wish: Extension, clock: Clock) -> bool:
+    """Whether the safety office decides a request."""
+    return wish.by_leader or clock.kind == WHOLE
 
 
 def still_running(*, thing: Extension, clock: Clock, now: datetime, **_: Any) -> None:
@@ -106,7 +143,7 @@ def argued(*, comment: str, **_: Any) -> None:
 EXTENSION_MOVES: dict[str, BesideMove] = {
     "request": BesideMove(
         "D7", frozenset({NEW}), "requested", _ASKERS,
-        guards=(beside.being_handled, of_responsible_body, explained, in_good_time), entry=Kind.EXTENSION_REQUESTED,
+        guards=(beside.being_handled, of_its_body, explained, in_good_time), entry=Kind.EXTENSION_REQUESTED,
     ),
     "grant": BesideMove(
         "D7", frozenset({"requested"}), "granted", _DECIDERS, guards=(one_level_up, still_running),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from cases import provisional, trail
+from cases import clocks, deadlines, provisional, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
 from cases.lifecycle.rounds import of_this_round
@@ -20,7 +20,7 @@ OPEN_FOR_REPLY = ("accepted", "verifying", "need_more", "in_review", "review_req
 FOLLOWING = ("accepted", "verifying", "replied", "review_requested", "closed")
 # What the reporter reads for each state of the case that is worth a line.
 ANSWERED = ("replied", "closed")  # these keep the outcome that they were told
-HELD, RESUMED = "on_hold", "resumed"
+HELD, RESUMED, EXTENDED = "on_hold", "resumed", "extended"
 PAUSES = {str(Kind.CASE_HELD): HELD, str(Kind.CASE_RESUMED): RESUMED}
 STAGES = {"dispatched", "signed", "verifying", "rectifying", "referred", "closure_review", "closed"}
 
@@ -42,6 +42,9 @@ def mirror(session: Session, case_id: UUID, *, now: datetime) -> None:
             report.reply_due_at = provisional.due(session, report, "reply", start=now, now=now)
         for stage in _untold(session, case, report):
             trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=stage)
+        until = _until(session, case, report)
+        if until is not None:
+            trail.record(session, report, Kind.MIRRORED, by=SYSTEM, now=now, stage=EXTENDED, until=until)
 
 
 def settle_replies(session: Session, report_id: UUID, *, now: datetime) -> None:
@@ -96,6 +99,26 @@ def _pause(session: Session, case: Case, report: Report) -> list[str]:
     if stage == RESUMED:
         return [RESUMED] if heard is not None and heard[0] == HELD else []
     return [HELD] if case.state == HELD and (heard is None or heard[0] != HELD or heard[1] < at) else []
+
+
+def _until(session: Session, case: Case, report: Report) -> str | None:
+    """The last day of a whole case whose time was extended, where this reporter has not heard of it (F32, F39).
+
+    Told anew when a hold has moved it (D6). Not to who joined afterwards: it tells of another report (X42).
+    """
+    running = [each for each in clocks.running(session, case) if each.kind == "total"]
+    extended = [(each, each.extended_at) for each in running if each.extended_at is not None]
+    if not extended:
+        return None
+    clock, at = extended[0]
+    if session.get_one(ReportCase, report.id).linked_at > at:
+        return None
+    told = select(ReportEvent.body["until"].astext).where(
+        *_mirrored(report), ReportEvent.body["stage"].astext == EXTENDED
+    )
+    last = session.scalars(told.order_by(ReportEvent.seq.desc()).limit(1)).one_or_none()
+    until = deadlines.last_day(clock.due_at).isoformat()
+    return until if last != until else None
 
 
 def _stages(session: Session, case: Case, report: Report) -> list[str]:
