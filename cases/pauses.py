@@ -1,5 +1,7 @@
 """What a hold does to the clocks of a case (D6): they stand still with their interval on record, and go on afterwards.
 
+That of a department does it to its own answer and to nothing else.
+
 A clock that is stopped is never started again: what was left of it runs as a new one that names it (`continues_id`),
 so that what its ladder has told is not told anew (D8), what was late stays late (D9) and an extension that was granted
 is used up (D7). Clocks of what lies beside the case (a measure, a penalty, a referral) and of the law run on.
@@ -7,7 +9,7 @@ is used up (D7). Clocks of what lies beside the case (a measure, a penalty, a re
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from cases import clocks, deadlines, policy
@@ -29,6 +31,8 @@ def pause(session: Session, case: Case, hold: Hold, *, now: datetime) -> None:
     running = select(Clock).where(
         Clock.case_id == case.id, Clock.stopped_at.is_(None), Clock.about_id.is_(None), Clock.kind.not_in(runs_on)
     )
+    if hold.task_id is not None:
+        running = running.where(Clock.task_id == hold.task_id)
     for clock in session.scalars(running.order_by(Clock.id)).all():
         clock.stopped_at, clock.hold_id = now, hold.id
         session.add(
@@ -38,17 +42,20 @@ def pause(session: Session, case: Case, hold: Hold, *, now: datetime) -> None:
 
 
 def show_review(session: Session, case: Case, hold: Hold, *, now: datetime) -> None:
-    """Put the review date of a hold on every live task, near from when on its offices are told of it."""
+    """Put the review date of a hold on every live task that it is for, near from when on its offices are told of it."""
     session.flush()
     near = hold.review_at - timedelta(days=policy.value(session, "hold_notice_days", now))
     live = (Task.case_id == case.id, Task.state.in_(LIVE))
+    if hold.task_id is not None:
+        live = (*live, Task.id == hold.task_id)
     session.execute(update(Task).where(*live).values(due_at=hold.review_at, due_what=HELD, yellow_at=near))
 
 
 def resume(session: Session, case: Case, hold: Hold, *, at: datetime) -> None:
     """Let what stood still under a hold go on at the instant `at`, as much of it as was left (D6).
 
-    What a task waited for that was answered, or taken back, while the case was held is done with.
+    What a task waited for that was answered, or taken back, while the case was held is done with. A department's own
+    hold goes on beside the case's, and ends into it.
     """
     calendar = policy.calendar(session, at)
     stood_still = select(Clock, Pause).join(Pause, Pause.clock_id == Clock.id).where(Pause.hold_id == hold.id)
@@ -61,11 +68,20 @@ def resume(session: Session, case: Case, hold: Hold, *, at: datetime) -> None:
     for clock in clocks.beside(session, case):
         if clock.task_id is not None:
             clocks.show_on_task(session, clock)
+    if case.state == "on_hold":
+        pause(session, case, active(session, case), now=at)
+    else:
+        for each in session.scalars(_active(case).where(Hold.task_id.is_not(None))).all():
+            show_review(session, case, each, now=at)
 
 
 def active(session: Session, case: Case) -> Hold:
     """The hold of a case that is on hold."""
-    return session.scalars(select(Hold).where(Hold.case_id == case.id, Hold.state == "active")).one()
+    return session.scalars(_active(case).where(Hold.task_id.is_(None))).one()
+
+
+def _active(case: Case) -> Select[Hold]:
+    return select(Hold).where(Hold.case_id == case.id, Hold.state == "active")
 
 
 def _go_on(session: Session, clock: Clock, interval: Pause, calendar: Calendar) -> None:

@@ -6,8 +6,8 @@ from api.officers.shapes import plain
 from cases.handling import Beside
 
 HOLD = (
-    "id state version reason_code note interim_measures review_at from_state requested_by requested_at decided_by "
-    "decided_at comment renewals ended_at end_note"
+    "id task_id state version reason_code note interim_measures review_at from_state requested_by requested_at "
+    "decided_by decided_at comment renewals ended_at end_note"
 )
 EXTENSION = (
     "id clock_id state version reason old_due_at new_due_at requested_by requested_at decided_by decided_at comment"

@@ -38,11 +38,13 @@ class AskedAlready(Conflict):
 def request_extension(
     session: Session, case: Case, *, clock_id: int, new_due_at: datetime, reason: str, by: Actor, now: datetime
 ) -> Extension:
-    """Ask for a later end of a running clock of a locked case. Until it is granted the old one counts.
+    """Ask for a later end of a running clock of a locked case, or of a department's task in it.
 
+    Until it is granted the old one counts.
     Raises NotExtendable, AskedAlready, ExtendedAlready, ExtensionTooLate, ExtensionTooLong, NotYourBody, Incomplete.
     """
-    clock = next((each for each in clocks.running(session, case) if each.id == clock_id), None)
+    running = [*clocks.running(session, case), *clocks.beside(session, case)]
+    clock = next((each for each in running if each.id == clock_id), None)
     if clock is None:
         raise NotExtendable
     open_ = select(Extension.id).where(Extension.clock_id == clock.id, Extension.state == "requested")

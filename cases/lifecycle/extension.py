@@ -14,14 +14,7 @@ from cases import deadlines, ladder, policy
 from cases.journey import Kind
 from cases.lifecycle import beside
 from cases.lifecycle.beside import NEW, BesideMove
-from cases.lifecycle.guards import (
-    Incomplete,
-    NotYourBody,
-    SamePerson,
-    WrongLevel,
-    of_a_tasked_body,
-    of_responsible_body,
-)
+from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, WrongLevel, of_a_tasked_body
 from cases.models.case import Case, Clock
 from cases.models.pause import Extension
 from kit.errors import Conflict, Invalid
@@ -65,7 +58,8 @@ def explained(*, thing: Extension, **_: Any) -> None:
 def of_its_body(*, session: Session, case: Case, clock: Clock, by: Actor, **_: Any) -> None:
     """D7: the body that the clock runs against; for the whole case any that handles it, or the safety office."""
     if clock.kind != WHOLE:
-        of_responsible_body(case=case, by=by)
+        if by.org_id != (clock.org_id or case.responsible_org_id):
+            raise NotYourBody
     elif not by.has(Role.SAFETY_OFFICE):
         of_a_tasked_body(session=session, case=case, by=by)
 

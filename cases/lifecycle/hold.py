@@ -1,6 +1,7 @@
 """The life of a hold (缓办, T19, D6) as a table: asked for with its reason and what keeps people safe, then decided.
 
-The case's own moves `hold` and `resume` go with `approve`, and with what ends it.
+The case's own moves `hold` and `resume` go with `approve`, and with what ends it. A department asks for its own answer
+alone: its case goes on in the hands of the others.
 """
 
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ from cases import deadlines, policy
 from cases.journey import Kind
 from cases.lifecycle import decision
 from cases.lifecycle.beside import NEW, BesideMove
-from cases.lifecycle.guards import Incomplete, SamePerson, commented, of_responsible_body
-from cases.models.case import Case
+from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, commented
+from cases.models.case import OVER, Case, Task
 from cases.models.pause import Hold
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, Invalid
@@ -24,6 +25,9 @@ from people.roles import Role
 HOLDABLE = frozenset({"signed", "verifying", "verdict_review", "rectifying", "acceptance"})
 # A request may wait while the case is elsewhere for a time; from any other state it has lapsed.
 WAITING = HOLDABLE | {"dispatched", "arbitrating", "referred"}
+# A department answers from the dispatch on, until the case is closed; on hold its time stands still already.
+ANSWERING = HOLDABLE | {"dispatched", "referred", "closure_review"}
+LIVE = ("open", "signed")
 _ASKERS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
 _OFFICE = frozenset({Role.SAFETY_OFFICE})
 
@@ -64,9 +68,15 @@ class ReviewOutOfRange(Invalid):
     pointer = "/review_on"
 
 
-def may_be_held(*, case: Case, **_: Any) -> None:
-    """T19: from the signature to the acceptance."""
-    if case.state not in HOLDABLE:
+def of_its_body(*, session: Session, case: Case, thing: Hold, by: Actor, **_: Any) -> None:
+    """T19: the body that answers for the case; the department whose task alone is to wait."""
+    if by.org_id != _whose(session, case, thing):
+        raise NotYourBody
+
+
+def may_be_held(*, case: Case, thing: Hold, **_: Any) -> None:
+    """T19: from the signature to the acceptance; a department's answer as long as it is awaited."""
+    if case.state not in (HOLDABLE if thing.task_id is None else ANSWERING):
         raise NotHoldable(state=case.state)
 
 
@@ -91,9 +101,10 @@ def safe_meanwhile(*, thing: Hold, **_: Any) -> None:
         )  # fmt: skip
 
 
-def nothing_undecided(*, session: Session, case: Case, **_: Any) -> None:
+def nothing_undecided(*, session: Session, case: Case, thing: Hold, **_: Any) -> None:
     """M40: what must be decided after a failed acceptance is decided first, and not set aside."""
-    decision.consequence_taken(session=session, case=case)
+    if thing.task_id is None:
+        decision.consequence_taken(session=session, case=case)
 
 
 def reviewed_in_time(*, session: Session, thing: Hold, review_at: datetime, now: datetime, **_: Any) -> None:
@@ -123,9 +134,9 @@ def not_over(*, thing: Hold, now: datetime, **_: Any) -> None:
         raise HoldOver
 
 
-def over(*, case: Case, thing: Hold, now: datetime, **_: Any) -> None:
+def over(*, session: Session, case: Case, thing: Hold, now: datetime, **_: Any) -> None:
     """T19, D6: the system ends what is over, and nothing else."""
-    if not is_over(case, thing, now=now):
+    if not is_over(session, case, thing, now=now):
         raise NotOver
 
 
@@ -135,31 +146,43 @@ def lapsed(*, session: Session, case: Case, thing: Hold, now: datetime, **_: Any
         raise NotOver
 
 
-def is_over(case: Case, hold: Hold, *, now: datetime) -> bool:
-    """Whether its review date has come, or the case has become immediate (D6)."""
-    return now >= hold.review_at or case.urgency == "immediate"
+def is_over(session: Session, case: Case, hold: Hold, *, now: datetime) -> bool:
+    """Whether its review date has come, the case has become immediate (D6), or the department has nothing to answer."""
+    done = hold.task_id is not None and not _is_live(session, hold)
+    return done or now >= hold.review_at or case.urgency == "immediate"
 
 
 def has_lapsed(session: Session, case: Case, hold: Hold, *, now: datetime) -> bool:
     """Whether a request can never be approved: over before it began, or the case has gone on, or to another body."""
-    return is_over(case, hold, now=now) or case.state not in WAITING or not asked_by_owner(session, case, hold)
+    left = case.state in OVER if hold.task_id is not None else case.state not in WAITING
+    return left or is_over(session, case, hold, now=now) or not asked_by_owner(session, case, hold)
 
 
 def asked_by_owner(session: Session, case: Case, hold: Hold) -> bool:
-    """Whether the body that asked still answers for the case."""
+    """Whether the body that asked still answers for the case, or for the task."""
     asker = session.get(Account, hold.requested_by)
-    return asker is not None and asker.org_id == case.responsible_org_id
+    return asker is not None and asker.org_id == _whose(session, case, hold)
+
+
+def _whose(session: Session, case: Case, hold: Hold) -> int | None:
+    if hold.task_id is None:
+        return case.responsible_org_id
+    return session.get_one(Task, hold.task_id).org_id if _is_live(session, hold) else None
+
+
+def _is_live(session: Session, hold: Hold) -> bool:
+    return session.get_one(Task, hold.task_id).state in LIVE
 
 
 HOLD_MOVES: dict[str, BesideMove] = {
     "request": BesideMove(
         "T19", frozenset({NEW}), "requested", _ASKERS,
-        guards=(of_responsible_body, may_be_held, never_immediate, for_a_reason, safe_meanwhile, nothing_undecided,
+        guards=(of_its_body, may_be_held, never_immediate, for_a_reason, safe_meanwhile, nothing_undecided,
                 reviewed_in_time),
         entry=Kind.HOLD_REQUESTED,
     ),
     "withdraw": BesideMove(
-        "T19", frozenset({"requested"}), "ended", _ASKERS, guards=(of_responsible_body,), entry=Kind.HOLD_WITHDRAWN,
+        "T19", frozenset({"requested"}), "ended", _ASKERS, guards=(of_its_body,), entry=Kind.HOLD_WITHDRAWN,
     ),
     "approve": BesideMove(
         "T19", frozenset({"requested"}), "active", _OFFICE,

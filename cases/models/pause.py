@@ -13,19 +13,24 @@ EXTENSION_STATES = ("requested", "granted", "refused", "lapsed")
 
 
 class Hold(Base):
-    """A case set aside for a stated reason until a review date, with what keeps people safe meanwhile (T19)."""
+    """A case set aside for a stated reason until a review date, with what keeps people safe meanwhile (T19).
+
+    With a task it is that department's alone: the time of its answer stands still, and the case goes on.
+    """
 
     __tablename__ = "hold"
     __table_args__ = (
         CheckConstraint(f"state in {HOLD_STATES}", name="state"),
-        Index("uq_hold_open", "case_id", unique=True, postgresql_where=text("state in ('requested','active')")),
+        Index("uq_hold_open", "case_id", "task_id", unique=True, postgresql_nulls_not_distinct=True,
+              postgresql_where=text("state in ('requested','active')")),
         Index("ix_hold_review", "review_at", postgresql_where=text("state = 'active'")),
         Index("ix_hold_case_id", "case_id"),
         {"schema": "handling"},
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.task.id"))  # None: the whole case
     state: Mapped[str] = mapped_column(server_default="requested")
     version: Mapped[int] = mapped_column(server_default="1")
     reason_code: Mapped[str]

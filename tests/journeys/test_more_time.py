@@ -3,7 +3,12 @@
 from datetime import datetime, timedelta
 
 import world
+from test_a_report_reaches_the_feed import dispatched
 from test_denied_and_looked_at_again import begun, done
+
+from cases.models.pause import Extension
+from kit.clock import LOCAL_ZONE
+from kit.db import OWNER, unit_of_work
 
 
 def test_d7_more_time_is_asked_for_and_granted_one_level_up(client, work, sign_in):
@@ -40,3 +45,29 @@ def test_d7_more_time_is_asked_for_and_granted_one_level_up(client, work, sign_i
     again = officer.act(case_id, "extensions", body)
     assert (again.status_code, again.json()["code"]) == (409, "deadline.extended_already")
     assert sign_in("east-clerk").get(f"/cases/{case_id}").status_code == 404
+
+
+def test_f39_the_whole_case_has_more_time_and_its_reporter_reads_until_when(client, work, sign_in):
+    receipt, _report_id, case_id = dispatched(client, work, sign_in("desk"))
+    clerk, safety, fire = map(sign_in, ("clerk", "safety", "fire"))
+    done(clerk.act(case_id, "signatures", {"person_id": sign_in("officer").me["account_id"]}))
+    (total,) = [each for each in clerk.get(f"/cases/{case_id}").json()["clocks"] if each["kind"] == "total"]
+    until = datetime.fromisoformat(total["due_at"]) + timedelta(days=20)
+    body = {"clock_id": total["id"], "new_due_at": until.isoformat(), "reason": "鉴定周期长"}
+
+    own = done(safety.act(case_id, "extensions", body))["extension"]  # the office asks, and does not grant its own
+    refused = safety.act(case_id, f"extensions/{own['id']}/approval", {})
+    assert (refused.status_code, refused.json()["code"]) == (403, "case.same_person")
+    assert fire.act(case_id, "extensions", body).json()["code"] == "extension.asked_already"
+    with unit_of_work(OWNER) as session:
+        session.get_one(Extension, own["id"]).state = "refused"
+    wish = done(fire.act(case_id, "extensions", body))["extension"]
+    assert wish["id"] in [row["extension"]["id"] for row in safety.get("/extensions?limit=100").json()["items"]]
+    done(safety.act(case_id, f"extensions/{wish['id']}/approval", {"comment": "同意"}))
+    work()
+
+    last = (until - timedelta(microseconds=1)).astimezone(LOCAL_ZONE).date()
+    said = f"办理期限延长至{last.year}年{last.month}月{last.day}日"
+    told = client.post("/m/v1/tracking", json={"tracking_code": receipt["tracking_code"]}).json()
+    assert [line["text"] for line in told["timeline"]].count(f"经批准，{said}") == 1
+    assert "鉴定周期长" not in str(told)

@@ -137,3 +137,16 @@ def test_the_lists_are_paged(ordered, sign_in):
     assert len(seen) == len(set(seen)) >= 1
     assert safety.get("/holds?after=x").json()["code"] == "page.cursor_invalid"
     assert safety.get("/holds?state=ended").status_code == 422
+
+
+def test_m09_a_department_has_its_own_answer_held_and_its_case_goes_on(ordered, work, sign_in):
+    fire, safety, officer = map(sign_in, ("fire", "safety", "officer"))
+    hold = done(asked(fire, ordered))["hold"]
+    assert hold["task_id"] is not None
+    assert officer.act(ordered, f"holds/{hold['id']}/withdrawal", {}).json()["code"] == "case.not_your_body"
+    assert done(safety.act(ordered, f"holds/{hold['id']}/approval", {}))["state"] == "rectifying"
+    work()
+    assert queued(fire, ordered) == ("hold", hold["review_at"])
+    assert queued(officer, ordered)[0] == "rectify"
+    assert done(safety.act(ordered, f"holds/{hold['id']}/end", {"comment": "报告已出"}))["state"] == "rectifying"
+    assert queued(fire, ordered)[0] == "answer"

@@ -6,11 +6,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from cases import trail
 from cases.intake import guessing, mark_of
+from cases.journey import Kind
 from cases.models.report import Report
 from cases.models.reward import Reward
 from kit.buckets import Bucket
 from kit.db import OWNER, unit_of_work
+from people.actors import SYSTEM
 
 
 def look_up(client, code):
@@ -40,6 +43,15 @@ def test_a_reward_stands_on_the_page_once_it_is_approved(client, tracking_code, 
     answer = look_up(client, tracking_code)
     assert "举报奖励：3000 元" in answer.text
     assert told in answer.text
+
+
+def test_f39_more_time_for_the_whole_is_read_with_its_day(client, tracking_code):
+    with unit_of_work(OWNER) as session:
+        report = session.scalars(select(Report).where(Report.tracking_mark == mark_of(tracking_code))).one()
+        trail.record(
+            session, report, Kind.MIRRORED, by=SYSTEM, now=report.received_at, stage="extended", until="2027-01-17"
+        )
+    assert "经批准，办理期限延长至2027年1月17日" in look_up(client, tracking_code).text
 
 
 def test_progress_is_never_stored_and_never_indexed(client, tracking_code):
