@@ -110,7 +110,8 @@ def desk_report(
             "marks": [asdict(mark) for mark in redacted.proposal.marks],
             "place": redacted.place.text, "place_marks": [asdict(mark) for mark in redacted.place.marks],
         },
-        "possible_duplicates": [case_head(case) for case in found.duplicates],
+        "possible_duplicates": [{**case_head(each.case), "because": each.because} for each in found.duplicates],
+        "names": [{"kind": each.kind, "value": each.value, "doubtful": each.doubtful} for each in found.named],
         "circumstances": circumstances_of(policy.category_in_force(session, report.category_code, now)),
         "case_id": str(found.case_id) if found.case_id else None,
         "thread": [

@@ -18,7 +18,7 @@ from cases.intake.additions import promise
 from cases.intake.submission import PromisedPhoto
 from cases.intake.tracking import RATED_IN, by_code, open_question
 from cases.journey import Kind
-from cases.lifecycle import deciding, retaliation, thread
+from cases.lifecycle import deciding, naming, retaliation, thread
 from cases.lifecycle import report as machine
 from cases.lifecycle.machine import sources
 from cases.lifecycle.replies import newest_reply
@@ -28,6 +28,8 @@ from cases.models.reply import ReviewRequest
 from cases.models.report import ENDED, Answer, Report
 from kit.errors import Conflict, Invalid, TooMany
 from people.actors import CITIZEN
+
+OF_THE_MATTER = ("supplement", "answer")
 
 
 class NotOpen(Conflict):
@@ -89,6 +91,8 @@ def add(session: Session, addition: Addition, *, now: datetime) -> tuple[Report,
             raise AnswerIdReused
         return report, known, True
     _ACTS[addition.kind](session, report, addition, now)
+    if addition.kind in OF_THE_MATTER:
+        naming.note(session, report, addition.text)
     promise(session, report, addition.photos, now=now)
     answer = Answer(
         client_id=addition.client_id, report_id=report.id, body_hash=addition.fingerprint, kind=addition.kind,

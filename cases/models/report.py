@@ -122,6 +122,21 @@ class ReportCase(Base):
     opened: Mapped[bool]  # true for the report that opened the case
 
 
+class Named(Base):
+    """A vehicle or an enterprise that a report names, in its one spelling; gone with the report's words (C3, Q11)."""
+
+    __tablename__ = "named"
+    __table_args__ = (
+        CheckConstraint("kind in ('plate','uscc')", name="kind"),
+        Index("ix_named_value", "value", "kind"),
+        {"schema": INTAKE},
+    )
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("intake.report.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+
+
 class ReportPhoto(Base):
     """A photo that a manifest promised, or one that came before its report and waits up to seven days."""
 

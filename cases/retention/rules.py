@@ -17,7 +17,7 @@ from cases import photos, policy, trail
 from cases.journey import Kind
 from cases.models.origin import Doubt
 from cases.models.reply import Reply, ReviewRequest
-from cases.models.report import Answer, Question, Report, ReportEvent, ReportPhoto
+from cases.models.report import Answer, Named, Question, Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import Retaliation
 from cases.models.thread import Message
 from cases.retention.ended import ended_before, is_retaliated
@@ -97,6 +97,7 @@ def _words(session: Session, report: Report) -> None:
         session.execute(update(table).where(table.report_id == report.id).values(text=GONE))
     session.execute(update(ReviewRequest).where(ReviewRequest.report_id == report.id).values(reason=GONE))
     session.execute(delete(Doubt).where(Doubt.report_id == report.id))
+    session.execute(delete(Named).where(Named.report_id == report.id))
     report.text, report.address, report.reply = GONE, None, GONE if report.reply is not None else None
     report.raw_lon, report.raw_lat, report.point, report.fix_at = None, None, null(), None
     entries = update(ReportEvent).where(ReportEvent.report_id == report.id, ReportEvent.salt.is_not(None))

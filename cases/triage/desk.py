@@ -14,10 +14,11 @@ from cases.lifecycle.replies import is_newest, replies
 from cases.lifecycle.thread import Line, lines
 from cases.models.case import OVER, Case
 from cases.models.reply import Reply, ReviewRequest
-from cases.models.report import Answer, Question, Report, ReportCase, ReportPhoto
+from cases.models.report import Answer, Named, Question, Report, ReportCase, ReportPhoto
 from cases.routing import Placing, place
-from cases.triage.duplicates import possible
+from cases.triage.duplicates import Candidate, candidates
 from cases.triage.signals import Score, score_of
+from cases.wording import Identifier
 from people.actors import Actor
 
 # Messages stand in the thread; of retaliation the desk reads nothing (Q9).
@@ -31,7 +32,8 @@ class OnTheDesk:
     report: Report
     placing: Placing
     photos: list[ReportPhoto]
-    duplicates: list[Case]
+    duplicates: list[Candidate]
+    named: list[Identifier]  # what it names, and what its reporter named later
     case_id: UUID | None
     questions: list[Question]
     additions: list[Answer]  # what its reporter sent later, and its answers; messages stand in the thread
@@ -95,12 +97,12 @@ def of_report(session: Session, report: Report, *, now: datetime) -> OnTheDesk:
     questions = select(Question).where(Question.report_id == report.id).order_by(Question.asked_at)
     additions = select(Answer).where(Answer.report_id == report.id, Answer.kind.not_in(ELSEWHERE))
     linked = session.get(ReportCase, report.id)
-    near = possible(
-        session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
-    )
-    near = [case for case in near if linked is None or case.id != linked.case_id]
+    same = candidates(session, report, placing.point, now=now)
+    same = [each for each in same if linked is None or each.case.id != linked.case_id]
+    named = select(Named.kind, Named.value).where(Named.report_id == report.id).order_by(Named.kind, Named.value)
     return OnTheDesk(
-        report, placing, list(session.scalars(photos)), near, linked.case_id if linked else None,
+        report, placing, list(session.scalars(photos)), same,
+        [Identifier(kind, value) for kind, value in session.execute(named)], linked.case_id if linked else None,
         list(session.scalars(questions)), list(session.scalars(additions.order_by(Answer.received_at))),
         replies(session, report), lines(session, report, now=now, for_desk=True),
         score_of(session, report, now=now),

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from cases import notices, photos, policy, provisional, trail
 from cases.journey import Kind, Step
-from cases.lifecycle import deciding
+from cases.lifecycle import deciding, naming
 from cases.lifecycle import report as machine
 from cases.models.report import HELD, SITE_FLOOD, Report, ReportEvent, ReportPhoto
 from cases.routing import Placing, is_answered_for, place
 from cases.triage import signals
 from cases.triage.accept import accept
-from cases.triage.duplicates import DUPLICATE, is_flooded, possible
+from cases.triage.duplicates import DUPLICATE, is_flooded, named_alike, possible
 from cases.triage.reports import lock
 from people.actors import SYSTEM
 
@@ -32,6 +32,7 @@ def judge(session: Session, report_id: UUID, *, now: datetime) -> None:
     _clean_waiting_photos(session, report, now=now)
     photos.expect(session, report, now=now)
     signals.note(session, report, now=now)
+    naming.note(session, report, report.text)
     if report.emergency != "none" or report.deaths:
         notices.tell_district(session, "emergency", "紧急举报：请立即查看受理台", now=now)
     placing = place(session, report)
@@ -110,6 +111,10 @@ def _why_a_person(session: Session, report: Report, placing: Placing, *, now: da
         session, point=placing.point, accuracy_m=report.accuracy_m, category_code=report.category_code, now=now
     ):
         return SITE_FLOOD if is_flooded(session, report, placing.point, now=now) else DUPLICATE
+    return DUPLICATE if named_alike(session, report, now=now) else _by_policy(session, now)
+
+
+def _by_policy(session: Session, now: datetime) -> str | None:
     return None if policy.value(session, "auto_dispatch", now) else "policy"
 
 

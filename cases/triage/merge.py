@@ -20,6 +20,7 @@ from cases.models.report import Report, ReportCase
 from cases.routing import Placing, propose_void
 from cases.triage import refuse
 from cases.triage.accept import accept, join_case, link, open_case
+from cases.triage.duplicates import kinds_named_by_both
 from cases.triage.mirror import settle
 from cases.triage.reports import UNDECIDED, NoSuchCaseToJoin, NotLinked
 from geo.points import SRID
@@ -159,7 +160,10 @@ def _locked(session: Session, *ids: UUID) -> list[Case]:
 
 
 def _measured(session: Session, report: Report, case: Case, placing: Placing) -> dict[str, Any]:
-    """What could be measured of the two at this moment: metres, days, and whether they are of one group (X19)."""
+    """What could be measured of the two at this moment (X19).
+
+    Metres, days, whether they are of one group, and of which kinds they name the same; not what they name.
+    """
     metres = None
     if placing.point is not None:
         here = func.st_setsrid(func.st_makepoint(placing.point.lon, placing.point.lat), SRID)
@@ -172,4 +176,5 @@ def _measured(session: Session, report: Report, case: Case, placing: Placing) ->
     days = (report.received_at - case.opened_at).total_seconds() / 86_400
     return {
         "metres": None if metres is None else round(metres, 1), "days": round(days, 2), "same_group": len(groups) == 1,
+        "same_named": kinds_named_by_both(session, report, case),
     }  # fmt: skip

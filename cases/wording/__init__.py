@@ -6,6 +6,7 @@ nothing of a person, is found only where it is known: whoever writes still reads
 
 from cases.wording.contents import Contents, Part, lacking
 from cases.wording.extracts import MAY_STAY, Mark, Proposal, propose, unfit
+from cases.wording.identifiers import Identifier, identifiers
 from cases.wording.known import Known
 from cases.wording.leaks import COVER, Found, covered, leaks
 from cases.wording.names import looks_like_a_name
@@ -16,11 +17,13 @@ __all__ = [
     "MAY_STAY",
     "Contents",
     "Found",
+    "Identifier",
     "Known",
     "Mark",
     "Part",
     "Proposal",
     "covered",
+    "identifiers",
     "lacking",
     "leaks",
     "looks_like_a_name",

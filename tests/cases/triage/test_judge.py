@@ -11,6 +11,7 @@ from cases.models.case import Case, Clock, Notice, Task
 from cases.models.job import Job
 from cases.models.policy import PolicyValue
 from cases.models.report import ReportCase, ReportEvent
+from cases.triage.duplicates import Candidate
 from geo.datums import Datum
 from geo.points import Point
 from tests import make
@@ -148,7 +149,7 @@ def test_x19_a_possible_duplicate_is_proposed_and_never_joined_by_the_system(ses
     second = judged(session, Point(IN_WEST.lon + 0.0002, IN_WEST.lat), category="FIR-01")
     assert (second.state, second.waits_for) == ("in_review", "possible_duplicate")
     assert how_many(session, Case) == 1
-    assert triage.of_report(session, second, now=NOW).duplicates == [case_of(session, first)]
+    assert triage.of_report(session, second, now=NOW).duplicates == [Candidate(case_of(session, first), ("near",))]
 
 
 def test_x32_how_near_a_border_is_in_doubt_and_what_is_near_are_the_districts_own(session, district):

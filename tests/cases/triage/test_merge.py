@@ -53,7 +53,7 @@ def test_x19_a_person_merges_and_what_was_seen_and_measured_is_kept(session, dis
         None,
         district.intake.account_id,
     )
-    assert kept.facts == {"metres": 0.0, "days": 0.0, "same_group": True}
+    assert kept.facts == {"metres": 0.0, "days": 0.0, "same_group": True, "same_named": []}
 
 
 def test_x42_neither_the_case_nor_its_trail_tells_that_another_reported(session, district, case):
@@ -242,7 +242,7 @@ def test_c3_a_reports_own_case_is_not_proposed_as_its_duplicate(session, distric
     report = session.scalars(select(Report)).one()
     other = case_of(session, accepted(session, district))
     found = triage.of_report(session, report, now=NOW)
-    assert [each.id for each in found.duplicates] == [other.id]
+    assert [each.case.id for each in found.duplicates] == [other.id]
 
 
 # --- T20: voiding, and what becomes of the reports
