@@ -119,11 +119,12 @@ class Closure(Body):
 
 
 class ReportAcceptance(Body):
-    """Accept a report into a new case, or into one that exists."""
+    """Accept a report into a new case, or into one that exists: then by what it is seen to be the same matter."""
 
     category: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-\d{2}$|^[A-Z]{2}-\d{2}$")] | None = None
     town_org_id: int | None = None
     join_case_id: UUID | None = None
+    evidence: Optional = ""
     circumstances: Annotated[list[Short], Field(max_length=10)] = []
     official: bool = False
 

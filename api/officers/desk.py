@@ -16,11 +16,10 @@ from api.officers.photos import photo_rows
 from api.officers.shapes import case_head
 from api.rights import Scope, may
 from api.routes import officers_router
-from cases import access, policy, triage
+from cases import policy, triage
 from cases.lifecycle.report import REPORT_MOVES
 from cases.models.report import Report
 from cases.routing import place
-from people.actors import SYSTEM
 from people.models import Org
 from people.roles import Role
 
@@ -137,14 +136,17 @@ def desk_report(
 def accept_report(
     report: TheReport, body: bodies.ReportAcceptance, session: OfficerSession, actor: DeskOfficer, now: Now
 ) -> Any:
-    """R4: accept into a new, dispatched case, or join a case that exists (a person confirms every merge)."""
-    join = access.lock(session, body.join_case_id, by=SYSTEM) if body.join_case_id else None
-    town = town_named(session, body.town_org_id)
-    case = triage.accept(
-        session, report, place(session, report), category_code=body.category or report.category_code,
-        by=actor, now=now, join=join, town=town,
-        reads=triage.Reading(body.circumstances, body.official),
-    )  # fmt: skip
+    """R4: accept into a new, dispatched case, or into one that exists, because of `evidence` (X19)."""
+    placing, reads = place(session, report), triage.Reading(body.circumstances, body.official)
+    if body.join_case_id:
+        case = triage.accept_into(
+            session, report, body.join_case_id, placing, evidence=body.evidence, reads=reads, by=actor, now=now
+        )
+    else:
+        case = triage.accept(
+            session, report, placing, category_code=body.category or report.category_code, by=actor, now=now,
+            town=town_named(session, body.town_org_id), reads=reads,
+        )  # fmt: skip
     return {**report_head(report, now=now), "case": case_head(case)}
 
 

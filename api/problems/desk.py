@@ -55,6 +55,7 @@ TITLES: dict[str, Title] = {
         "Name the body that takes this, with a phone number or a link",
     ),
     "merge.same_case": Title("该举报已在此案件中", "This report is in that case already"),
+    "merge.evidence_missing": Title("请写明何以认定为同一事项", "Say by what both are seen to be one matter"),
     "merge.too_late": Title(
         "该举报原有案件已在办理，不能再并入",
         "The report's own case is being dealt with and cannot be taken back any more",

@@ -11,7 +11,7 @@ from cases.triage.floods import Answer as FloodAnswer
 from cases.triage.floods import Chosen as ChosenReport
 from cases.triage.floods import Flood, floods, merge_all, reply_all, reports_of
 from cases.triage.judge import judge, let_on, review_due
-from cases.triage.merge import merge, separate
+from cases.triage.merge import accept_into, merge, separate
 from cases.triage.mirror import mirror, settle_replies
 from cases.triage.overdue import find_late, is_late, urge_desk
 from cases.triage.photos_due import how_many_missing, photos_due
@@ -67,6 +67,7 @@ __all__ = [
     "Satisfaction",
     "Score",
     "accept",
+    "accept_into",
     "answer_due",
     "ask",
     "board",

@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session
 from cases import policy, trail
 from cases.journey import Kind
 from cases.lifecycle import report as machine
+from cases.lifecycle.machine import check
 from cases.models.case import Case
 from cases.models.decisions import Merge
 from cases.models.report import Report, ReportCase
 from cases.routing import Placing, propose_void
 from cases.triage import refuse
-from cases.triage.accept import accept, join_case, link, open_case
+from cases.triage.accept import NOTHING, Reading, accept, join_case, link, open_case
 from cases.triage.duplicates import kinds_named_by_both
 from cases.triage.mirror import settle
 from cases.triage.reports import UNDECIDED, NoSuchCaseToJoin, NotLinked
 from geo.points import SRID
-from kit.errors import Conflict
+from kit.errors import Conflict, Invalid
 from people.actors import Actor
 from people.models import Org
 
@@ -36,6 +37,14 @@ class MergedAlready(Conflict):
 
     code = "merge.same_case"
     message = "This report is in that case already."
+
+
+class NothingSeen(Invalid):
+    """Two reports are one matter because a person has seen that they are (X19)."""
+
+    code = "merge.evidence_missing"
+    message = "Say by what both are seen to be one matter."
+    pointer = "/evidence"
 
 
 class TooLateToMerge(Conflict):
@@ -52,21 +61,47 @@ class OpenedItsCase(Conflict):
     message = "This case was opened for this report."
 
 
-def merge(
-    session: Session, report: Report, case_id: UUID, placing: Placing, *, evidence: str, by: Actor, now: datetime
+def accept_into(
+    session: Session,
+    report: Report,
+    case_id: UUID,
+    placing: Placing,
+    *,
+    evidence: str,
+    reads: Reading = NOTHING,
+    by: Actor,
+    now: datetime,
 ) -> Case:
-    """Let a locked report join another's case, because of `evidence`.
+    """Accept a locked report that waits for the desk into another's case: as to merge it. Raises also NotInState."""
+    check(report, machine.REPORT_MOVES["accept"], by=by)
+    return merge(session, report, case_id, placing, evidence=evidence, reads=reads, by=by, now=now)
+
+
+def merge(
+    session: Session,
+    report: Report,
+    case_id: UUID,
+    placing: Placing,
+    *,
+    evidence: str,
+    reads: Reading = NOTHING,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """Let a locked report join another's case, because of `evidence`; `reads` of one that is accepted by this.
 
     Where its own case is left without a report, that one is proposed to be voided as a repetition (two people, T20).
-    Raises NoSuchCaseToJoin, MergedAlready, TooLateToMerge, ClosedAlready, NotForATown.
+    Raises NothingSeen, NoSuchCaseToJoin, MergedAlready, TooLateToMerge, ClosedAlready, NotForATown.
     """
+    if not evidence.strip():
+        raise NothingSeen
     own_id = None if report.state in UNDECIDED else _linked(session, report).case_id
     if own_id == case_id:
         raise MergedAlready
     case, own = _both(session, case_id, own_id)
     facts = _measured(session, report, case, placing)
     if own is None:
-        accept(session, report, placing, category_code=report.category_code, by=by, now=now, join=case)
+        accept(session, report, placing, category_code=report.category_code, by=by, now=now, join=case, reads=reads)
     else:
         _leave(session, report, own, case, evidence=evidence, by=by, now=now)
     session.add(

@@ -87,7 +87,7 @@ class Desk:
         if story.arrival is Arrival.UNSURE:
             body["category"] = "FIR-01"
         if story.of is not None and report["possible_duplicates"]:
-            body["join_case_id"] = report["possible_duplicates"][0]["id"]
+            body |= {"join_case_id": report["possible_duplicates"][0]["id"], "evidence": "同一地点、同一情形"}
         elif story.arrival in {Arrival.BORDER, Arrival.OUTSIDE, Arrival.NO_POSITION}:
             near = report["place"]["near"]
             body["town_org_id"] = self.staff.org_of_town(near[0]["code"] if near else story.town)

@@ -42,6 +42,20 @@ def test_merged_reports_share_a_case_and_nothing_else(client, work, sign_in):
     assert told(one) == told(other)
 
 
+def test_x19_accepted_into_a_case_a_report_is_merged_with_what_was_seen_and_can_be_parted_again(client, work, sign_in):
+    desk = sign_in("desk")
+    _, _, case_id = dispatched(client, work, desk)
+    _, second_id = second_report(client, work, desk)
+    shown = desk.get(f"/desk/reports/{second_id}").json()["possible_duplicates"]
+    assert [case["because"] for case in shown] == [["near"]]
+    unsaid = desk.desk(second_id, "acceptances", {"join_case_id": case_id})
+    assert (unsaid.status_code, unsaid.json()["code"]) == (422, "merge.evidence_missing")
+    joined = desk.desk(second_id, "acceptances", {"join_case_id": case_id, "evidence": "照片中同一辆车"})
+    assert (joined.status_code, joined.json()["case"]["id"]) == (201, case_id)
+    parted = desk.desk(second_id, "separations", {"why": "两家不同的店"})
+    assert parted.status_code == 201, parted.text
+
+
 def test_a_separated_report_is_dispatched_afresh_and_nobody_is_told_of_another(client, work, sign_in):
     desk = sign_in("desk")
     first, _first_id, case_id = dispatched(client, work, desk)

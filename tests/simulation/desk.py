@@ -71,13 +71,19 @@ def _accept(scene: Scene, report: Report, placing: Placing) -> Acts:
         now=scene.now,
     )  # fmt: skip
     join = near[0] if near and scene.chance(0.7) else None
-    code = report.category_code
-    yield (
-        "join a case" if join else "accept",
-        lambda: triage.accept(
-            scene.session, report, placing, category_code=code, by=scene.world.intake[0], now=scene.now, join=join
-        ),
-    )
+    by, now = scene.world.intake[0], scene.now
+    if join:
+        yield (
+            "join a case",
+            lambda: triage.accept_into(
+                scene.session, report, join.id, placing, evidence="同一地点、同一情形", by=by, now=now
+            ),
+        )
+    else:
+        yield (
+            "accept",
+            lambda: triage.accept(scene.session, report, placing, category_code=report.category_code, by=by, now=now),
+        )
 
 
 def _reply(scene: Scene, report: Report) -> Acts:

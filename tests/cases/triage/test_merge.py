@@ -16,7 +16,7 @@ from cases.models.report import Report, ReportCase
 from cases.routing import NotTheSame, place
 from cases.routing.void import NoSuchVoiding, VoidProposed
 from cases.triage.accept import ClosedAlready
-from cases.triage.merge import MergedAlready, OpenedItsCase, TooLateToMerge
+from cases.triage.merge import MergedAlready, NothingSeen, OpenedItsCase, TooLateToMerge
 from cases.triage.reports import NoSuchCaseToJoin, NotLinked
 from people.roles import Role
 from tests import make
@@ -54,6 +54,38 @@ def test_x19_a_person_merges_and_what_was_seen_and_measured_is_kept(session, dis
         district.intake.account_id,
     )
     assert kept.facts == {"metres": 0.0, "days": 0.0, "same_group": True, "same_named": []}
+
+
+def test_x19_accepted_into_a_case_it_is_merged_with_evidence_and_facts_and_parted_by_the_same_way(
+    session, district, case
+):
+    report = waiting(session)
+    where = place(session, report)
+    joined = triage.accept_into(session, report, case.id, where, evidence="同一把锁", by=district.intake, now=NOW)
+    assert (joined, report.state, case_of(session, report)) == (case, "accepted", case)
+    kept = session.scalars(select(Merge)).one()
+    assert (kept.evidence, kept.facts["metres"], kept.from_case_id) == ("同一把锁", 0.0, None)
+    assert entries(session, report)[-2:] == ["accepted", "merged"]
+    own = separate(session, district, report)
+    assert (case_of(session, report), kept.own_case_id, kept.separated_by) == (own, own.id, district.intake.account_id)
+
+
+@pytest.mark.parametrize("evidence", ["", " \n"])
+def test_x19_nobody_merges_without_saying_what_they_have_seen(session, district, case, evidence):
+    report = waiting(session)
+    where = place(session, report)
+    with pytest.raises(NothingSeen):
+        triage.accept_into(session, report, case.id, where, evidence=evidence, by=district.intake, now=NOW)
+    with pytest.raises(NothingSeen):
+        merge(session, district, report, case, evidence=evidence)
+    assert (report.state, session.scalars(select(Merge)).all()) == ("in_review", [])
+
+
+def test_x18_only_what_waits_for_the_desk_is_accepted_into_a_case(session, district, case):
+    report = accepted(session, district, IN_EAST)
+    where = place(session, report)
+    with pytest.raises(NotInState):
+        triage.accept_into(session, report, case.id, where, evidence="同一把锁", by=district.intake, now=NOW)
 
 
 def test_x42_neither_the_case_nor_its_trail_tells_that_another_reported(session, district, case):
