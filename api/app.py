@@ -52,6 +52,7 @@ from api.officers import (
     parties,
     penalties,
     pictures,
+    posted_notices,
     queue,
     rechecks,
     referrals,
@@ -118,7 +119,7 @@ def create_app() -> FastAPI:
     add(app, deliveries.router)
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)
     add(app, look_backs.router, reopenings.router, reviews.router, review_requests.router)
-    add(app, orphan_lists.router, rewards.router, vouchers.router)
+    add(app, orphan_lists.router, posted_notices.router, rewards.router, vouchers.router)
     add(app, urging.router, roster.router, escalations.router, calendars.router)
     add(app, decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     add(app, rechecks.router, floods.router)

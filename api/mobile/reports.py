@@ -1,5 +1,6 @@
 """POST /m/v1/reports: a phone sends a report. The one asynchronous endpoint; everything it needs is at hand."""
 
+import re
 from datetime import datetime
 
 from fastapi import Request, Response
@@ -23,6 +24,7 @@ from mobile_contract.v1.work import WorkWanted
 
 router = citizens_router()
 Mouth = Batcher[tuple[Submission, Rules], Received | IdReused]
+NOTICE = re.compile(r"notice:([0-9a-f]{16})")
 DISTRICT_WORDS = {"zh-CN": "区级受理", "en": "the district office"}
 NEXT = {
     "zh-CN": ("工作人员将在下列时间前查看您的举报", "正在通知值班人员，请同时拨打紧急电话"),
@@ -107,8 +109,15 @@ def _submission(report: ReportIn, now: Now, *, lane: str | None, device: bytes |
         notice_version=report.notice_version, client=report.client, locale=report.locale,
         sent_from=SentFrom(there.lon, there.lat, there.crs, there.accuracy_m, there.captured_at) if there else None,
         lane=None if calls else lane,  # who floods may be right once, and then a person comes anyway (X33, X60)
+        notice_code=notice_of(report.source),
         origin=Origin.of(device=device, mock=at is not None and at.mock, seen=report.observed_at),
     )  # fmt: skip
+
+
+def notice_of(source: str | None) -> str | None:
+    """The code of a posted notice; None for what is not one. Whether there is such a notice is not asked here (X41)."""
+    found = NOTICE.fullmatch(source or "")
+    return found[1] if found else None
 
 
 def _receipt(report: ReportIn, stored: Received, rules: Rules) -> Receipt:

@@ -31,18 +31,18 @@ with sent as materialized (
         deaths boolean, raw_lon float8, raw_lat float8, crs text, accuracy_m float8, method text, fix_at timestamptz,
         lon float8, lat float8, notice_version text, client text, locale text, urgency text, profile_id int,
         review_due_at timestamptz, sent_from text, lane text, photos json, envelope text, key_id int, alg int,
-        origin json, sent_by uuid)
+        origin json, sent_by uuid, notice_code text)
 ), stored as (
     insert into intake.report (
         id, client_id, body_hash, reference, tracking_mark, channel, received_at, observed_at, category_code, text,
         address, emergency, deaths, raw_lon, raw_lat, crs, accuracy_m, method, fix_at, point, unit_id, edition_id,
         notice_version, client, locale, urgency, profile_id, review_due_at, sent_from, waits_for, photos_promised,
-        sent_by)
+        sent_by, notice_code)
     select sent.id, client_id, decode(body_hash, 'hex'), reference, decode(tracking_mark, 'hex'), channel, received_at,
            observed_at, category_code, text, address, emergency, deaths, raw_lon, raw_lat, crs, accuracy_m, method,
            fix_at, st_setsrid(st_makepoint(lon, lat), 4326), town.unit_id, town.edition_id, notice_version, client,
            locale, urgency, profile_id, review_due_at, sent_from, lane, json_array_length(photos),
-           sent_by
+           sent_by, notice_code
     from sent
     left join lateral ({winner_sql(lon="sent.lon", lat="sent.lat", at="sent.received_at")}) as town
         on sent.lon is not null
@@ -215,6 +215,7 @@ def _row(submission: Submission, rules: Rules, own: _Derived) -> dict[str, Any]:
         "origin": _origin(submission.origin) if submission.origin else None,
         "envelope": vault.seal(rules.sealing, report_id, sealed).hex() if sealed else None,
         "sent_by": submission.sent_by,
+        "notice_code": submission.notice_code,
         "key_id": rules.sealing.id,
         "alg": vault.HPKE_X25519,
     }

@@ -97,6 +97,7 @@ class Submission(NamedTuple):
     lane: str | None = None  # why it waits for a person, where it comes in a flood
     origin: Origin | None = None
     sent_by: UUID | None = None  # the application that sent it for its reporter
+    notice_code: str | None = None  # the posted notice whose code brought the reporter (M18)
 
     def identity(self) -> dict[str, Any]:
         """What is sealed for the vault: how to reach the reporter, and where the phone was. Empty: nothing is."""

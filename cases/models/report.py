@@ -48,6 +48,7 @@ class Report(Base):
         Index("ix_report_replied", "replied_at", postgresql_where=sql("state = 'replied'")),
         Index("ix_report_reference", "reference"),
         Index("ix_report_sent_by", "sent_by", "received_at", postgresql_where=sql("sent_by is not null")),
+        Index("ix_report_notice_code", "notice_code", postgresql_where=sql("notice_code is not null")),
         Index("ix_report_unheard", "unheard_since", "id", postgresql_where=sql("unheard_since is not null")),
         {"schema": INTAKE},
     )  # fmt: skip
@@ -83,6 +84,9 @@ class Report(Base):
     accept_due_at: Mapped[datetime | None]  # by when the desk decides, since it came to it or came back (F39)
     sent_from: Mapped[str | None]  # how far the phone was from the hazard, as a band (Q3); where, the vault knows
     sent_by: Mapped[UUID | None]  # the client of people/media.py whose key it came with; null: the reporter's own phone
+    notice_code: Mapped[
+        str | None
+    ]  # of the posted notice that brought its reporter; counted, and shown to nobody (M18)
     photos_promised: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(server_default="submitted")
     waits_for: Mapped[str | None]  # why a person must look: border, outside, emergency, …

@@ -98,6 +98,7 @@ def _words(session: Session, report: Report) -> None:
     session.execute(update(ReviewRequest).where(ReviewRequest.report_id == report.id).values(reason=GONE))
     session.execute(delete(Doubt).where(Doubt.report_id == report.id))
     session.execute(delete(Named).where(Named.report_id == report.id))
+    report.notice_code = None
     report.text, report.address, report.reply = GONE, None, GONE if report.reply is not None else None
     report.raw_lon, report.raw_lat, report.point, report.fix_at = None, None, null(), None
     entries = update(ReportEvent).where(ReportEvent.report_id == report.id, ReportEvent.salt.is_not(None))

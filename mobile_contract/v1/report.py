@@ -36,7 +36,11 @@ DeviceToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$"
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
 
 
-_NO_CONTENT = {"client", "locale", "contact", "sent_from", "device"}
+# Lenient likewise: a source that this server does not know is left aside.
+Source = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._-]{1,64}$")]
+
+
+_NO_CONTENT = {"client", "locale", "contact", "sent_from", "device", "source"}
 
 
 class PositionIn(Incoming):
@@ -121,6 +125,9 @@ class ReportIn(Incoming):
     device: DeviceToken | None = None
     """Random, made by the app at its first start and kept apart from everything else. Only a mark of it under a key of
     the day is kept, for a day: it tells one sender behind a shared address from another. Absent: nothing is lost."""
+    source: Source | None = None
+    """What brought the reporter here: `notice:<code>` when the app was opened by the QR code of a posted notice (M18).
+    It is counted for that notice, told to nobody who handles the case, and decides nothing. Absent: nothing is lost."""
 
     @model_validator(mode="after")
     def _can_be_acted_on(self) -> Self:
@@ -139,9 +146,9 @@ class ReportIn(Incoming):
     def fingerprint(self) -> bytes:
         """SHA-256 of the content that makes two sends the same report.
 
-        Leaves out `client` and `locale` (an app may be updated between two tries), and `contact`, `sent_from` and
-        `device` (a hash of a phone number is a phone number). Members at their default count as absent, so that v1 may
-        grow.
+        Leaves out `client`, `locale` and `source` (an app may be updated, or opened otherwise, between two tries), and
+        `contact`, `sent_from` and `device` (a hash of a phone number is a phone number). Members at their default
+        count as absent, so that v1 may grow.
         """
         content = self.model_dump_json(exclude=_NO_CONTENT, exclude_defaults=True)
         return hashlib.sha256(content.encode()).digest()

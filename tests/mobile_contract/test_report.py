@@ -257,6 +257,18 @@ def test_the_fingerprint_gives_no_contact_away():
     assert parsed(contact={"phone": "13800000000"}).fingerprint() == parsed().fingerprint()
 
 
+@pytest.mark.parametrize("source", ["notice:0123456789abcdef", "notice:unknown", "poster_7", "x" * 64])
+def test_m18_any_source_that_is_well_formed_is_taken_and_is_no_part_of_what_is_said(source):
+    """M18. An app that was opened otherwise between two tries sends the same report again."""
+    assert parsed(source=source).source == source
+    assert parsed(source=source).fingerprint() == parsed().fingerprint()
+
+
+@pytest.mark.parametrize("source", ["", "x" * 65, "notice 1", "告示", "notice:<b>", 7])
+def test_a_source_that_no_code_could_be_is_a_fault_of_that_field(source):
+    assert fault(source=source)[1] == "/source"
+
+
 def test_the_fingerprint_stays_the_same_over_versions():
     """A queued report is sent again after the server was updated: it must not look like another one."""
     assert parsed().fingerprint().hex() == ("2ee739323539771047af14f147812be54b45d146e19fbf5eaa4ba4f03e0e7660")

@@ -22,6 +22,7 @@ def test_the_front_page_says_plainly_that_it_cannot_take_a_report(client):
 def test_m18_x41_whoever_scans_a_notice_reads_what_can_be_done_now(client):
     """The page takes no report yet, and says so; any code reads the same (X41)."""
     link = client.get("/q/n/0123456789abcdef", follow_redirects=False)
+    assert link.headers["location"] == "/?source=notice:0123456789abcdef"  # which an app sends as it is
     answer = client.get(link.headers["location"])
 
     said = answer.text

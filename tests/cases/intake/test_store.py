@@ -90,6 +90,12 @@ def test_a_fresh_report_is_stored_with_its_town_its_entry_and_its_job(send, comm
     assert (job.step, job.subject, job.run_after) == ("triage", stored.id, NOW)
 
 
+def test_m18_a_report_keeps_which_notice_brought_it_and_most_say_none(send, committing):
+    send(submission(notice_code="0123456789abcdef"), submission())
+    with committing() as session:
+        assert set(session.scalars(select(Report.notice_code))) == {"0123456789abcdef", None}
+
+
 def test_each_place_gets_its_own_town_and_outside_none(send, rules):
     west, east, outside, nowhere = send(
         submission(),
