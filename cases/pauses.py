@@ -45,9 +45,9 @@ def show_review(session: Session, case: Case, hold: Hold, *, now: datetime) -> N
     """Put the review date of a hold on every live task that it is for, near from when on its offices are told of it."""
     session.flush()
     near = hold.review_at - timedelta(days=policy.value(session, "hold_notice_days", now))
-    live = (Task.case_id == case.id, Task.state.in_(LIVE))
+    live = [Task.case_id == case.id, Task.state.in_(LIVE)]
     if hold.task_id is not None:
-        live = (*live, Task.id == hold.task_id)
+        live.append(Task.id == hold.task_id)
     session.execute(update(Task).where(*live).values(due_at=hold.review_at, due_what=HELD, yellow_at=near))
 
 

@@ -15,9 +15,9 @@ from people.models import Account, Org
 
 def tell(session: Session, case: Case, hold: Hold, kind: str, what: str, *, now: datetime) -> None:
     """Tell every office that has the case in hand, or the one whose task waits, and the safety office, each once."""
-    theirs = (Task.case_id == case.id, Task.state.in_(LIVE), Task.kind.in_(HANDLING))
+    theirs = [Task.case_id == case.id, Task.state.in_(LIVE), Task.kind.in_(HANDLING)]
     if hold.task_id is not None:
-        theirs = (*theirs, Task.id == hold.task_id)
+        theirs.append(Task.id == hold.task_id)
     text = _text(case, f"{which(session, hold)}{what}")
     for org_id in session.scalars(select(Task.org_id).where(*theirs).distinct().order_by(Task.org_id)).all():
         notices.tell(session, org_id, kind, text, now=now, case_id=case.id)
