@@ -12,10 +12,11 @@ from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, Task
 from cases.models.handling import Picture, Verdict, Visit
 from cases.models.policy import CategoryVersion
+from cases.wording import names_an_office
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, Invalid, NotAllowed
 from people.actors import Actor
-from people.models import Account
+from people.models import Account, Org
 from people.roles import Role
 
 CONSEQUENCES = ("suspend", "expose", "penalise", "prosecute")
@@ -209,9 +210,12 @@ def five_items(
     missing = [name for name in PLAN_ITEMS if not str(plan.get(name) or "").strip()] + ["due_at"] * (due_at is None)
     if missing:
         raise Incomplete("The plan lacks some of its five items.", missing=missing, pointer="/plan")
-    officers = select(Account.id).where(Account.name == plan["responsible_party"])
-    if not plan.get("no_operator") and session.scalars(officers.limit(1)).first() is not None:
-        raise Incomplete("An officer cannot be the one who rectifies (M16).", pointer="/plan/responsible_party")
+    if not plan.get("no_operator") and names_an_office(
+        str(plan["responsible_party"]), officers=set(session.scalars(select(Account.name))),
+        bodies=set(session.scalars(select(Org.name_zh))),
+    ):  # fmt: skip
+        raise Incomplete("An office, or an officer, is not the one who rectifies (M16).",
+                         pointer="/plan/responsible_party")  # fmt: skip
 
 
 def right_closer(*, case: Case, by: Actor, **_: Any) -> None:

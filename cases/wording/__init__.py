@@ -10,6 +10,7 @@ from cases.wording.identifiers import Identifier, identifiers
 from cases.wording.known import Known
 from cases.wording.leaks import COVER, Found, covered, leaks
 from cases.wording.names import looks_like_a_name
+from cases.wording.offices import names_an_office
 from cases.wording.reading import stands_in
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "lacking",
     "leaks",
     "looks_like_a_name",
+    "names_an_office",
     "propose",
     "stands_in",
     "unfit",

@@ -118,6 +118,9 @@ def test_t8_m16_an_officer_is_not_the_one_who_rectifies_unless_there_is_no_opera
     officer = PLAN | {"responsible_party": walk.town.officer.name}
     with pytest.raises(Incomplete):
         order(walk, plan=officer)
+    for party in (f"{walk.town.org.name_zh}{walk.town.officer.name}", walk.district.fire.name_zh):
+        with pytest.raises(Incomplete):
+            order(walk, plan=PLAN | {"responsible_party": party})
     order(walk, plan=officer | {"no_operator": True})
 
 
