@@ -21,6 +21,7 @@ URGE_MOVES: dict[str, Move] = {
 INTERVIEW_MOVES: dict[str, Move] = {
     "hold": Move("M77", frozenset({"planned"}), "held", by=_SAFETY),
     "drop": Move("M77", frozenset({"planned"}), "dropped", by=_SAFETY),
+    "call_off": Move("M77", frozenset({"planned"}), "dropped", system=True),
 }
 
 

@@ -153,6 +153,9 @@ class BulletinEntry(Base):
     struck_reason: Mapped[str | None]
 
 
+LISTED = BulletinEntry.bulletin_id.is_(None) & BulletinEntry.struck_at.is_(None)  # for the next bulletin
+
+
 class ListingCandidate(Base):
     """A case that has come up for supervised listing or the next level (C6, D8); whether to list is decided there."""
 

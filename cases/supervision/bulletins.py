@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cases import notices, trail
 from cases.journey import Kind
 from cases.models.case import Case, Clock
-from cases.models.supervision import Bulletin, BulletinEntry
+from cases.models.supervision import LISTED, Bulletin, BulletinEntry
 from cases.supervision import owed, urging
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, NotAllowed
@@ -46,7 +46,7 @@ def listed(
     """What has come up for the next bulletin, oldest first, each with its case's number. Raises NotAllowed."""
     if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
         raise NotAllowed
-    rows = select(BulletinEntry, Case.number).join(Case, Case.id == BulletinEntry.case_id).where(owed.LISTED)
+    rows = select(BulletinEntry, Case.number).join(Case, Case.id == BulletinEntry.case_id).where(LISTED)
     if after is not None:
         rows = rows.where(tuple_(BulletinEntry.listed_at, BulletinEntry.id) > after)
     rows = rows.order_by(BulletinEntry.listed_at, BulletinEntry.id).limit(limit)
@@ -92,7 +92,7 @@ def _take(session: Session, entry_ids: Sequence[UUID], *, by: Actor) -> list[tup
     of_cases = select(BulletinEntry.case_id).where(BulletinEntry.id.in_(wanted))
     cases = select(Case).where(Case.id.in_(of_cases)).order_by(Case.id).with_for_update(of=Case)
     by_id = {case.id: case for case in session.scalars(cases)}
-    open_ones = select(BulletinEntry).where(BulletinEntry.id.in_(wanted), owed.LISTED)
+    open_ones = select(BulletinEntry).where(BulletinEntry.id.in_(wanted), LISTED)
     entries = session.scalars(
         open_ones.order_by(BulletinEntry.listed_at, BulletinEntry.id).execution_options(populate_existing=True)
     ).all()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from cases import deadlines, policy
 from cases.deadlines import Calendar, Due
 from cases.models.case import Case
-from cases.models.supervision import BulletinEntry, Interview
+from cases.models.supervision import LISTED, BulletinEntry, Interview
 from cases.supervision import answering, own_lateness
 from people.models import Org
 
@@ -29,7 +29,6 @@ class Owed:
     words: str
 
 
-LISTED = BulletinEntry.bulletin_id.is_(None) & BulletinEntry.struck_at.is_(None)
 OWED: Mapping[str, Owed] = {
     "interview": Owed(Interview, "planned_at", Interview.state == "planned", "的约谈到期尚未进行，请安排或者取消"),
     "bulletin": Owed(BulletinEntry, "listed_at", LISTED, "列入通报的事项到期尚未处理，请印发或者划除"),

@@ -1,4 +1,4 @@
-"""M74, T5, T20: an urge order ends with the part of the body that it was sent to, and nobody hears of it any more."""
+"""M74, M77, T5, T20: what was put out against a body ends with its part in the case, and nobody hears of it."""
 
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ from cases.disputes.requests import Plea
 from cases.lifecycle.machine import NotInState
 from cases.models.case import CaseEvent, Notice, Task
 from cases.models.job import Job
-from cases.models.supervision import UrgeOrder
-from cases.supervision import urging
+from cases.models.supervision import BulletinEntry, Interview, UrgeOrder
+from cases.supervision import bulletins, interviews, urging
 from tests import make
 from tests.desk import notices
 from tests.make import NOW
@@ -69,6 +69,13 @@ def arbitrated(session, district, case):
     uphold(session, district, case, Plea("not_my_duty", "地块属于东镇", proposed_org_id=district.east.org.id))
 
 
+def voided(session, district, case):
+    proposed = routing.propose_void(
+        session, case, reason="test_entry", text="演练数据", same_as=None, by=district.intake, now=NOW
+    )
+    routing.confirm_void(session, case, proposed.id, by=district.supervisor, now=NOW + HOUR)
+
+
 @pytest.mark.parametrize("take", [elsewhere, arbitrated])
 def test_t5_t2_the_open_orders_of_the_old_body_are_withdrawn_and_it_is_told_by_number(
     session, district, case, urged, take
@@ -82,6 +89,29 @@ def test_t5_t2_the_open_orders_of_the_old_body_are_withdrawn_and_it_is_told_by_n
     assert {order.number in each.text for each in told} == {True, False}
     trail = select(CaseEvent.actor).where(CaseEvent.case_id == case.id, CaseEvent.kind == "urge_withdrawn")
     assert session.scalars(trail).all() == ["system"] * 2
+
+
+@pytest.mark.parametrize("take", [elsewhere, arbitrated, voided])
+def test_m77_m74_what_was_planned_and_listed_against_a_body_that_lost_the_case_is_called_off(
+    session, district, case, take
+):
+    west, fire = district.west.org, district.fire
+    for org in (west, fire):
+        interviews.plan(
+            session, case, org_id=org.id, topic="逾期", kind="interview", by=district.supervisor, now=NOW
+        )  # fmt: skip
+        bulletins.put_up(session, case, org.id, clock=None, leaders=[], now=NOW)
+    take(session, district, case)
+    void = case.state == "void"
+    talks = {row.org_id: row.state for row in session.scalars(select(Interview))}
+    assert talks == {west.id: "dropped", fire.id: "dropped" if void else "planned"}
+    struck = {row.org_id: row.struck_reason for row in session.scalars(select(BulletinEntry))}
+    why = "案件已作废" if void else "案件已不由本单位办理"
+    assert struck == {west.id: why, fire.id: why if void else None}
+    told = {each.org_id: (each.case_id, why in each.text) for each in notices(session, "interview_dropped")}
+    assert told == dict.fromkeys([west.id, fire.id] if void else [west.id], (None, True))
+    late = bulletins.listed(session, by=district.supervisor, limit=9)
+    assert [entry.org_id for entry, _ in late] == ([] if void else [fire.id])
 
 
 def test_a_withdrawn_order_is_overdue_for_nobody_and_neither_answered_nor_judged(session, district, case, urged):
