@@ -21,6 +21,7 @@ RECORD = VisitRecord(
     place="幸福路1号", people_present="王某", findings=("安全出口上锁",), facts="安全出口上锁", action="责令改正",
     permit_check={"outcome": "not_seen"}, signature="signed", signature_note="",
     checklist=tuple(BlockAnswer(block, "clear") for block in ("industry", "posts", "equipment", "hazards")),
+    inspected_unit="某物业公司", penalty="拟立案调查",
 )  # fmt: skip
 PLAN = {"responsible_party": "某公司", "measures": "清理", "funding": "自筹", "contingency": "专人看守"}
 

@@ -17,7 +17,7 @@ ACCEPTANCE = "id arrival_id result findings note accepted_by accepted_at people_
 DELIVERY = "id order_id how delivered_at officer_ids recipient capacity witnesses filmed note recorded_by recorded_at"
 VISIT = (
     "id kind state org_id officer_id companion_ids started_at completed_at broken_off_at broken_off_by "
-    "broken_off_reason distance_m place findings facts action permit_check "
+    "broken_off_reason distance_m place inspected_unit findings facts action penalty permit_check "
     "checklist checks signature supports_penalty certificates"
 )
 

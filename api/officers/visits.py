@@ -20,6 +20,7 @@ from geo.datums import Datum, to_wgs84
 from mobile_contract.v1.base import Latitude, Longitude
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
+UnitName = Annotated[Optional, StringConstraints(max_length=200)]
 
 
 class Position(Body):
@@ -89,6 +90,8 @@ class VisitDone(Body):
     checks: list[CheckAnswerIn] = Field(default_factory=list, max_length=50)
     signature: Literal["signed", "refused"]
     signature_note: Optional = ""
+    inspected_unit: UnitName = ""  # empty where nobody operates what was found
+    penalty: Optional = ""  # what is proposed, or why none; asked for where a penalty must follow (M46)
 
 
 class Evidence(Body):
@@ -100,7 +103,7 @@ class Evidence(Body):
 @router.get("/checklist", name="read_checklist")
 @may(CASE_READERS)
 def read_checklist(case_id: UUID, session: OfficerSession, actor: CurrentActor, now: Now) -> dict[str, Any]:
-    """What the record of a visit must answer: four blocks, the category's own checks, the permit, the night."""
+    """What the record of a visit must answer: four blocks, the category's own checks, permit, penalty, the night."""
     case = access.find(session, case_id, by=actor)
     category = policy.category_version(session, case.category_code, case.category_version)
     return {
@@ -108,6 +111,7 @@ def read_checklist(case_id: UUID, session: OfficerSession, actor: CurrentActor, 
         "checks": [asdict(check) for check in policy.checks_of(category)],
         "answers": {kind: list(allowed) for kind, allowed in policy.ANSWERS.items()},
         "permit_check": policy.needs_permit_check(session, category, case.penalty_policy, now),
+        "penalty": handling.says_the_penalty(case),
         "night": category.night_rule,
     }  # fmt: skip
 

@@ -34,7 +34,7 @@ from cases.handling.meeting import (
 from cases.handling.order import OrderDraft, order
 from cases.handling.parties import Party, parties, tell_party
 from cases.handling.pictures import add_picture, find_picture, sent_before
-from cases.handling.record import BlockAnswer, VisitRecord
+from cases.handling.record import BlockAnswer, VisitRecord, says_the_penalty
 from cases.handling.safeguard import safeguard
 from cases.handling.second_look import confirm_look, draws, find_look, return_look, waiting_looks
 from cases.handling.sign import answer_task, assign_task, sign, sign_task
@@ -98,6 +98,7 @@ __all__ = [
     "return_verdict",
     "safeguard",
     "say_if_nobody_is_left",
+    "says_the_penalty",
     "sent_before",
     "sign",
     "sign_minutes",

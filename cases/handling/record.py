@@ -33,6 +33,7 @@ class VisitRecord:
     """What the record of a visit states (F10). `evidence` gives pictures by the place of their finding in the list.
 
     `permit_check` holds outcome (seen, not_seen, expired, other_scope), number, picture_id and note (M31).
+    `inspected_unit` is empty where nobody operates what was found; `penalty` says what the inspectors propose (M46).
     """
 
     place: str
@@ -46,6 +47,8 @@ class VisitRecord:
     checklist: Sequence[BlockAnswer] = ()
     evidence: Mapping[int, Sequence[UUID]] = field(default_factory=dict)
     checks: Sequence[CheckAnswer] = ()
+    inspected_unit: str = ""
+    penalty: str = ""
 
 
 def complete(session: Session, case: Case, record: VisitRecord, at: datetime) -> None:
@@ -53,12 +56,18 @@ def complete(session: Session, case: Case, record: VisitRecord, at: datetime) ->
     lacks = [name for name in ("action",) if not getattr(record, name).strip()]
     lacks += ["findings"] * (not any(text.strip() for text in record.findings))
     lacks += ["signature_note"] * (record.signature == "refused" and not record.signature_note.strip())  # F10
+    lacks += ["penalty"] * (says_the_penalty(case) and not record.penalty.strip())
     lacks += _unanswered(session, case, record.checklist, at)
     lacks += _unseen(session, case, record.permit_check)
     lacks += missing(checks_of_case(session, case), record.checks, permit_of(record), pictures_of(session, case))
     lacks += ["evidence"] * any(not 0 <= place < len(record.findings) for place in record.evidence)
     if lacks:
         raise Incomplete("The record cannot be issued yet.", missing=lacks)
+
+
+def says_the_penalty(case: Case) -> bool:
+    """M45, M46: where a penalty must follow, the record says which one, or why none."""
+    return case.penalty_policy == "mandatory"
 
 
 def checks_of_case(session: Session, case: Case) -> list[Check]:

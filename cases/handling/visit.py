@@ -27,7 +27,7 @@ from people.roles import Role
 
 _COLUMNS = (
     "place", "people_present", "findings", "facts", "action", "permit_check", "checklist", "checks", "signature",
-    "signature_note",
+    "signature_note", "inspected_unit", "penalty",
 )  # fmt: skip
 
 

@@ -82,10 +82,12 @@ class Visit(Base):
     broken_off_reason: Mapped[str | None]
     left_told_at: Mapped[datetime | None]  # when its office was told that its officer is away, or gone (M15)
     place: Mapped[str | None]
+    inspected_unit: Mapped[str | None]  # empty where nobody operates what was found
     people_present: Mapped[str | None]
     findings: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
     facts: Mapped[str | None]
     action: Mapped[str | None]
+    penalty: Mapped[str | None]  # what the inspectors propose, or why none (M46)
     permit_check: Mapped[dict[str, Any] | None]
     checklist: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # four blocks, answered (M34)
     checks: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))  # the category's, answered ((d))

@@ -82,7 +82,10 @@ def write_record(team: Team) -> None:
     team.finder.act(team.path, "visit-records", {
         "place": told.spot, "people_present": f"现场负责人、{team.clerk.username}所在单位网格员",
         "findings": _findings(team), "facts": f"{entity(team.story.category, team.story.number)}：{_findings(team)[0]}",
-        "action": "现场宣传并要求停止危险行为", "permit_check": {"outcome": "not_seen", "note": "未能出示有关许可"},
+        "action": "现场宣传并要求停止危险行为",
+        "inspected_unit": entity(team.story.category, team.story.number),
+        "penalty": "建议立案查处" if team.is_penalised else "",
+        "permit_check": {"outcome": "not_seen", "note": "未能出示有关许可"},
         "checklist": [{"block": block, "answer": "clear"} for block in BLOCKS],
         "checks": answers(team.finder.get(f"{team.path}/checklist")["checks"]),
         "signature": "signed" if team.story.number % 7 else "refused",

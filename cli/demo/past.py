@@ -229,7 +229,9 @@ class Telling:
         return VisitRecord(
             place=self.words.spot, people_present="现场负责人", findings=[self.words.found], facts=self.words.found,
             action="责令停止危险行为", permit_check={"outcome": "not_seen", "note": "未能出示有关许可"},
-            signature="signed", signature_note="", checklist=[BlockAnswer(block, "clear") for block in BLOCKS],
+            signature="signed", signature_note="", inspected_unit=entity(self.story.category, self.story.number),
+            penalty="建议立案查处" if self.case.penalty_policy == "mandatory" else "",
+            checklist=[BlockAnswer(block, "clear") for block in BLOCKS],
             checks=[CheckAnswer(**each) for each in answers(map(asdict, self._checks()))],
         )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """A joint operation may be called off, and go on without a member; a task knows the operation that it is for (M57).
 
+The record of a visit names the inspected unit and the penalty that is proposed (M46); earlier records name neither.
 Tasks that an operation has made are known by their words, and are noted as its own. Back below, what was called off is
 closed with the reason as its summary.
 """
@@ -36,9 +37,13 @@ def upgrade() -> None:
         source_schema="handling", referent_schema="handling",
     )  # fmt: skip
     op.execute(WHOSE)
+    for column in ("inspected_unit", "penalty"):
+        op.add_column("visit", sa.Column(column, sa.Text(), nullable=True), schema="handling")
 
 
 def downgrade() -> None:
+    for column in ("inspected_unit", "penalty"):
+        op.drop_column("visit", column, schema="handling")
     op.drop_column("task", "operation_id", schema="handling")
     op.drop_constraint(op.f("ck_operation_member_dropped"), "operation_member", schema="handling")
     for column in ("reminded_at", "dropped_at", "dropped_by", "drop_reason"):

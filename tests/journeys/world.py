@@ -180,6 +180,6 @@ CONSEQUENCES = {
 PLAN = {"responsible_party": "某物业公司 王某", "measures": "清理通道", "funding": "自筹", "contingency": "专人值守"}
 RECORD = {
     "place": "某小区3号楼", "people_present": "物业张某", "findings": ["通道堵塞"], "facts": "通道被电动车占用",
-    "action": "责令清理", "signature": "signed",
+    "action": "责令清理", "signature": "signed", "inspected_unit": "某物业公司", "penalty": "拟立案调查",
     "checklist": [{"block": block, "answer": "clear"} for block in ("industry", "posts", "equipment", "hazards")],
 }  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cases import policy
 from cases.models.case import Case
 from cases.models.finding import Finding, FindingCheck
-from cases.models.handling import Acceptance, Completion, Order, RecordCopy, Visit
+from cases.models.handling import Acceptance, AcceptanceArrival, Completion, Order, RecordCopy, Visit
 from cases.papers.content.copies import Recipient, agree, recipients
 from cases.papers.content.persons import NoSuchSubject, Person, district_name, one_subject, person
 
@@ -25,13 +25,24 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class Arrived:
+    """When whoever accepts was at the place, how far from it in whole metres, and why farther than usual (X20)."""
+
+    at: datetime
+    metres: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class AcceptancePaper:
     """What was ordered, what was said to be done, what was found of it, by whom, and the four recipients."""
 
     number: str
     district: str
     category: str
+    inspected_unit: str
     place: str
+    arrival: Arrived | None
     order_number: str
     ordered: str
     completion: str
@@ -55,15 +66,18 @@ def acceptance(session: Session, case: Case, subject_id: UUID | None, now: datet
     agree(session, RecordCopy.acceptance_id == made.id, made.record_hash)
     order = _order_of(session, made)
     completion = session.get_one(Completion, made.completion_id)
+    visit = _visit_before(session, made)
+    unit = (visit.inspected_unit if visit else None) or ""
     return AcceptancePaper(
         number=case.number, district=district_name(session, now),
         category=policy.category_version(session, case.category_code, case.category_version).zh,
-        place=_place(session, made), order_number=order.number if order else "", ordered=order.text if order else "",
+        inspected_unit=unit, place=(visit.place if visit else None) or "", arrival=_arrived(session, made),
+        order_number=order.number if order else "", ordered=order.text if order else "",
         completion=completion.statement, accepted_at=made.accepted_at, accepted_by=person(session, made.accepted_by),
         people_present=made.people_present or "", looked=_looked(session, made),
         findings=tuple(map(str, made.findings)), note=made.note,
         refused=made.signature == "refused", signature_note=made.signature_note or "",
-        record_sha256=made.record_hash.hex(), recipients=recipients(session, case),
+        record_sha256=made.record_hash.hex(), recipients=recipients(session, case, unit=unit),
     )  # fmt: skip
 
 
@@ -83,7 +97,15 @@ def _order_of(session: Session, made: Acceptance) -> Order | None:
     return session.scalars(issued.order_by(Order.issued_at.desc()).limit(1)).first()
 
 
-def _place(session: Session, made: Acceptance) -> str:
-    """The place as the last record of a visit before the acceptance has it."""
-    before = select(Visit.place).where(Visit.case_id == made.case_id, Visit.completed_at <= made.accepted_at)
-    return session.scalars(before.order_by(Visit.completed_at.desc()).limit(1)).first() or ""
+def _visit_before(session: Session, made: Acceptance) -> Visit | None:
+    """The last visit with a record before the acceptance: it says where, and who was inspected."""
+    before = select(Visit).where(Visit.case_id == made.case_id, Visit.completed_at <= made.accepted_at)
+    return session.scalars(before.order_by(Visit.completed_at.desc()).limit(1)).first()
+
+
+def _arrived(session: Session, made: Acceptance) -> Arrived | None:
+    if made.arrival_id is None:
+        return None
+    row = session.get_one(AcceptanceArrival, made.arrival_id)
+    metres = None if row.distance_m is None else round(row.distance_m)
+    return Arrived(row.arrived_at, metres, row.distance_reason or "")

@@ -20,7 +20,7 @@ class CopiesDiffer(Conflict):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who one copy goes to; the inspected unit's name is written by hand where the record does not have it."""
+    """Who one copy goes to; the inspected unit's name is written by hand where the record has none."""
 
     role: str
     name: str
@@ -33,9 +33,9 @@ def agree(session: Session, of_record: ColumnElement[bool], record_hash: bytes) 
         raise CopiesDiffer
 
 
-def recipients(session: Session, case: Case) -> tuple[Recipient, ...]:
-    """Who the copies of a case's records go to."""
+def recipients(session: Session, case: Case, *, unit: str) -> tuple[Recipient, ...]:
+    """Who the copies of a case's records go to; `unit` is whom the record names as inspected."""
     office = safety_office(session)
-    names = ("", local_government(session, case), "、".join(lead_departments(session, case)),
+    names = (unit, local_government(session, case), "、".join(lead_departments(session, case)),
              office.name_zh if office else "")  # fmt: skip
     return tuple(Recipient(role, name) for role, name in zip(RECIPIENTS, names, strict=True))

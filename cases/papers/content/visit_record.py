@@ -54,6 +54,7 @@ class VisitRecordPaper:
     district: str
     category: str
     kind: str
+    inspected_unit: str
     place: str
     started_at: datetime
     completed_at: datetime
@@ -66,6 +67,7 @@ class VisitRecordPaper:
     findings: tuple[str, ...]
     facts: str
     action: str
+    penalty: str
     refused: bool
     signature_note: str
     record_sha256: str
@@ -81,14 +83,16 @@ def visit_record(session: Session, case: Case, subject_id: UUID | None, now: dat
     category = policy.category_version(session, case.category_code, case.category_version)
     return VisitRecordPaper(
         number=case.number, district=district_name(session, now), category=category.zh, kind=visit.kind,
-        place=visit.place or "", started_at=visit.started_at, completed_at=visit.completed_at,
+        inspected_unit=visit.inspected_unit or "", place=visit.place or "",
+        started_at=visit.started_at, completed_at=visit.completed_at,
         inspectors=people(session, [visit.officer_id, *visit.companion_ids]),
         people_present=visit.people_present or "", certificates=tuple(str(row["number"]) for row in visit.certificates),
         permit=_permit(visit.permit_check), checklist=_checklist(session, category, visit),
         checks=tuple(_checks(category, visit)),
         findings=tuple(map(str, visit.findings)), facts=visit.facts or "", action=visit.action or "",
+        penalty=visit.penalty or "",
         refused=visit.signature == "refused", signature_note=visit.signature_note or "",
-        record_sha256=visit.record_hash.hex(), recipients=recipients(session, case),
+        record_sha256=visit.record_hash.hex(), recipients=recipients(session, case, unit=visit.inspected_unit or ""),
     )  # fmt: skip
 
 

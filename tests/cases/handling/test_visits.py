@@ -14,9 +14,10 @@ from cases.lifecycle.certified import NotCertified
 from cases.lifecycle.guards import Incomplete, NotYourBody
 from cases.lifecycle.machine import NotYourRole
 from cases.models.finding import Finding, FindingPicture
+from cases.models.handling import RecordCopy
 from cases.models.policy import PolicyValue
 from people.roles import Role
-from tests import make
+from tests import answers, make
 from tests.walk import RECORD, Walk
 
 TODAY = make.NOW.date()
@@ -158,6 +159,40 @@ def test_m31_which_categories_are_bound_to_a_licence_is_policy(walk, session):
     session.add(PolicyValue(key="permit_check", version=2, effective_at=make.LONG_AGO, value=["FIR-02"], note=""))
     session.flush()
     assert policy.needs_permit_check(session, category, "none", make.NOW)
+
+
+# --- whom it was about, and what follows
+
+
+@pytest.mark.parametrize(("category", "said", "lacks"), [
+    ("FIR-02", "", []), ("FW-01", "", ["penalty"]), ("FW-01", " ", ["penalty"]), ("FW-01", "拟没收并罚款", []),
+])  # fmt: skip
+def test_m45_m46_where_a_penalty_must_follow_the_record_says_which(session, district, category, said, lacks):
+    walk = Walk(session, district, category=category).signed()
+    start(walk, "verification")
+    checks = answers.calm(session, walk.case)
+    if not lacks:
+        assert issue(walk, penalty=said, checks=checks).penalty == said
+        return
+    with pytest.raises(Incomplete) as refusal:
+        issue(walk, penalty=said, checks=checks)
+    assert missing(refusal) == lacks
+
+
+def test_f10_m47_the_unit_and_the_penalty_are_in_the_hash_that_all_four_copies_carry(walk, session):
+    """The same visit, completed at the same moment by records that differ in one of them alone."""
+    walk.signed()
+    start(walk, "verification")
+    found = []
+    for facts in ({}, {"inspected_unit": "某乙公司"}, {"penalty": "不予处罚"}, {}):
+        once = session.begin_nested()
+        visit = issue(walk, **facts)
+        copies = session.scalars(select(RecordCopy.record_hash).where(RecordCopy.visit_id == visit.id)).all()
+        assert copies == [visit.record_hash] * 4
+        found.append(visit.record_hash)
+        once.rollback()
+    assert found[0] == found[3]
+    assert len(set(found)) == 3
 
 
 # --- findings as rows

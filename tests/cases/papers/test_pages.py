@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -15,6 +16,8 @@ from cases.models.penalty import Penalty
 from cases.models.referral import CriminalTransfer, Referral
 from cases.papers.content.persons import NoSuchSubject
 from cases.papers.words import CONDITIONS
+from geo.points import Point
+from kit.clock import LOCAL_ZONE
 from kit.paper import print_sheets
 from tests import accepting, make
 from tests.cases.papers.reading import BASE_URL, HOSTILE, pages, referral, squeezed, waived
@@ -52,6 +55,20 @@ def test_m47_four_copies_carry_one_hash_and_four_recipients(session, walk, distr
     assert recipients == ["被检查单位", "当地政府", "主管部门", "安委会办公室"]
     for name in (walk.town.org.name_zh, district.office.name_zh):
         assert all(name in page for page in text)
+
+
+def test_m46_f10_the_record_names_the_inspected_unit_and_the_penalty(walk):
+    visited(walk)
+    for page in pages(ask(walk, "visit_record", Visit)):
+        for said in ("被检查单位某物业公司检查地点", "被检查单位：某物业公司", "处罚意见：拟立案调查"):
+            assert said in page, said
+
+
+def test_a_record_of_what_nobody_operates_leaves_the_line_to_be_written_on(walk):
+    visited(walk, inspected_unit="", penalty="")
+    page = pages(ask(walk, "visit_record", Visit))[0]
+    assert "被检查单位检查地点" in page
+    assert "处罚意见" not in page
 
 
 def test_m46_the_record_says_what_was_looked_at_and_what_was_done_at_once(session, walk):
@@ -121,6 +138,26 @@ def test_t15_m47_four_copies_of_an_acceptance_carry_one_hash_and_four_recipients
         for page in text
     }
     assert len(stripped) == 1
+
+
+@pytest.mark.parametrize(("point", "reason", "said"), [
+    (make.IN_WEST, None, "距登记地点0米"), (None, "地下室没有信号", "未取得定位。说明：地下室没有信号"),
+    (Point(make.IN_WEST.lon + 0.0031, make.IN_WEST.lat), "从后门进入", "距登记地点29[5-7]米。说明：从后门进入"),
+])  # fmt: skip
+def test_x20_the_record_of_an_acceptance_says_when_and_how_near_its_acceptor_was(session, walk, point, reason, said):
+    walk.completed()
+    who = walk.town.colleague
+    handling.arrive(session, walk.case, point=point, distance_reason=reason, by=who, now=walk.now)
+    make.pictures(session, walk.case, "after", by=who, at=walk.now)
+    handling.pass_(
+        session, walk.case, note="合格", findings=[], checks=all_passed(session, walk.case), by=who,
+        now=walk.now + timedelta(minutes=9),
+    )  # fmt: skip
+    arrived = f"{walk.now.astimezone(LOCAL_ZONE):%Y年%-m月%-d日}"
+    for page in pages(ask(walk, "acceptance", Acceptance)):
+        assert f"到场签到{arrived}" in page
+        assert re.search(said, page)
+        assert "被检查单位某物业公司地点" in page
 
 
 def test_f10_a_refusal_to_sign_an_acceptance_is_noted_and_has_a_witness(walk):

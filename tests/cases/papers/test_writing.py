@@ -11,10 +11,11 @@ from lxml import html
 from cases.papers import marks, writing
 
 CONTENT = {
-    "number": "2026-000001", "district": "区", "category": "类", "kind": "verification", "place": "地",
-    "started_at": "2026-11-24T02:00:00+00:00", "completed_at": "2026-11-24T03:05:00+00:00", "inspectors": [],
+    "number": "2026-000001", "district": "区", "category": "类", "kind": "verification", "inspected_unit": "",
+    "place": "地", "started_at": "2026-11-24T02:00:00+00:00", "completed_at": "2026-11-24T03:05:00+00:00",
+    "inspectors": [],
     "people_present": "", "certificates": [], "permit": None, "checklist": [],
-    "findings": [], "facts": "", "action": "", "refused": False,
+    "findings": [], "facts": "", "action": "", "penalty": "", "refused": False,
     "signature_note": "", "record_sha256": "0" * 64, "recipients": [],
 }  # fmt: skip
 PAPER = SimpleNamespace(edition=1, asked_at=datetime(2026, 11, 24, tzinfo=UTC))
