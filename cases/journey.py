@@ -52,6 +52,7 @@ class Step(StrEnum):
     STAND_IN = "stand_in"
     REVIEW_HOLD = "review_hold"
     WATCH_FILING = "watch_filing"
+    OWE_LISTING = "owe_listing"
     RECOUNT = "recount"
     RECOUNT_REPORT = "recount_report"
     SEND_NOTICE = "send_notice"
@@ -120,7 +121,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.DISPATCHED: (Step.MIRROR_REPORTS,),
     Kind.SIGNED: (Step.MIRROR_REPORTS,),
     Kind.VISIT_STARTED: (Step.MIRROR_REPORTS,),
-    Kind.ORDERED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.WATCH_FILING),
+    Kind.ORDERED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.WATCH_FILING, Step.OWE_LISTING),
     Kind.NOT_SUBSTANTIATED: (Step.MIRROR_REPORTS,),
     Kind.SECOND_LOOK_CONFIRMED: (Step.MIRROR_REPORTS,),
     Kind.LOOKED_AT_ANEW: (Step.MIRROR_REPORTS,),
@@ -133,7 +134,13 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.EXTENSION_GRANTED: (Step.MIRROR_REPORTS,),
     Kind.CASE_HELD: (Step.MIRROR_REPORTS,),
     Kind.CASE_RESUMED: (Step.MIRROR_REPORTS,),
-    Kind.REOPENED: (Step.MIRROR_REPORTS, Step.FOLLOW_PROGRESS, Step.SETTLE_REOPENING, Step.WATCH_FILING),
+    Kind.REOPENED: (
+        Step.MIRROR_REPORTS,
+        Step.FOLLOW_PROGRESS,
+        Step.SETTLE_REOPENING,
+        Step.WATCH_FILING,
+        Step.OWE_LISTING,
+    ),
     Kind.RETURN_REQUESTED: (Step.FIND_CIRCLE,),
     Kind.MEASURE_BREACHED: (Step.REOPEN_BREACHED,),
     # What has become immediate is not held any longer (D6).

@@ -12,6 +12,7 @@ from cases.lifecycle.export import EXPORT_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.hold import HOLD_MOVES
+from cases.lifecycle.listing import CANDIDATE_MOVES, LISTING_WAIVER_MOVES
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.lifecycle.machine import Move
 from cases.lifecycle.measure import MEASURE_MOVES
@@ -37,6 +38,7 @@ from cases.models.dispute import RETURN_STATES, VOIDING_STATES
 from cases.models.export import EXPORT_STATES
 from cases.models.exposure import EXPOSURE_STATES
 from cases.models.handling import VISIT_STATES
+from cases.models.listing import LISTING_WAIVER_STATES
 from cases.models.measure import MEASURE_STATES
 from cases.models.operation import OPERATION_STATES
 from cases.models.paper import PAPER_STATES
@@ -49,7 +51,7 @@ from cases.models.report import REPORT_STATES
 from cases.models.retaliation import RETALIATION_STATES
 from cases.models.reward import REWARD_STATES, VOUCHER_STATES
 from cases.models.second_look import DECISION_STATES, SECOND_LOOK_STATES
-from cases.models.supervision import INTERVIEW_STATES, URGE_STATES
+from cases.models.supervision import CANDIDATE_STATES, INTERVIEW_STATES, URGE_STATES
 from cli.places import ROOT
 from cli.refusal import CannotGoOn
 
@@ -73,6 +75,8 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "voiding": (VOIDING_MOVES, VOIDING_STATES),
     "urge order": (URGE_MOVES, URGE_STATES),
     "interview": (INTERVIEW_MOVES, INTERVIEW_STATES),
+    "listing waiver": (LISTING_WAIVER_MOVES, LISTING_WAIVER_STATES),
+    "listing candidate": (CANDIDATE_MOVES, CANDIDATE_STATES),
     "reward": (REWARD_MOVES, REWARD_STATES),
     "voucher": (VOUCHER_MOVES, VOUCHER_STATES),
     "export": (EXPORT_MOVES, EXPORT_STATES),

@@ -27,6 +27,11 @@ def watch_filing(session: Session, case_id: UUID, *, now: datetime) -> None:
     enforcing.watch_filing(session, _locked(session, case_id), now=now)
 
 
+def owe_listing(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """See whether the safety office has to decide about listing the case (G-LIST)."""
+    supervision.owe_listing(session, _locked(session, case_id), now=now)
+
+
 def stand_in(session: Session, case_id: UUID, *, now: datetime) -> None:
     """Give the tasks of whoever is away to who stands in, and tell of what goes to no substitute (M15)."""
     supervision.pass_on(session, _locked(session, case_id), now=now)

@@ -82,6 +82,7 @@ STEPS: dict[Step, Do] = {
     Step.STAND_IN: lambda session, work, now: clocks.stand_in(session, work.about, now=now),
     Step.REVIEW_HOLD: lambda session, work, now: clocks.review_hold(session, work.about, now=now),
     Step.WATCH_FILING: lambda session, work, now: clocks.watch_filing(session, work.about, now=now),
+    Step.OWE_LISTING: lambda session, work, now: clocks.owe_listing(session, work.about, now=now),
     Step.RECOUNT: lambda session, work, now: clocks.recount(session, work.about, now=now),
     Step.RECOUNT_REPORT: lambda session, work, now: clocks.recount_report(session, work.about, now=now),
     Step.SEND_NOTICE: lambda session, work, now: sending.send_notice(session, **work.args, now=now),

@@ -23,6 +23,10 @@ REOPENING = (
     "id round cause evidence look_back_id review_id other_case_id closed_at urgency_before urgency to_state "
     "reopened_by reopened_at"
 )
+LISTING_WAIVER = (
+    "id state version owed_at due_at reason basis proposed_by proposed_at decided_by decided_at comment withdrawn_by "
+    "withdrawn_at"
+)
 REVIEW = "id state version grounds opened_at due_at org_id assignee_id assigned_by assigned_at decided_at finding"
 
 
@@ -37,6 +41,7 @@ def beside_body(found: Beside) -> dict[str, Any]:
         "decisions": [plain(each, DECISION) for each in found.decisions],
         "look_backs": [plain(each, LOOK_BACK) for each in found.look_backs],
         "reviews": [plain(each, REVIEW) for each in found.reviews],
+        "listing_waivers": [plain(each, LISTING_WAIVER) for each in found.listing_waivers],
         "reopenings": [plain(each, REOPENING) for each in found.reopenings],
     }
 

@@ -10,6 +10,13 @@ TITLES: dict[str, Title] = {
     "calendar.unsound": Title("这些日期不符合放假安排通知的规则", "These rows cannot be the notice of the year"),
     "calendar.day_of_another_year": Title("日期不属于该年度的通知", "This day is not of the year of the notice"),
     "calendar.day_says_nothing": Title("调休上班日应为周末", "A worked day is a weekend day"),
+    "listing_waiver.unknown": Title(
+        "该案件没有这项是否挂牌的决定", "There is no such decision about listing in this case"
+    ),
+    "listing_waiver.not_owed": Title(
+        "该案件不是在办的重大隐患，或者已决定不挂牌",
+        "Nothing is to be decided about listing this case",
+    ),
     "interview.unknown": Title("没有这次约谈", "There is no such interview"),
     "bulletin.not_on_the_list": Title(
         "其中有条目已不在待通报名单上",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cases.models.aftercare import LookBack, Reopening, Review
 from cases.models.case import Case
 from cases.models.finding import Finding, FindingCheck, FindingPicture
+from cases.models.listing import ListingWaiver
 from cases.models.pause import Extension, Hold, Pause
 from cases.models.second_look import DecisionTask, SecondLook
 
@@ -31,6 +32,7 @@ class Beside:
     look_backs: Sequence[LookBack]
     reopenings: Sequence[Reopening]
     reviews: Sequence[Review]
+    listing_waivers: Sequence[ListingWaiver]
 
 
 def beside(session: Session, case: Case) -> Beside:
@@ -44,5 +46,5 @@ def beside(session: Session, case: Case) -> Beside:
         of(FindingCheck, FindingCheck.checked_at), of(Hold, Hold.requested_at), of(Pause, Pause.clock_id),
         of(Extension, Extension.requested_at), of(SecondLook, SecondLook.drawn_at),
         of(DecisionTask, DecisionTask.opened_at), of(LookBack, LookBack.round, LookBack.step),
-        of(Reopening, Reopening.round), of(Review, Review.opened_at),
+        of(Reopening, Reopening.round), of(Review, Review.opened_at), of(ListingWaiver, ListingWaiver.owed_at),
     )  # fmt: skip

@@ -18,6 +18,7 @@ __all__ = [
 HANDLING = "handling"
 URGE_STATES = ("issued", "replied", "accepted", "rejected", "withdrawn")
 INTERVIEW_STATES = ("planned", "held", "dropped")
+CANDIDATE_STATES = ("open", "taken", "dropped")
 LEVELS = ("reminder", "urge_order", "interview", "notify_all")  # 催办, 督办单, 约谈, 通报
 
 
@@ -161,7 +162,7 @@ class ListingCandidate(Base):
 
     __tablename__ = "listing_candidate"
     __table_args__ = (
-        CheckConstraint("state in ('open','taken','dropped')", name="state"),
+        CheckConstraint(f"state in {CANDIDATE_STATES}", name="state"),
         Index("uq_listing_candidate_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
         Index("ix_listing_candidate_case_id", "case_id"),
         {"schema": HANDLING},

@@ -3,6 +3,7 @@
 from cases.supervision.calendars import find_recountable, recount, warn
 from cases.supervision.candidates import propose as propose_listing
 from cases.supervision.ladder import climb
+from cases.supervision.listing import owe as owe_listing
 from cases.supervision.owed import late_for, tell_owed
 from cases.supervision.posted import Posted, posted_notices
 from cases.supervision.standing_in import find_absent, hand_over, pass_on
@@ -15,6 +16,7 @@ __all__ = [
     "find_recountable",
     "hand_over",
     "late_for",
+    "owe_listing",
     "pass_on",
     "posted_notices",
     "propose_listing",

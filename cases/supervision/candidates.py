@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from cases import trail
 from cases.journey import Kind
+from cases.lifecycle import machine
+from cases.lifecycle.listing import CANDIDATE_MOVES
 from cases.models.case import Case, Clock
 from cases.models.supervision import ListingCandidate
 from people.actors import Actor
@@ -33,3 +36,11 @@ def propose(
         return False
     trail.record(session, case, Kind.LISTING_PROPOSED, by=by, now=now, reason=reason)
     return True
+
+
+def drop(session: Session, case: Case, *, by: Actor) -> None:
+    """A locked case is up for listing no more: its office has decided that it is not listed. Raises NotYourRole."""
+    up = select(ListingCandidate).where(ListingCandidate.case_id == case.id, ListingCandidate.state == "open")
+    for candidate in session.scalars(up).all():
+        machine.check(candidate, CANDIDATE_MOVES["drop"], by=by)
+        machine.enter(candidate, CANDIDATE_MOVES["drop"])

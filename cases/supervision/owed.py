@@ -1,4 +1,4 @@
-"""What the safety office owes once a rung is reached (M74, M77): to hold the interview, to issue what is on the list.
+"""What the safety office owes (M74, M77, C6): to hold an interview, to issue what is on the list, to decide on listing.
 
 Each has a time by policy; when that is over the office and whoever directs it are told, once (D5).
 """
@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from cases import deadlines, policy
 from cases.deadlines import Calendar, Due
 from cases.models.case import Case
+from cases.models.listing import WAITS, ListingWaiver
 from cases.models.supervision import LISTED, BulletinEntry, Interview
 from cases.supervision import answering, own_lateness
 from people.models import Org
@@ -26,22 +27,28 @@ class Owed:
     table: Any
     since: str
     open: ColumnElement[bool]
-    words: str
+    words: str  # `{org}` is the body that it is about
+    policy: str = "owed_work_d"
 
 
 OWED: Mapping[str, Owed] = {
-    "interview": Owed(Interview, "planned_at", Interview.state == "planned", "的约谈到期尚未进行，请安排或者取消"),
-    "bulletin": Owed(BulletinEntry, "listed_at", LISTED, "列入通报的事项到期尚未处理，请印发或者划除"),
+    "interview": Owed(
+        Interview, "planned_at", Interview.state == "planned", "对{org}的约谈到期尚未进行，请安排或者取消"
+    ),
+    "bulletin": Owed(BulletinEntry, "listed_at", LISTED, "对{org}列入通报的事项到期尚未处理，请印发或者划除"),
+    "listing": Owed(
+        ListingWaiver, "owed_at", ListingWaiver.state.in_(WAITS), "重大隐患是否挂牌督办到期尚未决定", "listing_work_d"
+    ),
 }
 
 
 def until(session: Session, what: str, *, now: datetime, calendar: Calendar | None = None) -> Due:
     """Until when the office sees to what is planned or listed now: so many working days, by policy."""
-    days: int = policy.value(session, "owed_work_d", now)[what]
+    days: int = policy.value(session, OWED[what].policy, now)[what]
     return deadlines.add(now, days, "work_d", calendar or policy.calendar(session, now))
 
 
-def waiting(session: Session, calendar: Calendar) -> Iterator[tuple[Interview | BulletinEntry, Due]]:
+def waiting(session: Session, calendar: Calendar) -> Iterator[tuple[Interview | BulletinEntry | ListingWaiver, Due]]:
     """What is open and waits for a calendar, with when it is due under this one (D2)."""
     for what, each in OWED.items():
         for thing in session.scalars(select(each.table).where(each.table.provisional, each.open)).all():
@@ -60,7 +67,8 @@ def tell_owed(session: Session, case: Case, *, now: datetime) -> None:
         of_it = _late(each, now).where(each.table.case_id == case.id).order_by(each.table.due_at, each.table.id)
         for thing in session.scalars(of_it).all():
             thing.overdue_told_at = now
-            late[f"案件 {case.number}：对{session.get_one(Org, thing.org_id).name_zh}{each.words}"] = None
+            org = session.get(Org, thing.org_id) if thing.org_id is not None else None
+            late[f"案件 {case.number}：{each.words.format(org=org.name_zh if org else '')}"] = None
     office = answering.the_district(session)
     if office is not None:
         for text in late:

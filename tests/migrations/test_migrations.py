@@ -193,3 +193,28 @@ def test_x32_what_nothing_reads_goes_unless_the_district_has_said_it_itself(empt
     assert [tuple(row) for row in left] == [
         ("checkin_m", 1), ("unknown_datum_accuracy_m", 1), ("unknown_datum_accuracy_m", 2),
     ]  # fmt: skip
+
+
+A_CASE = """insert into handling."case" (number, state, source, category_code, category_version, urgency,
+        penalty_policy, opened_at, seen_on, routed_how, profile_id, responsible_org_id, grade, readers)
+    values (:state || :grade, :state, 'report', 'FIR-02', 1, 'normal', 'conditional', now(), current_date, 'x', 1, 1,
+        :grade, '{1}')"""
+OWED = """select c.number, w.state, w.readers from handling.listing_waiver w join handling."case" c on c.id = w.case_id
+    order by c.number"""
+
+
+def test_g_list_what_is_major_and_open_waits_for_the_safety_office_from_the_update_on(empty):
+    """0076: the office owes its decision to each open major hazard that is there, and to no other case."""
+    config = configuration()
+    below = ScriptDirectory.from_config(config).get_revision("0076").down_revision
+    command.upgrade(config, below)
+    with engine(OWNER).begin() as connection:
+        connection.execute(text("set local session_replication_role = replica"))  # without all that a case refers to
+        for state, grade in (("closed", "major"), ("rectifying", "major"), ("on_hold", "major"), ("signed", "general")):
+            connection.execute(text(A_CASE), {"state": state, "grade": grade})
+    for _ in range(2):
+        command.upgrade(config, "0076")
+        with engine(OWNER).connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(OWED))]
+        assert found == [("on_holdmajor", "owed", [1]), ("rectifyingmajor", "owed", [1])]
+        command.downgrade(config, below)

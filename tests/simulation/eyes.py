@@ -17,7 +17,17 @@ from people.actors import Actor
 LIVE = ("open", "signed")
 
 
-BEGAN = ("drawn_at", "opened_at", "requested_at", "asked_at", "filed_at", "proposed_at", "sent_at", "reported_at")
+BEGAN = (
+    "owed_at",
+    "drawn_at",
+    "opened_at",
+    "requested_at",
+    "asked_at",
+    "filed_at",
+    "proposed_at",
+    "sent_at",
+    "reported_at",
+)
 
 
 def newest(session: Session, table: type[Any], case: Case, *states: str) -> Any:
@@ -45,6 +55,7 @@ OPEN = {
     "or (state = 'revoked' and withdrawn_at is null) or (state = 'executed' and published_at is null)",
     "measure": "handling.measure where state in ('proposed', 'approved', 'in_force', 'extended', 'lift_requested')",
     "crime": "handling.criminal_transfer where state in ('reported', 'approved', 'sent')",
+    "listing": "handling.listing_waiver where state in ('owed', 'proposed')",
     "order": "handling.urge_order where state in ('issued', 'replied')",
     "interview": "handling.interview where state = 'planned'",
     "review": "handling.review where state in ('requested', 'assigned')",

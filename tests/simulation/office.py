@@ -8,9 +8,11 @@ from cases import disputes, enforcing, handling, holds
 from cases.lifecycle.referral import holds_whole
 from cases.models.case import Case, Task
 from cases.models.dispute import ReturnRequest
+from cases.models.listing import ListingWaiver
 from cases.models.pause import Extension, Hold
 from cases.models.referral import Referral
 from cases.models.second_look import SecondLook
+from cases.supervision import listing
 from kit.clock import LOCAL_ZONE
 from people.models import Org
 from tests.simulation import asking, eyes
@@ -18,7 +20,7 @@ from tests.simulation.scene import Acts, Scene
 
 SLOW = 0.25  # how often the office does not come to it
 MONTHLY = 30
-HINDERS = {"tasks", "penalty", "referral", "second_look", "review", "decision", "crime"}
+HINDERS = {"tasks", "penalty", "referral", "second_look", "review", "decision", "crime", "listing"}
 
 
 def acts(scene: Scene, case: Case, folder: frozenset[str]) -> Acts:
@@ -144,9 +146,27 @@ def _referrals(scene: Scene, case: Case) -> Acts:
         yield "track it outside", lambda: enforcing.track(scene.session, case, outside, note="转跟踪", by=by, now=now)
 
 
+def _not_listed(scene: Scene, case: Case) -> Acts:
+    """G-LIST: one proposes not to list a major hazard, another agrees or does not."""
+    waiver = eyes.newest(scene.session, ListingWaiver, case, "owed", "proposed")
+    first, second, _ = scene.world.safety
+    now = scene.now
+    if waiver is None:
+        return
+    if waiver.state == "owed":
+        why = {"reason": "限期内可以整改到位，未造成社会影响", "basis": "安委办会议纪要"}
+        yield "propose not to list", lambda: listing.propose(scene.session, case, **why, by=first, now=now)
+    elif scene.chance(0.3):
+        yield "do not agree not to list", lambda: listing.reject(
+            scene.session, case, waiver, comment="依据不足", by=second, now=now
+        )  # fmt: skip
+    else:
+        yield "agree not to list", lambda: listing.confirm(scene.session, case, waiver, by=second, now=now)
+
+
 def _close(scene: Scene, case: Case) -> Acts:
     above = case.urgency == "immediate" or case.grade == "major"
-    if case.state == "closure_review" and above and not case.replies_open and case.grade != "major":
+    if case.state == "closure_review" and above and not case.replies_open:
         yield (
             "close above",
             lambda: handling.close(scene.session, case, note="办结", by=scene.world.safety[0], now=scene.now),
@@ -155,4 +175,5 @@ def _close(scene: Scene, case: Case) -> Acts:
 
 TURNS: dict[str, Callable[[Scene, Case], Acts]] = {
     "return": _arbitrate, "hold": _hold, "second_look": _look_again, "extension": _more_time, "referral": _referrals,
+    "listing": _not_listed,
 }  # fmt: skip

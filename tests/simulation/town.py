@@ -151,7 +151,7 @@ def _order(scene: Scene, case: Case, body: Body, verdict: Verdict, at: Visit) ->
     latest = 14 if case.urgency != "normal" else 29
     due_at = None if fixed else scene.now + timedelta(days=scene.dice.randint(2, latest))
     bureau = scene.world.bureau(eyes.lead(scene.session, case))
-    major = bureau is not None and scene.chance(0.02)
+    major = bureau is not None and scene.chance(0.04)
     draft = order_draft(
         due_at=due_at, fixed_on_spot=fixed, grade="major" if major else "general",
         consequences=make.UNDECIDED | {"penalise": {"decided": scene.chance(0.1), "reason": "按规定"}},

@@ -1,21 +1,31 @@
-"""G-LIST, G-EXP: no listing is active, and what the public reads follows (C4.3).
+"""G-LIST, G-EXP: no listing is active, and what the public reads follows (C4.3)."""
 
-Listings have no machine yet, so that a major hazard stays open (ADR 0009).
-"""
-
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from cases.lifecycle import listing
 from cases.lifecycle.closing.shut import Shut, at
+from cases.lifecycle.guards import MAJOR
 from cases.models.case import Case
 from cases.models.exposure import Exposure, PublicExposure
+from cases.models.listing import ListingWaiver
 
 
-def not_listed(_: Session, case: Case) -> Shut | None:
-    """G-LIST: a major hazard is listed, and delisted before its case is closed."""
-    if case.grade != "major":
+def not_listed(session: Session, case: Case) -> Shut | None:
+    """G-LIST: two people of the safety office have decided that a major hazard is not listed (ADR 0024)."""
+    if case.grade != MAJOR or listing.waived(session, case):
         return None
-    return Shut("not_delisted", "重大隐患须先挂牌并摘牌", "A major hazard is delisted before it is closed", at(case))
+    link = at(case, "listing_waivers")
+    proposed = (ListingWaiver.case_id == case.id, ListingWaiver.state == "proposed")
+    if session.scalar(select(exists().where(*proposed))):
+        return Shut(
+            "listing_waiver_unconfirmed", "不挂牌的提议尚待安委办另一人审核",
+            "The proposal not to list the hazard waits for a second person of the safety office", link,
+        )  # fmt: skip
+    return Shut(
+        "listing_undecided", "重大隐患是否挂牌督办，安委办尚未决定",
+        "The safety office has not decided that this major hazard is not listed", link,
+    )  # fmt: skip
 
 
 def exposure_follows(session: Session, case: Case) -> Shut | None:

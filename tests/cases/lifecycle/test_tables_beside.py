@@ -7,6 +7,7 @@ from cases.lifecycle.criminal import CRIMINAL_MOVES
 from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.hold import HOLD_MOVES
+from cases.lifecycle.listing import LISTING_WAIVER_MOVES
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.lifecycle.machine import NotInState, NotYourRole, check, may_make
 from cases.lifecycle.measure import MEASURE_MOVES
@@ -18,6 +19,7 @@ from cases.lifecycle.second_look import SECOND_LOOK_MOVES
 from cases.lifecycle.visit import VISIT_MOVES
 from cases.models.aftercare import LOOK_BACK_STATES, REVIEW_STATES, LookBack, Review
 from cases.models.handling import VISIT_STATES, Visit
+from cases.models.listing import LISTING_WAIVER_STATES, ListingWaiver
 from cases.models.measure import MEASURE_STATES, Measure
 from cases.models.operation import OPERATION_STATES, Operation
 from cases.models.pause import EXTENSION_STATES, HOLD_STATES, Extension, Hold
@@ -132,6 +134,14 @@ HOLD = {
     "run_out": ({"active"}, "ended", set(), (), ()),
     "lapse": ({"requested"}, "ended", set(), (), ()),
 }
+LISTING_WAIVER = {
+    "owe": ({NEW}, "owed", set(), (), ()),
+    "propose": ({"owed"}, "proposed", OFFICE, (), ()),
+    "confirm": ({"proposed"}, "confirmed", OFFICE, (), ()),
+    "reject": ({"proposed"}, "owed", OFFICE, (), ()),
+    "withdraw": ({"confirmed"}, "withdrawn", OFFICE, (), ()),
+    "let_go": ({"owed", "proposed"}, "not_owed", set(), (), ()),
+}
 VISIT = {
     "complete": ({"open"}, "completed", OFFICERS, (), ()),
     "take_over": ({"open"}, "open", OFFICERS, (), ()),
@@ -149,6 +159,7 @@ MACHINES = {
     "look-back": (LOOK_BACK, LOOK_BACK_MOVES, LOOK_BACK_STATES, LookBack),
     "extension": (EXTENSION, EXTENSION_MOVES, EXTENSION_STATES, Extension),
     "hold": (HOLD, HOLD_MOVES, HOLD_STATES, Hold),
+    "listing waiver": (LISTING_WAIVER, LISTING_WAIVER_MOVES, LISTING_WAIVER_STATES, ListingWaiver),
     "operation": (OPERATION, OPERATION_MOVES, OPERATION_STATES, Operation),
 }
 ROWS = [(machine, name) for machine, (drawn, *_) in MACHINES.items() for name in drawn]
@@ -211,7 +222,9 @@ def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
         ("review", "uphold"),
         ("review", "dismiss"),
         ("operation", "call_off"),
-    } | {("hold", name) for name in ("approve", "refuse", "renew", "end")}
+    } | {("hold", name) for name in ("approve", "refuse", "renew", "end")} | {
+        ("listing waiver", name) for name in ("propose", "confirm", "reject", "withdraw")
+    }  # fmt: skip
 
 
 def test_no_role_of_reading_makes_a_move_at_all():

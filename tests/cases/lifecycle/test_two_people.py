@@ -35,6 +35,7 @@ TABLE = {
     ("hold", "approve"): ("thing.requested_by",),
     ("hold", "refuse"): ("thing.requested_by",),
     ("hold", "renew"): ("thing.requested_by",),
+    ("listing_waiver", "confirm"): ("thing.proposed_by",),
     ("measure", "approve"): ("thing.proposed_by",),
     ("penalty", "decide"): ("thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("penalty", "waive"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),

@@ -7,11 +7,12 @@ import pytest
 from cases import enforcing, exposure, handling, notices
 from cases.models.case import Clock, Notice
 from cases.models.exposure import Exposure
+from cases.models.listing import ListingWaiver
 from cases.models.operation import Operation
 from cases.models.pause import Extension
 from cases.models.referral import Referral
 from cases.models.supervision import Bulletin, BulletinEntry, Interview, ListingCandidate, UrgeOrder
-from cases.supervision import bulletins, reading, workload
+from cases.supervision import bulletins, listing, reading, workload
 from tests import make
 from tests.make import NOW
 
@@ -71,6 +72,10 @@ def candidate(case, at, _district):
     yield ListingCandidate(case_id=case.id, reason="ladder", leaders=[], proposed_at=at)
 
 
+def waiver(case, at, _district):
+    yield ListingWaiver(case_id=case.id, owed_at=NOW, due_at=at)
+
+
 def exposed(case, at, district):
     yield Exposure(
         public_id=case.number, case_id=case.id, ground="D", state="drafting", title="x", body="x", entity_name="x",
@@ -106,6 +111,8 @@ LISTS = {
     "bulletins": (bulletin, lambda s, _d, **k: bulletins.issued(s, **k), lambda r: (r.issued_at, r.id), True),
     "candidates": (candidate, lambda s, d, **k: [r[0] for r in reading.candidates(s, by=d.supervisor, **k)],
                    lambda r: (r.proposed_at, r.id), False),
+    "waivers": (waiver, lambda s, d, **k: [r[0] for r in listing.to_decide(s, by=d.supervisor, **k)],
+                lambda r: (r.due_at, r.id), False),
     "exposures": (exposed, lambda s, _d, **k: exposure.drafts(s, **k), lambda r: (r.drafted_at, r.id), True),
     "workload": (task, lambda s, d, **k: workload.of_person(s, d.fire_officer.account_id, by=d.fire_officer, **k),
                  lambda r: (r.due_at, r.id), False),
