@@ -6,10 +6,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cases import handling
+from cases.lifecycle import accepting as rules
 from cases.models.case import Case
 from cases.models.handling import Acceptance
 from people.actors import Actor
+from people.models import Org
+from people.roles import Role
 from tests import make
+
+
+def acceptor(session: Session, case: Case, of_the_town: Actor) -> Actor:
+    """Whoever may accept: this one of the town, or somebody new of another body where another must (M64)."""
+    if not rules.by_others(session, case):
+        return of_the_town
+    org_id = rules.whose(session, case)
+    org = session.get_one(Org, org_id) if org_id is not None else make.org(session, "department")
+    if org_id is None:
+        make.task(session, case, org, kind="coop", state="answered")
+    return make.officer(session, org, Role.DEPT_OFFICER)
 
 
 def be_there(session: Session, case: Case, *, by: Actor, now: datetime) -> None:

@@ -95,11 +95,12 @@ class Walk:
         return self
 
     def accepted(self) -> "Walk":
-        """T15, by a colleague who did not handle it."""
+        """T15, by a colleague who did not handle it, or by another body where one must (M64)."""
         self.completed()
+        by = accepting.acceptor(self.session, self.case, self.town.colleague)
         accepting.pass_(
             self.session, self.case, note="合格", findings=["出口畅通"], checks=all_passed(self.session, self.case),
-            by=self.town.colleague, now=self._tick(),
+            by=by, now=self._tick(),
         )  # fmt: skip
         return self
 

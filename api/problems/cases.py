@@ -3,6 +3,10 @@
 from api.problems.title import Title
 
 TITLES: dict[str, Title] = {
+    "acceptance.by_another_body": Title(
+        "须由承办单位以外、有任务的单位验收；没有的，由安委办指定部门",
+        "Another body with a task accepts this case; where none has one, the safety office brings it in",
+    ),
     "case.unknown": Title("没有这个案件", "There is no such case"),
     "case.closed": Title("案件已办结，请另立新案", "This case is closed; open a new one"),
     "case.ended": Title("案件已终结", "This case has ended"),

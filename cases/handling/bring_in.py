@@ -60,7 +60,7 @@ def say_if_nobody_is_left(session: Session, case: Case, *, now: datetime) -> Non
     if case.state == "verifying" and not somebody_is_left(session, case):
         text = f"案件 {case.number}：承办单位没有未经办的核查人员，请指定一个部门参加核查"
     elif case.state == "acceptance" and not accepting.somebody_is_left(session, case):
-        text = f"案件 {case.number}：承办单位没有未经办的验收人员，请指定一个部门参加验收"
+        text = f"案件 {case.number}：没有可以验收的单位或者未经办的验收人员，请指定一个部门参加验收"
     else:
         return
     notices.tell_safety_office(session, "nobody_is_left", text, now=now, case_id=case.id)

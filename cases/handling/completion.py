@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cases import notices
 from cases.handling.bring_in import say_if_nobody_is_left
+from cases.lifecycle import accepting
 from cases.lifecycle import case as machine
 from cases.models.case import Case
 from cases.models.handling import Completion, Order, Verdict
@@ -41,7 +42,8 @@ def reach_deadline(session: Session, case: Case, *, now: datetime) -> bool:
         return False
     _write(session, case, UNSTATED, stated_by=None, now=now)
     if case.responsible_org_id is not None:
-        text = f"案件 {case.number}：整改期限届满，未报告整改完成情况，请到场验收"
+        go = "" if accepting.by_others(session, case) else "，请到场验收"
+        text = f"案件 {case.number}：整改期限届满，未报告整改完成情况{go}"
         notices.tell(session, case.responsible_org_id, "deadline_reached", text, now=now, case_id=case.id)
     return True
 
@@ -54,4 +56,13 @@ def _write(session: Session, case: Case, statement: str, *, stated_by: int | Non
     session.add(completion)
     session.flush()
     say_if_nobody_is_left(session, case, now=now)
+    _ask_another_body(session, case, now=now)
     return completion
+
+
+def _ask_another_body(session: Session, case: Case, *, now: datetime) -> None:
+    """M64: where another body accepts, it is told that it is its turn; whoever answers for the case sees it anyway."""
+    org_id = accepting.whose(session, case) if accepting.by_others(session, case) else None
+    if org_id is not None:
+        text = f"案件 {case.number}：请派未经办的人员到场验收"
+        notices.tell(session, org_id, "to_accept", text, now=now, case_id=case.id)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from cases import notices, routing, ties
 from cases.handling import checks, copies, findings
+from cases.handling.bring_in import say_if_nobody_is_left
 from cases.handling.leaving import open_visit
 from cases.handling.record import VisitRecord, checks_of_case, complete, permit_of
-from cases.lifecycle import beside
+from cases.lifecycle import accepting, beside
 from cases.lifecycle import case as machine
 from cases.lifecycle.certified import ENFORCEMENT, certified
 from cases.lifecycle.visit import VISIT_MOVES
@@ -112,13 +113,13 @@ def complete_visit(session: Session, case: Case, *, record: VisitRecord, by: Act
 
 
 def _tell_who_accepts(session: Session, case: Case, *, now: datetime) -> None:
-    """T15: the body that answers for the case has more to accept than it knew."""
-    if case.responsible_org_id is not None:
-        leaders = notices.holders(session, case.responsible_org_id, Role.TOWN_LEADER)
+    """T15, M64: whoever accepts the case has more to accept than they knew."""
+    say_if_nobody_is_left(session, case, now=now)
+    org_id = accepting.whose(session, case) if accepting.by_others(session, case) else case.responsible_org_id
+    if org_id is not None:
+        leaders = notices.holders(session, org_id, Role.TOWN_LEADER, Role.DEPT_LEADER)
         text = f"案件 {case.number}：执法检查有新的检查发现，请组织验收"
-        notices.tell_people(
-            session, case.responsible_org_id, leaders, "more_to_accept", text, now=now, case_id=case.id
-        )  # fmt: skip
+        notices.tell_people(session, org_id, leaders, "more_to_accept", text, now=now, case_id=case.id)
 
 
 def _ask_the_issuer(session: Session, case: Case, record: VisitRecord, *, by: Actor, now: datetime) -> None:

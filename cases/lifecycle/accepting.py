@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases import policy
 from cases.lifecycle import handlers
-from cases.lifecycle.guards import HANDLING, LEADING, MAJOR, Incomplete, SamePerson
+from cases.lifecycle.guards import HANDLING, LEADING, MAJOR, Incomplete, NotYourBody, SamePerson
 from cases.lifecycle.rounds import had_no_time, of_this_round
 from cases.models.case import Case, Clock, Task
 from cases.models.finding import Finding, FindingCheck
@@ -17,10 +18,20 @@ from cases.models.handling import Order
 from kit.errors import Conflict, Invalid
 from people import persons
 from people.actors import Actor
-from people.models import Account, AccountRole
+from people.models import Account, AccountRole, Org
 from people.roles import Role
 
 ACCEPTORS = frozenset({Role.TOWN_OFFICER, Role.TOWN_LEADER, Role.DEPT_OFFICER, Role.DEPT_LEADER})
+
+
+OTHERS = ("lead", "coop")  # of those who handle a case, all but the body that answers for it
+
+
+class ByAnotherBody(NotYourBody):
+    """M64: this case is accepted by a body other than the one that answers for it; `bodies` says which may."""
+
+    code = "acceptance.by_another_body"
+    message = "Another body accepts this case; where none is named, the safety office brings in a department."
 
 
 class UnknownFinding(Invalid):
@@ -50,14 +61,60 @@ def not_a_handler(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
         raise SamePerson("Whoever handled the case does not accept it.")
 
 
+def of_an_accepting_body(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
+    """T14, T15, M64: somebody of a body that may accept this case, by its task. Raises NotYourBody, ByAnotherBody."""
+    allowed = _bodies(session, case, _kinds(session, case))
+    if by.org_id in allowed:
+        return
+    if by.org_id != case.responsible_org_id:
+        raise NotYourBody
+    named = session.execute(select(Org.id, Org.name_zh).where(Org.id.in_(allowed)).order_by(Org.id))
+    raise ByAnotherBody(bodies=[{"id": org_id, "name": name} for org_id, name in named])
+
+
+def by_others(session: Session, case: Case) -> bool:
+    """M64: whether the body that answers for a case does not accept it, as policy was when the case was opened.
+
+    A major hazard is always the department's that leads (F18).
+    """
+    rule = policy.value(session, "accepted_by_others", case.opened_at)
+    pressing = rule["immediate"] and case.urgency == "immediate"
+    return bool(case.grade == MAJOR or pressing or (rule["mandatory_penalty"] and case.penalty_policy == "mandatory"))
+
+
+def whose(session: Session, case: Case) -> int | None:
+    """The body that accepts the case, the leading one first; None where nobody is left who may."""
+    return next(iter(_with_somebody(session, case, _kinds(session, case))), None)
+
+
 def somebody_is_left(session: Session, case: Case) -> bool:
     """Whether a body that may accept has somebody who may; where nobody is, the safety office brings one in (M15)."""
-    kinds = LEADING if case.grade == MAJOR else HANDLING
-    bodies = select(Task.org_id).where(Task.case_id == case.id, Task.state != "cancelled", Task.kind.in_(kinds))
+    return whose(session, case) is not None
+
+
+def _kinds(session: Session, case: Case) -> Sequence[str]:
+    """The kinds of tasks by which a body accepts; of a major hazard others do for a leading one with nobody left."""
+    if case.grade == MAJOR:
+        return LEADING if _with_somebody(session, case, LEADING) else OTHERS
+    return OTHERS if by_others(session, case) else HANDLING
+
+
+def _with_somebody(session: Session, case: Case, kinds: Sequence[str]) -> list[int]:
+    """Of the bodies with a task of these kinds those that have somebody who may accept and did not handle the case."""
     able = select(AccountRole.account_id).where(AccountRole.role.in_([str(role) for role in ACCEPTORS]))
-    left = select(Account.id).where(Account.org_id.in_(bodies), Account.active, Account.id.in_(able))
     handled = handlers.handled(session, case)
-    return any(not persons.meet(session, each, handled) for each in session.scalars(left))
+
+    def has(org_id: int) -> bool:
+        left = select(Account.id).where(Account.org_id == org_id, Account.active, Account.id.in_(able))
+        return any(not persons.meet(session, each, handled) for each in session.scalars(left))
+
+    return [org_id for org_id in _bodies(session, case, kinds) if has(org_id)]
+
+
+def _bodies(session: Session, case: Case, kinds: Sequence[str]) -> list[int]:
+    live = select(Task.org_id).where(Task.case_id == case.id, Task.state != "cancelled", Task.kind.in_(kinds))
+    first = (Task.kind.in_(LEADING).desc(), Task.created_at, Task.org_id)
+    return list(dict.fromkeys(session.scalars(live.order_by(*first))))
 
 
 def failed_item_named(

@@ -125,19 +125,19 @@ CASE_MOVES: dict[str, CaseMove] = {
     ),
     "begin_acceptance": CaseMove(
         "T15", frozenset({"acceptance"}), "", accepting.ACCEPTORS, stays=True,
-        guards=(guards.of_an_accepting_body, accepting.not_a_handler, guards.near_enough_or_reason),
+        guards=(accepting.of_an_accepting_body, accepting.not_a_handler, guards.near_enough_or_reason),
         entry=Kind.ACCEPTANCE_BEGUN,
     ),
     # What was stated did not hold: the order's own time runs on beside the rework's (T15, D9).
     "fail_acceptance": CaseMove(
         "T14", frozenset({"acceptance"}), "rectifying", accepting.ACCEPTORS,
-        guards=(guards.of_an_accepting_body, accepting.not_a_handler, accepting.failed_item_named,
+        guards=(accepting.of_an_accepting_body, accepting.not_a_handler, accepting.failed_item_named,
                 proof.shown_by_the_acceptor),
         entry=Kind.ACCEPTANCE_FAILED, stops=("acceptance", "rework"),
     ),
     "pass_acceptance": CaseMove(
         "T15", frozenset({"acceptance"}), "closure_review", accepting.ACCEPTORS,
-        guards=(guards.of_an_accepting_body, accepting.not_a_handler, accepting.each_finding_passed,
+        guards=(accepting.of_an_accepting_body, accepting.not_a_handler, accepting.each_finding_passed,
                 proof.shown_by_the_acceptor, proof.by_night),
         entry=Kind.ACCEPTANCE_PASSED, stops=("acceptance", "rectify", "rework", "stop_work", "relay", "cordon"),
         starts=("close",),

@@ -166,11 +166,6 @@ def right_level(*, session: Session, case: Case, by: Actor, grade: str | None = 
         raise NotYourBody
 
 
-def of_an_accepting_body(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
-    """T14, T15: somebody of a body with a live task; of a major hazard, of the department that leads (F18)."""
-    _has_a_task(session, case, by, LEADING if case.grade == MAJOR else HANDLING)
-
-
 def substantiated(*, verdict: Verdict, **_: Any) -> None:
     """T8: the facts were found, wholly or in part."""
     if verdict.outcome not in {"substantiated", "partly"}:

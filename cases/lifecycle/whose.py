@@ -1,4 +1,4 @@
-"""Whose turn it is while a case waits to be closed, or is in other hands: nobody answers for another's lateness (X53).
+"""Whose turn it is while a case waits for its acceptance or its end, or is in other hands (X53).
 
 Until then it is the body's that answers for the case.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from cases.lifecycle import closing
+from cases.lifecycle import accepting, closing
 from cases.lifecycle.closing.enforcement import AWAITED, OPEN_TRACK, UNDECIDED
 from cases.models.case import Case, Task
 from cases.models.handling import Visit
@@ -37,6 +37,8 @@ def turn_of(session: Session, case: Case) -> int | None:
     """The body that the whole case waits for now; where the town still has something to do, the town (X53, M56)."""
     if case.state == "referred":
         return _receiver(session, case)
+    if case.state == "acceptance":
+        return _acceptor(session, case)
     if case.state != "closure_review":
         return case.responsible_org_id
     bodies = [_answers(session, case, each) for each in closing.panel(session, case) if not each.holds]
@@ -57,6 +59,13 @@ def _closer(session: Session, case: Case) -> int | None:
     """T16: nothing is left but to close it."""
     above = case.grade == "major" or case.urgency == "immediate"
     return _district(session, case) if above else case.responsible_org_id
+
+
+def _acceptor(session: Session, case: Case) -> int | None:
+    """T15, M64: whoever accepts; where another body must and none is there, the district, which brings one in."""
+    if not accepting.by_others(session, case):
+        return case.responsible_org_id
+    return accepting.whose(session, case) or _district(session, case)
 
 
 def _receiver(session: Session, case: Case) -> int | None:

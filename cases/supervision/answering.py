@@ -18,7 +18,7 @@ LEADERS = (Role.TOWN_LEADER, Role.DEPT_LEADER)
 CLERKS = (Role.TOWN_CLERK, Role.DEPT_OFFICER)
 # Clocks of the district itself: what it has not given out, and what it must settle (D5).
 OF_THE_DISTRICT = frozenset({"dispatch", "arbitrate", "second_look", "look_back", "re_verify"})
-BY_TURN = frozenset({"total", "close"})  # of the whole case: run against whoever it waits for (X53)
+BY_TURN = frozenset({"total", "close", "acceptance"})  # run against whoever the case waits for (X53, M64)
 ERRANDS: Mapping[str, type[LookBack] | type[Review]] = {"look_back": LookBack, "re_verify": Review}
 LIVE = ("open", "signed")
 
@@ -26,9 +26,9 @@ LIVE = ("open", "signed")
 def body(session: Session, case: Case, clock: Clock) -> int | None:
     """The office that must act before this clock runs out; None where none is known.
 
-    The time of the whole case, and that to close it, run against whoever it waits for at the moment, and so does every
-    time of a case that was handed over: the body that handed it over cannot act in it (X53, T11). What was over before
-    anybody else had the case is the district's own lateness.
+    The time of the whole case, and that to accept or to close it, run against whoever it waits for at the moment. So
+    does every time of a case that was handed over: the body that handed it over cannot act in it (X53, T11). What
+    was over before anybody else had the case is the district's own lateness.
     """
     if clock.org_id is not None:
         return clock.org_id

@@ -30,13 +30,13 @@ PENALISE: Final = {True: "依法应当立案处罚", False: "情节轻微，首�
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A case with the people of its responsible body."""
+    """A case with the people of its responsible body, and with who accepts it."""
 
     story: Story
     path: str
     clerk: Seat
     finder: Seat
-    other: Seat
+    other: Seat  # who accepts
     leader: Seat
     place: dict[str, Any]
     is_penalised: bool
@@ -52,10 +52,20 @@ def carry(staff: Staff, story: Story, case_id: str) -> None:
     org = case["responsible_org_id"]
     clerk, finder, other, leader = (staff.of(org, job) for job in ("clerk", "officer1", "officer2", "leader"))
     penalised = case["penalty_policy"] == "mandatory"
+    other = acceptor(staff, case, other)
     team = Team(story, path, clerk, finder, other, leader, case["place"], penalised)
     for step in LADDER[:steps]:
         step(team)
     _last_turn(team)
+
+
+def acceptor(staff: Staff, case: dict[str, Any], of_the_town: Seat) -> Seat:
+    """Whoever accepts: of the department that leads, or helps, where the town may not (M64)."""
+    if case["urgency"] != "immediate" and case["penalty_policy"] != "mandatory":
+        return of_the_town
+    others = [task for task in case["tasks"] if task["kind"] in {"lead", "coop"} and task["state"] != "cancelled"]
+    others.sort(key=lambda task: task["kind"] != "lead")
+    return staff.of(others[0]["org"]["id"], "officer") if others else of_the_town
 
 
 def sign(team: Team) -> None:

@@ -19,6 +19,7 @@ from cases import deadlines, exposure, handling, intake, policy, supervision, tr
 from cases.exposure import Draft
 from cases.handling import BlockAnswer, CheckAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
 from cases.intake import load_rules
+from cases.lifecycle import accepting
 from cases.models.case import Task
 from cases.models.handling import RecordCopy
 from cases.models.report import Report, ReportCase
@@ -169,7 +170,7 @@ class Telling:
         return public
 
     def _put_right(self, at: datetime) -> None:
-        finder, other = self._of_town("officer1"), self._of_town("officer2")
+        finder, other = self._of_town("officer1"), self._acceptor()
         self._photograph("after", finder, at)
         handling.complete(self.session, self.case, statement=f"已完成：{self.words.measures}。", by=finder, now=at)
         seen = at + timedelta(hours=11)  # in the evening, as some categories ask (X20)
@@ -254,6 +255,13 @@ class Telling:
         leads = leads.where(Task.case_id == self.case.id, Task.kind == "lead").order_by(Org.code).limit(1)
         code = self.session.scalars(leads).one()
         return self._who(f"{stem_of_code(code)}-leader")
+
+    def _acceptor(self) -> Actor:
+        """Another officer of the town, or of the body that must accept in its place (M64)."""
+        if not accepting.by_others(self.session, self.case):
+            return self._of_town("officer2")
+        body = self.session.get_one(Org, accepting.whose(self.session, self.case))
+        return self._who(f"{stem_of_code(body.code)}-officer")
 
     def _of_town(self, job: str) -> Actor:
         return self._who(f"{stem_of_code(self.past.town)}-{job}")

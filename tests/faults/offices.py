@@ -103,5 +103,5 @@ class Office(threading.Thread):
         org = whole["responsible_org_id"]
         clerk, finder, other, leader = (staff.of(org, job) for job in ("clerk", "officer1", "officer2", "leader"))
         story = Story(UUID(case["id"]).int % 10**9, Arrival.PLAIN, Goal.RECTIFYING, whole["category"], "")
-        penalised = whole["penalty_policy"] == "mandatory"
+        penalised, other = whole["penalty_policy"] == "mandatory", field.acceptor(staff, whole, other)
         return Team(story, f"/cases/{case['id']}", clerk, finder, other, leader, whole["place"], penalised)

@@ -90,7 +90,7 @@ def test_t8_t15_f18_a_major_hazard_is_ordered_and_accepted_by_the_department_tha
     task_of_fire(case_id, "open")
     assert done(order(chief, case_id, **major))["grade"] == "major"
     completed(sign_in, case_id)
-    refused(second.accept_all(case_id), "case.not_your_body")
+    refused(second.accept_all(case_id), "acceptance.by_another_body")
     refused(chief.accept_all(case_id), "case.same_person")
     assert done(fire.accept_all(case_id))["state"] == "closure_review"
 

@@ -47,8 +47,8 @@ def done(answer, status=201):
 
 def carry(sign_in, case_id):
     """From dispatch to closure review, with an enforcement check of the department on the way."""
-    clerk, officer, second, leader = map(sign_in, ("clerk", "officer", "second", "leader"))
-    first = sign_in("emergency-first")
+    clerk, officer, leader = map(sign_in, ("clerk", "officer", "leader"))
+    first, third = sign_in("emergency-first"), sign_in("emergency-third")
     done(clerk.act(case_id, "signatures", {"person_id": officer.me["account_id"]}))
     lon, lat = world.CENTRE
     position = {"lon": lon, "lat": lat, "crs": "wgs84"}
@@ -65,7 +65,7 @@ def carry(sign_in, case_id):
     done(leader.act(case_id, "orders", {"text": "停止销售", "plan": plan, "consequences": world.CONSEQUENCES}))
     done(officer.take_picture(case_id, "after"))
     done(officer.act(case_id, "completions", {"statement": "已停止销售"}))
-    done(second.accept_all(case_id))
+    done(third.accept_all(case_id))  # a mandatory penalty: of another body than the town (M64)
     for copy in leader.get(f"/cases/{case_id}").json()["copies"]:
         done(clerk.act(case_id, f"copies/{copy['id']}/delivery", {"note": "当面签收"}))
     for name in ("emergency-first", "police-constable"):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from cases import disputes, enforcing, handling, holds
+from cases.lifecycle import accepting
 from cases.lifecycle.referral import holds_whole
 from cases.models.case import Case, Task
 from cases.models.dispute import ReturnRequest
@@ -27,6 +28,11 @@ def acts(scene: Scene, case: Case, folder: frozenset[str]) -> Acts:
     """What waits for the safety office in this case."""
     if scene.chance(SLOW):
         return
+    if case.state == "acceptance" and not accepting.somebody_is_left(scene.session, case):
+        yield "bring in to accept", lambda: handling.bring_in(
+            scene.session, case, org_id=_free_department(scene, case).id, goal="到场验收", by=scene.world.safety[0],
+            now=scene.now,
+        )  # fmt: skip
     for what, turn in TURNS.items():
         if what in folder:
             yield from turn(scene, case)

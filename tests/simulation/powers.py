@@ -1,13 +1,16 @@
 """What somebody does who has no power for it: another town, the office, a town that fines (M51, X23)."""
 
 from cases import enforcing, handling
+from cases.lifecycle import accepting as rules
 from cases.models.case import Case
 from cases.models.measure import Measure
 from kit.clock import LOCAL_ZONE
+from tests import accepting
 from tests.enforcement import measure
 from tests.simulation import eyes
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import DELEGATION_ENDS, Body
+from tests.walk import all_passed
 
 IN_HAND = ("signed", "verifying", "verdict_review", "rectifying", "acceptance", "closure_review")
 
@@ -25,6 +28,14 @@ def acts(scene: Scene, case: Case, body: Body) -> Acts:
                 check_in=handling.CheckIn("patrol", body.middle, [], None),
                 by=scene.world.safety[0],
                 now=now,
+            ),
+        )
+    if case.state == "acceptance" and rules.by_others(session, case):
+        checks = all_passed(session, case)
+        yield (
+            "M64 the town accepts what another must",
+            lambda: accepting.pass_(
+                session, case, note="合格", findings=["好"], checks=checks, by=body.deputy, now=now
             ),
         )
     if case.state in IN_HAND:

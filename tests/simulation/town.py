@@ -12,6 +12,7 @@ from cases.bulk import Chosen, Sign
 from cases.disputes.requests import Plea
 from cases.handling import CheckIn
 from cases.handling.verdict import proposed
+from cases.lifecycle import accepting as rules
 from cases.lifecycle import second_look
 from cases.models.case import Case
 from cases.models.handling import RecordCopy, Verdict, Visit
@@ -170,6 +171,8 @@ def _accept(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Act
     """T14, T15: by somebody who handled nothing and has been there, with a photo of their own."""
     yield from asking.for_a_hold(scene, case, body, folder)
     acceptor = _acceptor(scene, case, body)
+    if acceptor is None:
+        return  # until the safety office has brought somebody in
     if scene.chance(0.15):
         yield (
             "fail the acceptance",
@@ -188,10 +191,12 @@ def _accept(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Act
     )  # fmt: skip
 
 
-def _acceptor(scene: Scene, case: Case, body: Body) -> Actor:
-    """The deputy leader; of a major hazard, whoever reviews in the department that leads (F18)."""
-    bureau = scene.world.bureau(eyes.lead(scene.session, case)) if case.grade == "major" else None
-    return bureau.reviewer if bureau is not None else body.deputy
+def _acceptor(scene: Scene, case: Case, body: Body) -> Actor | None:
+    """The deputy leader; where another body must accept, whoever reviews there; nobody where none is (M64)."""
+    if not rules.by_others(scene.session, case):
+        return body.deputy
+    bureau = scene.world.bureau(rules.whose(scene.session, case))
+    return bureau.reviewer if bureau is not None else None
 
 
 def _close(scene: Scene, case: Case, body: Body, folder: frozenset[str]) -> Acts:

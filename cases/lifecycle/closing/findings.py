@@ -27,10 +27,24 @@ def accepted(session: Session, case: Case) -> Shut | None:
             "verdict_not_approved", "核查结论尚未经第二人审核", "No second person has approved the verdict",
             at(case, "verdicts"),
         )  # fmt: skip
+    return _not_passed_yet(session, case) or _findings_left(session, case)
+
+
+def _not_passed_yet(session: Session, case: Case) -> Shut | None:
+    """The last acceptance of this round has not passed; where nobody may make it, that is said (M64, M15)."""
     made = (Acceptance.case_id == case.id, of_this_round(case, Acceptance.accepted_at))
     last = select(Acceptance.result).where(*made).order_by(Acceptance.accepted_at.desc())
-    if session.scalars(last.limit(1)).first() != "pass":
-        return Shut("not_accepted", "整改后尚未验收合格", "Not accepted after rectification", at(case, "acceptances"))
+    if session.scalars(last.limit(1)).first() == "pass":
+        return None
+    if case.state == "acceptance" and not accepting.somebody_is_left(session, case):
+        return Shut(
+            "acceptor_missing", "尚无可以验收的单位：请安委办指定一个部门参加验收",
+            "No body that may accept has anybody left: the safety office brings in a department", at(case, "tasks"),
+        )  # fmt: skip
+    return Shut("not_accepted", "整改后尚未验收合格", "Not accepted after rectification", at(case, "acceptances"))
+
+
+def _findings_left(session: Session, case: Case) -> Shut | None:
     waiting = len(accepting.not_passed(session, case, {}))
     if not waiting:
         return None

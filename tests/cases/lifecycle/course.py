@@ -147,8 +147,8 @@ class Course:
         accepting.pass_(self.session, self.case, note="合格", findings=["畅通"], checks=checks, **by)
 
     def acceptor(self) -> Any:
-        """Somebody who handled nothing (M64)."""
-        return make.deputy(self.session, self.town)
+        """Somebody who handled nothing, of another body where one must accept (M64)."""
+        return accepting.acceptor(self.session, self.case, make.deputy(self.session, self.town))
 
     def close(self) -> None:
         above = self.case.urgency == "immediate" or self.case.grade == "major"
