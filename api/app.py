@@ -43,6 +43,7 @@ from api.officers import (
     joint_meetings,
     listing_waivers,
     look_backs,
+    major_criteria,
     measures,
     media_keys,
     merges,
@@ -121,7 +122,7 @@ def create_app() -> FastAPI:
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)
     add(app, look_backs.router, reopenings.router, reviews.router, review_requests.router)
     add(app, orphan_lists.router, posted_notices.router, rewards.router, vouchers.router)
-    add(app, listing_waivers.router)
+    add(app, listing_waivers.router, major_criteria.router)
     add(app, urging.router, roster.router, escalations.router, calendars.router)
     add(app, decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     add(app, rechecks.router, floods.router)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import handling
 from cases.handling import BlockAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
+from cases.lifecycle.checked import Criterion
 from cases.models.case import Case
 from cases.models.finding import Finding
 from cases.models.handling import RecordCopy
@@ -23,7 +24,11 @@ RECORD = VisitRecord(
     checklist=tuple(BlockAnswer(block, "clear") for block in ("industry", "posts", "equipment", "hazards")),
     inspected_unit="某物业公司", penalty="拟立案调查",
 )  # fmt: skip
-PLAN = {"responsible_party": "某公司", "measures": "清理", "funding": "自筹", "contingency": "专人看守"}
+PLAN = {
+    "responsible_party": "某公司", "measures": "清理", "funding": "自筹", "contingency": "专人看守",
+    "interim": "设置警戒",
+}  # fmt: skip
+MAJOR = Criterion("fire", "第6.1.1条")
 
 
 class Walk:
@@ -136,7 +141,7 @@ def order_draft(
 ) -> OrderDraft:
     """An order with its five items and all consequences decided; `facts` replace its parts."""
     parts: dict[str, object] = {
-        "text": "立即清理", "plan": PLAN, "criterion": "判定标准第一条" if grade == "major" else None,
+        "text": "立即清理", "plan": PLAN, "criterion": MAJOR if grade == "major" else None,
         "consequences": make.UNDECIDED, "comment": None,
     }  # fmt: skip
     return OrderDraft(due_at=due_at, grade=grade, fixed_on_spot=fixed_on_spot, **(parts | facts))  # type: ignore[arg-type]

@@ -71,12 +71,13 @@ class Comment(Body):
 
 
 class Plan(Body):
-    """The five items, the date among them."""
+    """The five items, the date among them, and what keeps people safe until then."""
 
     responsible_party: Optional = ""
     measures: Optional = ""
     funding: Optional = ""
     contingency: Optional = ""
+    interim: Optional = ""
     no_operator: bool = False
     due_at: Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)] | None = None
 
@@ -88,6 +89,13 @@ class Consequence(Body):
     reason: Short
 
 
+class CriterionIn(Body):
+    """What makes a hazard a major one: a criterion of `GET /major-criteria`, and its clause by number."""
+
+    code: Short
+    clause: Short
+
+
 class OrderIn(Body):
     """Approve the verdict and order rectification."""
 
@@ -95,7 +103,7 @@ class OrderIn(Body):
     plan: Plan = Plan()
     fixed_on_spot: bool = False
     grade: Literal["general", "major"] = "general"
-    criterion: Optional | None = None
+    criterion: CriterionIn | None = None
     consequences: dict[Literal["suspend", "expose", "penalise", "prosecute"], Consequence]
     comment: Optional | None = None
 

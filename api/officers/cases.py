@@ -16,6 +16,7 @@ from api.routes import officers_router
 from cases import access, enforcing, handling
 from cases.handling import OrderDraft
 from cases.lifecycle.case import CASE_MOVES
+from cases.lifecycle.checked import Criterion
 from cases.lifecycle.task import TASK_MOVES
 from cases.models.case import Case
 from people.roles import HANDLERS
@@ -112,7 +113,8 @@ def order(case: TheCase, body: bodies.OrderIn, session: OfficerSession, actor: C
     """T8: approve the verdict and order rectification with the five items."""
     draft = OrderDraft(
         text=body.text, plan=body.plan.model_dump(exclude={"due_at"}), due_at=body.plan.due_at,
-        fixed_on_spot=body.fixed_on_spot, grade=body.grade, criterion=body.criterion,
+        fixed_on_spot=body.fixed_on_spot, grade=body.grade,
+        criterion=Criterion(**body.criterion.model_dump()) if body.criterion else None,
         consequences={name: row.model_dump() for name, row in body.consequences.items()}, comment=body.comment,
     )  # fmt: skip
     issued = handling.order(session, case, draft=draft, by=actor, now=now)

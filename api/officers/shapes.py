@@ -84,8 +84,9 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
                      for p in found.pictures],
         "visits": [plain(v, VISIT) for v in found.visits],
         "verdicts": [plain(v, "id outcome summary qualification proposed_by state decided_by comment grade criterion "
-                               "consequences") for v in found.verdicts],
-        "orders": [plain(o, "id number text responsible_party measures funding contingency due_at fixed_on_spot")
+                               "criterion_code criterion_clause consequences") for v in found.verdicts],
+        "orders": [plain(o, "id number text responsible_party measures funding contingency interim_measures due_at "
+                            "fixed_on_spot")
                    for o in found.orders],
         "deliveries": [plain(d, DELIVERY) for d in found.deliveries],
         "completions": [plain(c, "id statement stated_by stated_at") for c in found.completions],

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases import clocks
+from cases import clocks, policy
 from cases.handling.completion import done_on_spot
 from cases.handling.verdict import decide, proposed
 from cases.lifecycle import case as machine
+from cases.lifecycle.checked import CRITERIA, Criterion
+from cases.lifecycle.guards import MAJOR
 from cases.models.case import Case
 from cases.models.handling import Order
 from kit.errors import Invalid
@@ -27,14 +29,14 @@ class DueTooLate(Invalid):
 
 @dataclass(frozen=True)
 class OrderDraft:
-    """What a leader orders. `plan` holds responsible_party, measures, funding, contingency and no_operator."""
+    """What a leader orders. `plan` holds responsible_party, measures, funding, contingency, interim and no_operator."""
 
     text: str
     plan: dict[str, Any]
     due_at: datetime | None
     fixed_on_spot: bool
     grade: str
-    criterion: str | None
+    criterion: Criterion | None
     consequences: dict[str, Any]
     comment: str | None
 
@@ -53,7 +55,7 @@ def order(session: Session, case: Case, *, draft: OrderDraft, by: Actor, now: da
     )  # fmt: skip
     decide(
         verdict, "approved", comment=draft.comment, by=by, now=now,
-        grade=draft.grade, criterion=draft.criterion, consequences=draft.consequences,
+        grade=draft.grade, consequences=draft.consequences, **_cited(session, draft, now),
     )  # fmt: skip
     case.outcome, case.grade = verdict.outcome, draft.grade
     due_at = _due(session, case, draft, now)
@@ -62,7 +64,8 @@ def order(session: Session, case: Case, *, draft: OrderDraft, by: Actor, now: da
         responsible_party=str(draft.plan.get("responsible_party") or ""),
         no_operator=bool(draft.plan.get("no_operator")),
         measures=str(draft.plan.get("measures") or ""), funding=str(draft.plan.get("funding") or ""),
-        contingency=str(draft.plan.get("contingency") or ""), fixed_on_spot=draft.fixed_on_spot,
+        contingency=str(draft.plan.get("contingency") or ""), interim_measures=str(draft.plan.get("interim") or ""),
+        fixed_on_spot=draft.fixed_on_spot,
         issued_by=by.account_id, issued_at=now,
     )  # fmt: skip
     session.add(issued)
@@ -74,8 +77,20 @@ def order(session: Session, case: Case, *, draft: OrderDraft, by: Actor, now: da
     return issued
 
 
+def _cited(session: Session, draft: OrderDraft, now: datetime) -> dict[str, Any]:
+    """F18, F85: the criterion of a major hazard, as it is printed, and which row of the list that is."""
+    if draft.grade != MAJOR or draft.criterion is None:
+        return {}
+    code, clause = draft.criterion.code, draft.criterion.clause.strip()
+    row = policy.reason(session, CRITERIA, code, now)
+    return {
+        "criterion": f"{row.zh}{clause}", "criterion_code": code, "criterion_version": row.version,
+        "criterion_clause": clause,
+    }  # fmt: skip
+
+
 def _due(session: Session, case: Case, draft: OrderDraft, now: datetime) -> datetime:
-    kind = "rectify_major" if draft.grade == "major" else "rectify"
+    kind = "rectify_major" if draft.grade == MAJOR else "rectify"
     latest = clocks.allowed_until(session, case, kind, now=now)
     due_at = now if draft.fixed_on_spot or draft.due_at is None else draft.due_at
     if due_at < now or (latest is not None and due_at > latest):

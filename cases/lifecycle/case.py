@@ -77,7 +77,8 @@ CASE_MOVES: dict[str, CaseMove] = {
     "order": CaseMove(
         "T8", frozenset({"verdict_review"}), "rectifying", _LEADERS,
         guards=(guards.not_the_verifier, guards.right_level, guards.substantiated, guards.consequences_decided,
-                checked.suspicion_decided, checked.criterion_followed, guards.five_items, proof.pair_of_visit),
+                checked.suspicion_decided, checked.criterion_cited, checked.criterion_followed, guards.five_items,
+                guards.safe_meanwhile, proof.pair_of_visit),
         entry=Kind.ORDERED, stops=("verdict_review",), starts=("stop_work",),
     ),
     "find_unsubstantiated": CaseMove(

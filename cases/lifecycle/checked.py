@@ -1,20 +1,24 @@
 """Guards that the answers to a category's checks open and shut: T7 to conclude, T8 to decide ((d), F18, F30, X21)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
-from cases.lifecycle.guards import Incomplete, WrongLevel, at_night
+from cases.lifecycle.guards import MAJOR, Incomplete, WrongLevel, at_night
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
 from cases.models.handling import Verdict, Visit
 from cases.policy import NOT_APPLICABLE, Check
 
 DENIED = ("unsubstantiated", "unverifiable")
+CRITERIA = "major_criterion"  # the list of reasons that holds them, in versions (F85)
+_NUMBERED = re.compile("[0-9０-９一二三四五六七八九十]")
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,14 @@ class Given:
     answer: str
     value: float | None
     night: bool
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What makes a hazard a major one by law: a criterion of the list by its code, and the clause that is met (F18)."""
+
+    code: str
+    clause: str
 
 
 def checks_answered(*, session: Session, case: Case, verdict: Verdict, **_: Any) -> None:
@@ -51,11 +63,26 @@ def suspicion_decided(*, session: Session, case: Case, consequences: dict[str, A
         )  # fmt: skip
 
 
+def criterion_cited(*, session: Session, grade: str, criterion: Criterion | None, now: datetime, **_: Any) -> None:
+    """T8, F18, F85, X29: a major hazard rests on a criterion of the list in force and on a clause of it, by its number.
+
+    Raises Incomplete, UnknownReason.
+    """
+    if grade != MAJOR:
+        return
+    if criterion is None or not _NUMBERED.search(criterion.clause):
+        raise Incomplete(
+            "A major hazard cites its criterion and clause.", missing=["criterion"],
+            pointer="/criterion" if criterion is None else "/criterion/clause",
+        )  # fmt: skip
+    policy.reason(session, CRITERIA, criterion.code, now, field="criterion/code")
+
+
 def criterion_followed(*, session: Session, case: Case, grade: str, **_: Any) -> None:
     """T8, F18, X29: where a criterion is met, a department's leader decides on a major hazard, and nobody on less."""
     told = any(check.major and _tells(check, given) for check, given in _answers(session, case))
-    if told and grade != "major":
-        raise WrongLevel("A criterion of a major hazard is met: the leader of a department decides.", grade="major")
+    if told and grade != MAJOR:
+        raise WrongLevel("A criterion of a major hazard is met: the leader of a department decides.", grade=MAJOR)
 
 
 def _answers(session: Session, case: Case) -> Iterator[tuple[Check, list[Given]]]:

@@ -184,16 +184,14 @@ def not_substantiated(*, verdict: Verdict, **_: Any) -> None:
         raise WrongOutcome
 
 
-def consequences_decided(*, consequences: dict[str, Any], grade: str, criterion: str | None, **_: Any) -> None:
-    """T8: each of the four consequences decided with a reason (M50); a major grade cites its criterion (X29)."""
+def consequences_decided(*, consequences: dict[str, Any], **_: Any) -> None:
+    """T8: each of the four consequences decided with a reason (M50)."""
     missing = [
         name for name in CONSEQUENCES
         if name not in consequences or not str(consequences[name].get("reason", "")).strip()
     ]  # fmt: skip
     if missing:
         raise Incomplete("Decide each consequence and say why.", missing=missing, pointer="/consequences")
-    if grade == MAJOR and not (criterion or "").strip():
-        raise Incomplete("A major hazard cites its criterion and clause.", missing=["criterion"], pointer="/criterion")
 
 
 def five_items(
@@ -211,6 +209,26 @@ def five_items(
     ):  # fmt: skip
         raise Incomplete("An office, or an officer, is not the one who rectifies (M16).",
                          pointer="/plan/responsible_party")  # fmt: skip
+
+
+def safe_meanwhile(
+    *,
+    session: Session,
+    case: Case,
+    grade: str,
+    consequences: dict[str, Any],
+    plan: dict[str, Any],
+    fixed_on_spot: bool,
+    **_: Any,
+) -> None:
+    """T8: where it is dangerous, the order says what keeps people safe until it is rectified.
+
+    It is where the category says that lives are at stake, where the hazard is major, or where work is to stop.
+    """
+    category = policy.category_version(session, case.category_code, case.category_version)
+    dangerous = category.danger or grade == MAJOR or consequences.get("suspend", {}).get("decided")
+    if dangerous and not fixed_on_spot and not str(plan.get("interim") or "").strip():
+        raise Incomplete("Name the interim measures.", missing=["interim"], pointer="/plan/interim")
 
 
 def right_closer(*, case: Case, by: Actor, **_: Any) -> None:

@@ -147,7 +147,10 @@ class Verdict(Base):
     decided_at: Mapped[datetime | None]
     comment: Mapped[str | None]
     grade: Mapped[str | None]
-    criterion: Mapped[str | None]  # code and clause of the criterion when the grade is major (F18)
+    criterion: Mapped[str | None]  # of a major grade, as it is printed: its title and clause (F18)
+    criterion_code: Mapped[str | None]  # of the list in force, with its version (F85); none in rows from before 0077
+    criterion_version: Mapped[int | None]
+    criterion_clause: Mapped[str | None]
     consequences: Mapped[
         dict[str, Any] | None
     ]  # suspend, expose, penalise, prosecute: each decided with a reason (M50)
@@ -168,6 +171,7 @@ class Order(Base):
     measures: Mapped[str]
     funding: Mapped[str]
     contingency: Mapped[str]
+    interim_measures: Mapped[str] = mapped_column(server_default="")  # what keeps people safe until then (T8)
     due_at: Mapped[datetime]
     fixed_on_spot: Mapped[bool]
     issued_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))

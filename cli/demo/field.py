@@ -122,7 +122,7 @@ def order(team: Team) -> None:
         "text": f"责令你单位：{told.measures}。",
         "plan": {
             "responsible_party": f"{entity(team.story.category, number)}负责人", "measures": told.measures,
-            "funding": "自筹", "contingency": "整改期间专人值守，设置警戒",
+            "funding": "自筹", "contingency": "整改期间专人值守", "interim": "设置警戒，暂停使用",
             "due_at": (clock.now() + timedelta(days=5 + number % 7)).isoformat(),
         },
         "consequences": consequences, "comment": "同意核查意见",

@@ -20,6 +20,7 @@ from cases.exposure import Draft
 from cases.handling import BlockAnswer, CheckAnswer, CheckIn, FindingCheckIn, OrderDraft, VisitRecord
 from cases.intake import load_rules
 from cases.lifecycle import accepting
+from cases.lifecycle.checked import Criterion
 from cases.models.case import Task
 from cases.models.handling import RecordCopy
 from cases.models.report import Report, ReportCase
@@ -41,6 +42,7 @@ from people.models import Account, Org
 from people.roles import Role
 
 FIRST_NUMBER: Final = 10_000
+CRITERIA: Final = {"GAS-01": "town_gas", "CHM-01": "chemicals", "FW-02": "fireworks"}
 LAST_BEGAN: Final = 24
 """Days before now: enough working days for all that follows, a week of holidays among them."""
 OPENS: Final = time(9, tzinfo=LOCAL_ZONE)
@@ -212,14 +214,16 @@ class Telling:
         consequences["penalise"] = {"decided": penalised, "reason": PENALISE[penalised]}
         plan = {
             "responsible_party": f"{entity(self.story.category, self.story.number)}负责人",
-            "measures": self.words.measures, "funding": "自筹", "contingency": "整改期间专人值守", "no_operator": False,
+            "measures": self.words.measures, "funding": "自筹", "contingency": "整改期间专人值守",
+            "interim": "设置警戒，暂停使用", "no_operator": False,
         }  # fmt: skip
         return OrderDraft(
             text=f"责令你单位：{self.words.measures}。", plan=plan,
             # What is exposed on ground C is a major hazard whose order has run out (E1).
             due_at=self._at(3) if is_major else self._at(1) + timedelta(days=12), fixed_on_spot=False,
             grade="major" if is_major else "general",
-            criterion="重大事故隐患判定标准第四条" if is_major else None, consequences=consequences, comment="同意",
+            criterion=Criterion(CRITERIA[self.story.category], "第四条") if is_major else None,
+            consequences=consequences, comment="同意",
         )  # fmt: skip
 
     def _overdue_draft(self) -> Draft:

@@ -4,7 +4,7 @@ from test_others_accept import done, fire_leader, order, proposed, refused
 
 from people.roles import Role
 
-MAJOR = {"grade": "major", "criterion": "重大火灾隐患判定方法第六条"}
+MAJOR = {"grade": "major", "criterion": {"code": "fire", "clause": "第6.1.1条"}}
 WHY = {"reason": "限期内可以整改到位", "basis": "安委办会议纪要"}
 
 

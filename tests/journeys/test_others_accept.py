@@ -84,7 +84,7 @@ def test_m64_c2_whoever_ordered_does_not_accept_nor_does_a_body_that_lost_its_ta
 def test_t8_t15_f18_a_major_hazard_is_ordered_and_accepted_by_the_department_that_leads(client, work, sign_in):
     case_id = proposed(client, work, sign_in)
     chief, fire, second = fire_leader(sign_in), sign_in("fire"), sign_in("second")
-    major = {"grade": "major", "criterion": "重大火灾隐患判定方法第六条"}
+    major = {"grade": "major", "criterion": {"code": "fire", "clause": "第6.1.1条"}}
     task_of_fire(case_id, "cancelled")
     refused(order(chief, case_id, **major), "case.not_your_body")
     task_of_fire(case_id, "open")

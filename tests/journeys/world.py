@@ -177,7 +177,10 @@ def future(days: int) -> str:
 CONSEQUENCES = {
     name: {"decided": False, "reason": "情节轻微"} for name in ("suspend", "expose", "penalise", "prosecute")
 }
-PLAN = {"responsible_party": "某物业公司 王某", "measures": "清理通道", "funding": "自筹", "contingency": "专人值守"}
+PLAN = {
+    "responsible_party": "某物业公司 王某", "measures": "清理通道", "funding": "自筹", "contingency": "专人值守",
+    "interim": "设置警戒",
+}  # fmt: skip
 RECORD = {
     "place": "某小区3号楼", "people_present": "物业张某", "findings": ["通道堵塞"], "facts": "通道被电动车占用",
     "action": "责令清理", "signature": "signed", "inspected_unit": "某物业公司", "penalty": "拟立案调查",

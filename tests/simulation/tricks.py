@@ -10,6 +10,7 @@ from cases import aftercare, disputes, enforcing, handling, routing, triage
 from cases.disputes.requests import Plea
 from cases.handling import CheckIn
 from cases.lifecycle import closing
+from cases.lifecycle.checked import Criterion
 from cases.models.aftercare import LookBack
 from cases.models.case import Case
 from cases.models.dispute import ReturnRequest, Voiding
@@ -118,6 +119,7 @@ def _verdict(scene: Scene, case: Case, body: Body) -> Acts:
         "M50 order with nothing decided": order_draft(due_at=soon, consequences={}),
         "C5 order without end": order_draft(due_at=scene.now + timedelta(days=400)),
         "X29 major without a criterion": order_draft(due_at=soon, grade="major", criterion=None),
+        "X29 major by anybody's words": order_draft(due_at=soon, grade="major", criterion=Criterion("很严重", "第1条")),
     }
     for name, draft in drafts.items():
         yield (

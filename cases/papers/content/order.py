@@ -59,6 +59,7 @@ class OrderPaper:
     funding: str
     due_at: datetime
     contingency: str
+    interim_measures: str
     fixed_on_spot: bool
     issued_by: Person
     issued_at: datetime
@@ -84,7 +85,8 @@ def order(session: Session, case: Case, subject_id: UUID | None, now: datetime) 
         grade=(verdict.grade if verdict else None) or case.grade,
         criterion=(verdict.criterion if verdict else None) or "", text=issued.text,
         responsible_party=issued.responsible_party, measures=issued.measures, funding=issued.funding,
-        due_at=issued.due_at, contingency=issued.contingency, fixed_on_spot=issued.fixed_on_spot,
+        due_at=issued.due_at, contingency=issued.contingency, interim_measures=issued.interim_measures,
+        fixed_on_spot=issued.fixed_on_spot,
         issued_by=signer, issued_at=issued.issued_at,
         rights=str(policy.value(session, "paper_texts", now)["order_rights"]["zh"]),
         delivered=_delivered(session, issued),

@@ -145,7 +145,7 @@ def test_x29_a_grade_is_general_until_somebody_determines_another_by_a_criterion
     assert walk.case.grade == "undetermined"
     conclude(walk)
     with pytest.raises(Incomplete) as refusal:
-        decide(walk, grade="major", criterion=" ", by=district.fire_leader)
+        decide(walk, grade="major", criterion=None, by=district.fire_leader)
     assert missing(refusal) == ["criterion"]
     decide(walk)
     assert walk.case.grade == "general"

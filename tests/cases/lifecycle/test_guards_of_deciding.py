@@ -69,7 +69,7 @@ def test_t8_f18_x29_a_major_hazard_is_decided_by_a_department_with_its_criterion
     with pytest.raises(WrongLevel):
         order(walk, grade="major")
     with pytest.raises(Incomplete) as refusal:
-        order(walk, by=walk.district.fire_leader, grade="major", criterion=" ")
+        order(walk, by=walk.district.fire_leader, grade="major", criterion=None)
     assert missing(refusal) == ["criterion"]
     order(walk, by=walk.district.fire_leader, grade="major")
     assert walk.case.grade == "major"

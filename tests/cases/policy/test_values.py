@@ -59,6 +59,22 @@ def test_a_value_nobody_set_is_an_installation_at_fault(session, now):
         ("void", ["spam", "test_entry", "exact_duplicate"]),  # T20
         ("hold", ["appraisal", "court", "season", "funded_plan"]),  # T19
         ("exposure_ground", ["A", "B", "C", "D", "E"]),  # E1
+        (
+            "major_criterion",
+            [
+                "coal_mine",
+                "mine",
+                "chemicals",
+                "fireworks",
+                "industry",
+                "fire",
+                "construction",
+                "town_gas",
+                "road_transport",
+                "highway",
+                "civil_explosives",
+            ],
+        ),  # F85
     ],
 )
 def test_reasons_of_an_act_are_those_of_the_domain_file(session, now, kind, codes):
