@@ -35,6 +35,7 @@ from api.officers import (
     disputes,
     escalations,
     exports,
+    exposure_refusals,
     exposures,
     extensions,
     floods,
@@ -116,7 +117,7 @@ def create_app() -> FastAPI:
         desk_photos.router,
         exposures.router,
     )
-    add(app, guards.router, departments.router)
+    add(app, guards.router, departments.router, exposure_refusals.router)
     add(app, visits.router, circumstances.router, parties.router, acceptances.router, certificates.router)
     add(app, deliveries.router)
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)

@@ -169,6 +169,7 @@ class Kind(StrEnum):
     EXPOSURE_REVIEWED = "exposure_reviewed"
     EXPOSURE_PUBLISHED = "exposure_published"
     EXPOSURE_WITHDRAWN = "exposure_withdrawn"
+    EXPOSURE_REFUSED = "exposure_refused"
     # of enforcement
     TAGGED = "tagged"
     CIRCUMSTANCE_LEARNED = "circumstance_learned"

@@ -116,8 +116,15 @@ def remind_desk(session: Session, kind: str, text: str, *, now: datetime) -> lis
 
 def tell_safety_office(session: Session, kind: str, text: str, *, now: datetime, case_id: UUID | None = None) -> None:
     """Tell the people of the safety office, each in person."""
+    tell_holders(session, Role.SAFETY_OFFICE, kind, text, now=now, case_id=case_id)
+
+
+def tell_holders(
+    session: Session, role: Role, kind: str, text: str, *, now: datetime, case_id: UUID | None = None
+) -> None:
+    """Tell whoever holds a role in the district's own office, each in person."""
     for org_id in session.scalars(select(Org.id).where(Org.kind == "district", Org.active)):
-        people = holders(session, org_id, Role.SAFETY_OFFICE)
+        people = holders(session, org_id, role)
         tell_people(session, org_id, people, kind, text, now=now, case_id=case_id)
 
 

@@ -23,6 +23,7 @@ REOPENING = (
     "id round cause evidence look_back_id review_id other_case_id closed_at urgency_before urgency to_state "
     "reopened_by reopened_at"
 )
+EXPOSURE_REFUSAL = "id verdict_id reason refused_by refused_at"
 LISTING_WAIVER = (
     "id state version owed_at due_at reason basis proposed_by proposed_at decided_by decided_at comment withdrawn_by "
     "withdrawn_at"
@@ -41,6 +42,7 @@ def beside_body(found: Beside) -> dict[str, Any]:
         "decisions": [plain(each, DECISION) for each in found.decisions],
         "look_backs": [plain(each, LOOK_BACK) for each in found.look_backs],
         "reviews": [plain(each, REVIEW) for each in found.reviews],
+        "exposure_refusals": [plain(each, EXPOSURE_REFUSAL) for each in found.exposure_refusals],
         "listing_waivers": [plain(each, LISTING_WAIVER) for each in found.listing_waivers],
         "reopenings": [plain(each, REOPENING) for each in found.reopenings],
     }

@@ -16,8 +16,8 @@ MATTER = "place seen_on extract provisional grade"
 WHOLE = (
     "penalty_policy circumstances profile_id replies_open rework_count tasks clocks trail pictures visits verdicts "
     "orders deliveries completions arrivals acceptances copies guards next findings holds pauses extensions "
-    "second_looks decisions look_backs reviews listing_waivers reopenings measures penalties referrals "
-    "criminal_transfers operations tags clocks_beside"
+    "second_looks decisions look_backs reviews listing_waivers exposure_refusals reopenings measures penalties "
+    "referrals criminal_transfers operations tags clocks_beside"
 )
 READERS: Final[Mapping[str, frozenset[Role]]] = {
     **dict.fromkeys(STATUS.split(), HEAD_READERS),

@@ -3,6 +3,10 @@
 from api.problems.title import Title
 
 TITLES: dict[str, Title] = {
+    "exposure.nothing_to_refuse": Title(
+        "该案件没有待起草或者待说明理由的曝光决定",
+        "No exposure of this case waits to be drafted or refused",
+    ),
     "exposure.unknown": Title("没有这条曝光", "There is no such exposure"),
     "exposure.no_ground": Title("没有可以曝光的依据", "The case gives no ground to expose it"),
     "exposure.not_reviewed": Title("法审的四项确认未完成", "The four ticks of the legal review are not all given"),

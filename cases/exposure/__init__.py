@@ -6,11 +6,13 @@ is in force the moment it is answered.
 
 from cases.exposure.draft import Draft, draft, drafts, drop, find, lock, revise
 from cases.exposure.grounds import GROUNDS_BUILT
+from cases.exposure.not_to_be import refuse
 from cases.exposure.publish import expire, follow_progress, publish, withdraw
 from cases.exposure.refusals import (
     BadWording,
     NoGround,
     NoSuchExposure,
+    NothingToRefuse,
     NotReviewed,
     SamePerson,
     SourceAtRisk,
@@ -26,6 +28,7 @@ __all__ = [
     "NoGround",
     "NoSuchExposure",
     "NotReviewed",
+    "NothingToRefuse",
     "SamePerson",
     "SourceAtRisk",
     "TooEarly",
@@ -37,6 +40,7 @@ __all__ = [
     "follow_progress",
     "lock",
     "publish",
+    "refuse",
     "return_",
     "review",
     "revise",

@@ -15,6 +15,13 @@ class NoGround(Conflict):
     code = "exposure.no_ground"
 
 
+class NothingToRefuse(Conflict):
+    """The case is over, its verdict did not decide to expose it, or something has come of that already (M50)."""
+
+    code = "exposure.nothing_to_refuse"
+    message = "No exposure of this case waits to be drafted or refused."
+
+
 class TooEarly(Conflict):
     """Not before the working days after the visit that protect the source (E5)."""
 

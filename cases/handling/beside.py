@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cases.models.aftercare import LookBack, Reopening, Review
 from cases.models.case import Case
+from cases.models.exposure import ExposureRefusal
 from cases.models.finding import Finding, FindingCheck, FindingPicture
 from cases.models.listing import ListingWaiver
 from cases.models.pause import Extension, Hold, Pause
@@ -33,6 +34,7 @@ class Beside:
     reopenings: Sequence[Reopening]
     reviews: Sequence[Review]
     listing_waivers: Sequence[ListingWaiver]
+    exposure_refusals: Sequence[ExposureRefusal]
 
 
 def beside(session: Session, case: Case) -> Beside:
@@ -47,4 +49,5 @@ def beside(session: Session, case: Case) -> Beside:
         of(Extension, Extension.requested_at), of(SecondLook, SecondLook.drawn_at),
         of(DecisionTask, DecisionTask.opened_at), of(LookBack, LookBack.round, LookBack.step),
         of(Reopening, Reopening.round), of(Review, Review.opened_at), of(ListingWaiver, ListingWaiver.owed_at),
+        of(ExposureRefusal, ExposureRefusal.refused_at),
     )  # fmt: skip

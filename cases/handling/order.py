@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases import clocks, policy
+from cases import clocks, notices, policy
 from cases.handling.completion import done_on_spot
 from cases.handling.verdict import decide, proposed
 from cases.lifecycle import case as machine
@@ -17,6 +17,7 @@ from cases.models.case import Case
 from cases.models.handling import Order
 from kit.errors import Invalid
 from people.actors import Actor
+from people.roles import Role
 
 
 class DueTooLate(Invalid):
@@ -70,6 +71,9 @@ def order(session: Session, case: Case, *, draft: OrderDraft, by: Actor, now: da
     )  # fmt: skip
     session.add(issued)
     session.flush()
+    if draft.consequences["expose"].get("decided"):
+        text = f"案件 {case.number}：已决定曝光，请起草"
+        notices.tell_holders(session, Role.PUBLISHER, "to_expose", text, now=now, case_id=case.id)
     if draft.fixed_on_spot:
         done_on_spot(session, case, verdict, now=now)
     else:

@@ -129,8 +129,8 @@ def _first(session: Session, found: Select[Any]) -> int | None:
 
 
 _BY_GUARD: Mapping[str, Find] = {
-    "G-REP": _district, "G-LOOK": _district, "G-LIST": _district, "G-TASK": _with_a_task, "G-PEN": _penalising,
-    "G-MEA": _with_a_measure, "G-REF": _receiver,
+    "G-REP": _district, "G-LOOK": _district, "G-LIST": _district, "G-EXP": _district, "G-TASK": _with_a_task,
+    "G-PEN": _penalising, "G-MEA": _with_a_measure, "G-REF": _receiver,
 }  # fmt: skip
 _BY_REASON: Mapping[str, Find] = {
     "penalty_copy_missing": _has_decided,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
@@ -50,6 +50,25 @@ class Exposure(Base):
     expires_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None]
+
+
+class ExposureRefusal(Base):
+    """Why a case is not put before the public although its verdict decided that it is (M50). It never changes."""
+
+    __tablename__ = "exposure_refusal"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="has_reason"),
+        UniqueConstraint("verdict_id"),
+        Index("ix_exposure_refusal_case_id", "case_id"),
+        {"schema": "handling"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
+    verdict_id: Mapped[UUID] = mapped_column(ForeignKey("handling.verdict.id"))  # whose decision it sets aside
+    reason: Mapped[str]
+    refused_by: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
+    refused_at: Mapped[datetime]
 
 
 class PublicExposure(Base):
