@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0078"
-down_revision = "0074"
+down_revision = "0077"
 
 GONE = {"unknown_datum_accuracy_m": "700", "repeat_review": '{"cases": 3, "days": 30}'}
 
