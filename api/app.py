@@ -53,6 +53,7 @@ from api.officers import (
     orphan_lists,
     papers,
     parties,
+    patrol_findings,
     penalties,
     pictures,
     posted_notices,
@@ -126,7 +127,7 @@ def create_app() -> FastAPI:
     add(app, listing_waivers.router, major_criteria.router)
     add(app, urging.router, roster.router, escalations.router, calendars.router)
     add(app, decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
-    add(app, rechecks.router, floods.router)
+    add(app, rechecks.router, floods.router, patrol_findings.router)
     add(app, measures.router, measures.types, penalties.router, criminal_transfers.router)
     add(app, referrals.router, referrals.lists, operations.router, delegations.router)
     add(app, joint_meetings.router)

@@ -29,6 +29,7 @@ class Step(StrEnum):
     PHOTOS_DUE = "photos_due"
     URGE_DESK = "urge_desk"
     REHOUSE_REPORTS = "rehouse_reports"
+    REGISTER_FINDING = "register_finding"
     FIND_CIRCLE = "find_circle"
     MIRROR_REPORTS = "mirror_reports"
     TELL_DUTY = "tell_duty"
@@ -178,6 +179,8 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.FIND_SETTLED: (Step.CLOSE_REPORT,),
     Step.NOTIFY_REWARD: (Step.REWARD_DUE,),
     Step.KEEP_NO_LONGER: (Step.KEEP_NO_LONGER,),
+    # What waits for the desk comes again until it is decided (M22).
+    Step.REGISTER_FINDING: (Step.REGISTER_FINDING,),
     Step.CLIMB: (Step.SEND_NOTICE,),
     Step.FIND_ABSENT: (Step.STAND_IN,),
     Step.FIND_HOLDS: (Step.REVIEW_HOLD,),

@@ -53,6 +53,7 @@ STEPS: dict[Step, Do] = {
     Step.PHOTOS_DUE: lambda session, work, now: triage.photos_due(session, work.about, now=now),
     Step.URGE_DESK: lambda session, work, now: triage.urge_desk(session, work.about, now=now),
     Step.REHOUSE_REPORTS: lambda session, work, now: triage.rehouse(session, work.about, now=now),
+    Step.REGISTER_FINDING: lambda session, work, now: triage.register_finding(session, work.about, now=now),
     Step.FIND_CIRCLE: lambda session, work, now: disputes.find_circle(session, work.about, now=now),
     Step.MIRROR_REPORTS: lambda session, work, now: mirroring.mirror_reports(session, work.about, now=now),
     Step.OPEN_REVIEW: lambda session, work, now: aftercare.open_review(session, work.about, now=now),

@@ -48,6 +48,12 @@ TITLES: dict[str, Title] = {
         "案件已在核查或另有举报，请否决该建议，以核查结论为准",
         "The case that was opened meanwhile goes on: reject the proposal, and let its verdict say what was found",
     ),
+    "patrol.id_reused": Title("该编号已用于另一条巡查发现", "This id belongs to another finding"),
+    "patrol.possible_duplicate": Title(
+        "附近有本单位在办案件，请说明为何不是同一事项，或在该案中补充",
+        "Open cases of yours are near: say why this is another matter, or add to one of them",
+    ),
+    "patrol.unknown": Title("没有待处理的这条巡查发现", "There is no such finding that waits for the desk"),
     "recheck.unknown": Title("没有这项复查", "There is no such re-check"),
     "redirect.inside": Title("该地点在本区范围内", "This place lies inside the district"),
     "redirect.no_body": Title(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.lifecycle.finders import found_by
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case, Task
 from cases.models.handling import Picture, Verdict, Visit
@@ -150,10 +151,10 @@ def commented(*, comment: str, **_: Any) -> None:
         raise Incomplete("Say why.", missing=["comment"], pointer="/comment")
 
 
-def not_the_verifier(*, by: Actor, visit: Visit, verdict: Verdict, **_: Any) -> None:
-    """C2: verifier ≠ approver."""
-    if by.is_person(verdict.proposed_by, visit.officer_id, *visit.companion_ids):
-        raise SamePerson("Whoever verified does not approve.")
+def not_the_verifier(*, session: Session, case: Case, by: Actor, visit: Visit, verdict: Verdict, **_: Any) -> None:
+    """C2: verifier ≠ approver; nor whoever found it on patrol (T1)."""
+    if by.is_person(verdict.proposed_by, visit.officer_id, *visit.companion_ids, *found_by(session, case)):
+        raise SamePerson("Whoever found or verified it does not approve.")
 
 
 def right_level(*, session: Session, case: Case, by: Actor, grade: str | None = None, **_: Any) -> None:

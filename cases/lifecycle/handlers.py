@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.journey import Kind
+from cases.lifecycle.finders import OFFICER, found_by
 from cases.lifecycle.guards import HANDLING
 from cases.models.aftercare import LookBack, Review
 from cases.models.case import Case, CaseEvent, Task
 from cases.models.handling import Acceptance, Completion, Order, Verdict, Visit
 from cases.models.second_look import SecondLook
-
-OFFICER = "officer:"
 
 
 def people(session: Session, case: Case) -> frozenset[int]:
@@ -22,7 +21,7 @@ def people(session: Session, case: Case) -> frozenset[int]:
 
 
 def handled(session: Session, case: Case) -> frozenset[int]:
-    """Every account that visited, concluded, approved, ordered or stated completion, in any of the case's rounds."""
+    """Every account that found it, visited, concluded, approved, ordered or stated completion, in any of its rounds."""
     return frozenset(_handled(session, case))
 
 
@@ -41,6 +40,7 @@ def bodies(session: Session, case: Case, *kinds: str) -> frozenset[int]:
 
 
 def _handled(session: Session, case: Case) -> Iterator[int]:
+    yield from found_by(session, case)
     for officer, companions in session.execute(
         select(Visit.officer_id, Visit.companion_ids).where(Visit.case_id == case.id)
     ):

@@ -10,6 +10,7 @@ from cases.routing.owner import (
     is_answered_for,
     owner_of_unit,
     place,
+    place_point,
     point_of,
     unanswered,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "main_task",
     "owner_of_unit",
     "place",
+    "place_point",
     "point_of",
     "police_of_the_district",
     "propose_void",

@@ -46,12 +46,16 @@ class Placing:
 def place(session: Session, report: Report) -> Placing:
     """Place a report by its own coordinates, in the edition and by the policy in force when the server received it."""
     point, at = point_of(report), report.received_at
-    doubt_m = policy.value(session, "border_ambiguous_m", at)
     if point is None:
-        return Placing(None, None, (), report.accuracy_m, doubt_m)
-    nearest_m = policy.value(session, "outside_nearest_m", at)
-    near = proposals(session, point, at, report.accuracy_m, doubt_m=doubt_m, nearest_m=nearest_m)
-    return Placing(point, containing(session, point, at), tuple(near), report.accuracy_m, doubt_m)
+        return Placing(None, None, (), report.accuracy_m, policy.value(session, "border_ambiguous_m", at))
+    return place_point(session, point, at=at, accuracy_m=report.accuracy_m)
+
+
+def place_point(session: Session, point: Point, *, at: datetime, accuracy_m: float | None) -> Placing:
+    """Place a point in the edition and by the policy in force at `at`."""
+    doubt_m, nearest_m = (policy.value(session, key, at) for key in ("border_ambiguous_m", "outside_nearest_m"))
+    near = proposals(session, point, at, accuracy_m, doubt_m=doubt_m, nearest_m=nearest_m)
+    return Placing(point, containing(session, point, at), tuple(near), accuracy_m, doubt_m)
 
 
 def point_of(report: Report) -> Point | None:

@@ -14,6 +14,17 @@ from cases.triage.judge import judge, let_on, review_due
 from cases.triage.merge import accept_into, merge, separate
 from cases.triage.mirror import mirror, settle_replies
 from cases.triage.overdue import find_late, is_late, urge_desk
+from cases.triage.patrols import (
+    Seen,
+    accept_finding,
+    dismiss_finding,
+    file_finding,
+    findings_of,
+    findings_waiting,
+    lock_finding,
+    near_finding,
+    register_finding,
+)
 from cases.triage.photos_due import how_many_missing, photos_due
 from cases.triage.recheck import (
     draw_rechecks,
@@ -66,7 +77,9 @@ __all__ = [
     "Receiver",
     "Satisfaction",
     "Score",
+    "Seen",
     "accept",
+    "accept_finding",
     "accept_into",
     "answer_due",
     "ask",
@@ -77,11 +90,15 @@ __all__ = [
     "conclude",
     "confirm_extract",
     "confirm_refusal",
+    "dismiss_finding",
     "dissatisfied",
     "draw_rechecks",
+    "file_finding",
     "find",
     "find_late",
     "find_late_retaliations",
+    "findings_of",
+    "findings_waiting",
     "floods",
     "forget_origins",
     "hear",
@@ -91,6 +108,7 @@ __all__ = [
     "judge",
     "let_on",
     "lock",
+    "lock_finding",
     "lock_recheck",
     "lock_retaliation",
     "lock_to_read",
@@ -98,6 +116,7 @@ __all__ = [
     "merge",
     "merge_all",
     "mirror",
+    "near_finding",
     "of_report",
     "overturn_refusal",
     "photos_due",
@@ -111,6 +130,7 @@ __all__ = [
     "redirect",
     "refusals_to_confirm",
     "register",
+    "register_finding",
     "rehouse",
     "reject_refusal",
     "reply",

@@ -106,7 +106,7 @@ def open_case(
     if reads.official:
         tagging.put(session, case, tagging.PUBLIC_OFFICIAL, facts="受理时判明", by=by, now=now)
         trail.record(session, case, Kind.TAGGED, by=by, now=now, tag=tagging.PUBLIC_OFFICIAL)
-    to = _owner(session, placing, case=case, town=town, never_a_town=report.deaths or reads.official)
+    to = owner_of(session, placing, case=case, town=town, never_a_town=report.deaths or reads.official)
     dispatch(session, case, to=to, by=by, now=now, provisional=provisional, reported_at=report.received_at)
     if to.kind == "group" and not reads.official:
         _tell_town(session, placing, now=now)
@@ -141,19 +141,38 @@ def register(
     session: Session, report: Report, placing: Placing, *, category_code: str, by: Actor, now: datetime
 ) -> Case:
     """T1: open a case from a report, with nothing of the citizen's words, photos or minute (design.md §10)."""
+    return enter(
+        session, placing, source="report", category_code=category_code, urgency=report.urgency, crs=report.crs,
+        seen_at=report.observed_at, by=by, now=now,
+    )  # fmt: skip
+
+
+def enter(
+    session: Session,
+    placing: Placing,
+    *,
+    source: str,
+    category_code: str,
+    urgency: str,
+    crs: str | None,
+    seen_at: datetime,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """T1: a case in the register, from wherever it comes; replies are open where reporters wait for them."""
     category = policy.category_in_force(session, category_code, now)
     number = session.scalar(case_number.next_value())
     inside, point = placing.inside, placing.point
     case = Case(
-        number=f"{now.astimezone(LOCAL_ZONE):%Y}-{number:06d}", state="registered", source="report",
-        category_code=category_code, category_version=category.version, urgency=report.urgency,
+        number=f"{now.astimezone(LOCAL_ZONE):%Y}-{number:06d}", state="registered", source=source,
+        category_code=category_code, category_version=category.version, urgency=urgency,
         penalty_policy=category.penalty_policy, opened_at=now,
-        seen_on=report.observed_at.astimezone(LOCAL_ZONE).date(),
+        seen_on=seen_at.astimezone(LOCAL_ZONE).date(),
         point=WKTElement(f"POINT({point.lon!r} {point.lat!r})", srid=SRID) if point else None,
-        crs=report.crs, accuracy_m=report.accuracy_m,
+        crs=crs, accuracy_m=placing.accuracy_m,
         unit_id=inside.unit_id if inside else None, edition_id=inside.edition_id if inside else None,
         border_m=inside.border_m if inside else None, routed_how=inside.how if inside else "manual",
-        profile_id=policy.profile_in_force(session, now).id, replies_open=True,
+        profile_id=policy.profile_in_force(session, now).id, replies_open=source == "report",
     )  # fmt: skip
     session.add(case)
     session.flush()
@@ -178,7 +197,8 @@ def _tell_town(session: Session, placing: Placing, *, now: datetime) -> None:
         notices.tell(session, town.id, "group_case", text, now=now)
 
 
-def _owner(session: Session, placing: Placing, *, case: Case, town: Org | None, never_a_town: bool) -> Org:
+def owner_of(session: Session, placing: Placing, *, case: Case, town: Org | None, never_a_town: bool) -> Org:
+    """Who answers for a registered case: as a person says, or as the place does. Raises ChooseTown, NotForATown."""
     category = policy.category_version(session, case.category_code, case.category_version)
     if never_a_town or category.routing == "group":
         if town is not None and town.kind == "town":
