@@ -5,6 +5,7 @@ and is not shown on the main task: it counts against nobody else (M09, M42).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,12 +26,12 @@ def start(
 
     Gives its due instant, or None where no time runs.
     """
-    limit = limit or _limit(session, case, kind)
+    limit = limit or _limit(session, case, kind, now=now)
     if limit is None:
         return None
-    due = ends(session, limit, now=now)
-    _run(session, case, kind, due, started_at=now, amount=limit.amount, unit=limit.unit)
-    return due.due_at
+    end = policy.ends(limit, now, policy.calendar(session, now))
+    _run(session, case, kind, end.due, started_at=now, amount=end.amount, unit=end.unit, **_shortened(limit, end))
+    return end.due.due_at
 
 
 def start_beside(
@@ -52,19 +53,23 @@ def start_beside(
     again where they wait for a calendar (D2); or it ends at `due_at`, as an act has decided. Gives its due instant, or
     None where no time runs.
     """
-    limit = None if due_at else limit or _limit(session, case, like or kind)
-    due = deadlines.Due(due_at) if due_at else ends(session, limit, now=now) if limit else None
-    if due is None:
+    limit = None if due_at else limit or _limit(session, case, like or kind, now=now)
+    if due_at is not None:
+        end, noted = policy.Ending(deadlines.Due(due_at), 0, deadlines.Unit.CLOCK_MIN), {}
+    elif limit is not None:
+        end = policy.ends(limit, now, policy.calendar(session, now))
+        noted = _shortened(limit, end)
+    else:
         return None
     session.add(
         Clock(
             case_id=case.id, kind=kind, task_id=task, about_id=about, org_id=org_id, profile_id=case.profile_id,
-            amount=limit.amount if limit else 0, unit=str(limit.unit) if limit else "clock_min", started_at=now,
-            due_at=due.due_at, original_due_at=due.due_at, provisional=due.provisional,
+            amount=end.amount, unit=str(end.unit), started_at=now, due_at=end.due.due_at,
+            original_due_at=end.due.due_at, provisional=end.due.provisional, **noted,
         )
     )  # fmt: skip
     session.flush()
-    return due.due_at
+    return end.due.due_at
 
 
 def stop_beside(
@@ -178,13 +183,13 @@ def stop_all(session: Session, case: Case, *, now: datetime) -> None:
 
 def allowed_until(session: Session, case: Case, kind: str, *, now: datetime) -> datetime | None:
     """The latest end that the profile allows for `kind` if it started now; None where it sets no limit."""
-    limit = _limit(session, case, kind)
+    limit = _limit(session, case, kind, now=now)
     return None if limit is None else ends(session, limit, now=now).due_at
 
 
 def ends(session: Session, limit: policy.Limit, *, now: datetime) -> deadlines.Due:
     """When a limit ends that starts now."""
-    return deadlines.add(now, limit.amount, limit.unit, policy.calendar(session, now), roll=limit.roll)
+    return policy.ends(limit, now, policy.calendar(session, now)).due
 
 
 def running(session: Session, case: Case) -> list[Clock]:
@@ -199,9 +204,22 @@ def running(session: Session, case: Case) -> list[Clock]:
     )
 
 
-def _limit(session: Session, case: Case, kind: str) -> policy.Limit | None:
+def overlaid(clock: Clock) -> dict[str, Any]:
+    """What a clock says of the overlay that has shortened it, for the one that goes on with its time (D10)."""
+    return {name: getattr(clock, name) for name in ("overlay_code", "overlay_version", "full_amount", "full_unit")}
+
+
+def _limit(session: Session, case: Case, kind: str, *, now: datetime) -> policy.Limit | None:
     profile = policy.profile(session, case.profile_id)
-    return policy.rule(profile, kind, case.urgency, policy.category_of(session, case))
+    limit = policy.rule(profile, kind, case.urgency, policy.category_of(session, case))
+    return limit and replace(limit, shorter=policy.shorter(session, case, kind, start=now))
+
+
+def _shortened(limit: policy.Limit, end: policy.Ending) -> dict[str, Any]:
+    if end.by is None:
+        return {}
+    full = {"full_amount": limit.amount, "full_unit": str(limit.unit)}
+    return {"overlay_code": end.by.code, "overlay_version": end.by.version, **full}
 
 
 def _run(
@@ -214,11 +232,13 @@ def _run(
     amount: int,
     unit: str,
     continues: Clock | None = None,
+    **noted: Any,
 ) -> Clock:
     clock = Clock(
         case_id=case.id, kind=kind, profile_id=case.profile_id, amount=amount, unit=str(unit), started_at=started_at,
         due_at=due.due_at, original_due_at=due.due_at, provisional=due.provisional,
         continues_id=continues.id if continues else None, extended_at=continues.extended_at if continues else None,
+        **(overlaid(continues) if continues else noted),
     )  # fmt: skip
     session.add(clock)
     session.flush()

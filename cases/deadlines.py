@@ -184,7 +184,12 @@ def rework_limit(started_at: datetime, original_due_at: datetime, *, now: dateti
 
 def start_of_day(instant: datetime) -> datetime:
     """00:00 of the local day of an instant. A limit of whole days ends at the same moment from anywhere in it (D1)."""
-    return datetime.combine(_local(instant).date(), time(), LOCAL_ZONE).astimezone(UTC)
+    return datetime.combine(local_day(instant), time(), LOCAL_ZONE).astimezone(UTC)
+
+
+def local_day(instant: datetime) -> date:
+    """The day of an instant in Asia/Shanghai (X11)."""
+    return _local(instant).date()
 
 
 def end_of(day: date) -> datetime:

@@ -97,6 +97,6 @@ def _go_on(session: Session, clock: Clock, interval: Pause, calendar: Calendar) 
             started_at=at - (stood - clock.started_at), due_at=due.due_at,
             original_due_at=due.due_at if as_first else at + (clock.original_due_at - stood),
             provisional=due.provisional or clock.provisional, continues_id=clock.id, extended_at=clock.extended_at,
-            overdue_noted_at=clock.overdue_noted_at,
+            overdue_noted_at=clock.overdue_noted_at, **clocks.overlaid(clock),
         )
     )  # fmt: skip

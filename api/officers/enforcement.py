@@ -36,6 +36,7 @@ def _clock(row: Clock) -> dict[str, Any]:
     return {
         "kind": row.kind, "org_id": row.org_id, "about_id": _json(row.about_id), "task_id": _json(row.task_id),
         "started_at": _json(row.started_at), "due_at": _json(row.due_at), "provisional": row.provisional,
+        "overlay": {"code": row.overlay_code, "version": row.overlay_version} if row.overlay_code else None,
     }  # fmt: skip
 
 

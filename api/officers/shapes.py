@@ -72,6 +72,7 @@ def dossier_body(found: Dossier, now: datetime) -> dict[str, Any]:
         "clocks": [
             {"id": c.id, "kind": c.kind, "due_at": _iso(c.due_at), "original_due_at": _iso(c.original_due_at),
              "started_at": _told(c.started_at, case), "provisional": c.provisional, "extended_at": _iso(c.extended_at),
+             "overlay": {"code": c.overlay_code, "version": c.overlay_version} if c.overlay_code else None,
              "colour": colour(now, c.started_at, c.due_at, yellow_share=found.yellow_share)}
             for c in found.clocks
         ],

@@ -5,7 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Sequence, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Sequence,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -147,6 +158,11 @@ class Clock(Base):
     __table_args__ = (
         Index("uq_clock_running", "case_id", "kind", "task_id", "about_id", unique=True,
               postgresql_where=text("stopped_at is null"), postgresql_nulls_not_distinct=True),
+        CheckConstraint("num_nulls(overlay_code, overlay_version, full_amount, full_unit) in (0, 4)", name="overlay"),
+        ForeignKeyConstraint(
+            ["overlay_code", "overlay_version"],
+            ["handling.deadline_overlay.code", "handling.deadline_overlay.version"],
+        ),
         Index("ix_clock_due", "due_at", postgresql_where=text("stopped_at is null")),
         Index("ix_clock_ladder", "ladder_at", postgresql_where=text("stopped_at is null")),
         Index("ix_clock_case_id", "case_id"),
@@ -172,6 +188,10 @@ class Clock(Base):
     hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.hold.id"))  # stopped by it, not by being done
     continues_id: Mapped[int | None] = mapped_column(ForeignKey("handling.clock.id"))  # the clock whose time this is
     extended_at: Mapped[datetime | None]  # a deadline is extended once (D7)
+    overlay_code: Mapped[str | None]  # what has shortened it, and its length without that (D10)
+    overlay_version: Mapped[int | None]
+    full_amount: Mapped[int | None]
+    full_unit: Mapped[str | None]
 
 
 class Notice(Base):

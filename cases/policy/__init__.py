@@ -10,7 +10,8 @@ from cases.policy.checks import ANSWERS, NOT_APPLICABLE, PERMIT_OUTCOMES, BadChe
 from cases.policy.circumstances import UnknownCircumstance, category_of, under, variant
 from cases.policy.defaults import Update, load_defaults
 from cases.policy.duties import DutyItemMissing, acting_kind, department_kinds, duty_item, duty_items, public_duties
-from cases.policy.limits import PRESSING, Limit, NoLimit, limit, profile, profile_in_force, rule
+from cases.policy.limits import PRESSING, Ending, Limit, NoLimit, Shorter, ends, limit, profile, profile_in_force, rule
+from cases.policy.overlays import shorter
 from cases.policy.powers import UnknownMeasureType, measure_type, measure_type_version, measure_types
 from cases.policy.values import (
     UnknownReason,
@@ -30,8 +31,10 @@ __all__ = [
     "BadCheck",
     "Check",
     "DutyItemMissing",
+    "Ending",
     "Limit",
     "NoLimit",
+    "Shorter",
     "UnknownCategory",
     "UnknownCircumstance",
     "UnknownMeasureType",
@@ -49,6 +52,7 @@ __all__ = [
     "department_kinds",
     "duty_item",
     "duty_items",
+    "ends",
     "limit",
     "limit_of_value",
     "load_defaults",
@@ -62,6 +66,7 @@ __all__ = [
     "reason",
     "reasons",
     "rule",
+    "shorter",
     "under",
     "value",
     "values",

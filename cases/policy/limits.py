@@ -1,4 +1,7 @@
-"""How long a clock runs: the profile's rule, replaced by the category's own limit where it has one (C5)."""
+"""How long a clock runs: the profile's rule, replaced by the category's own limit where it has one (C5).
+
+What a key period or a campaign allows comes on top, and only ever shortens (D10).
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from cases.deadlines import Unit
+from cases import deadlines
+from cases.deadlines import Calendar, Due, Unit
 from cases.models.policy import CategoryVersion, DeadlineProfile, DeadlineRule
 
 DISTRICT = "district"
@@ -15,8 +19,21 @@ HOURS_OF = {Unit.CLOCK_MIN: 1 / 60, Unit.CLOCK_H: 1, Unit.WORK_H: 3, Unit.WORK_D
 
 
 @dataclass(frozen=True)
+class Shorter:
+    """What a version of an overlay allows a clock at most."""
+
+    code: str
+    version: int
+    amount: int
+    unit: Unit
+
+
+@dataclass(frozen=True)
 class Limit:
-    """The length of one clock. `at_once`: to be done on the spot, the length is only the outer limit."""
+    """The length of one clock. `at_once`: to be done on the spot, the length is only the outer limit.
+
+    `shorter` are the overlays that may end it earlier.
+    """
 
     clock: str
     amount: int
@@ -26,6 +43,17 @@ class Limit:
     basis: str = ""
     note_zh: str = ""
     note_en: str = ""
+    shorter: tuple[Shorter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ending:
+    """When a limit ends, the length that was counted for it, and the overlay by which, if by one."""
+
+    due: Due
+    amount: int
+    unit: Unit
+    by: Shorter | None = None
 
 
 class NoLimit(LookupError):
@@ -55,7 +83,7 @@ def rule(profile: DeadlineProfile, clock: str, urgency: str, category: CategoryV
     """The limit of `clock` at `urgency`, or None where no time runs ("–" in C5).
 
     A category's own limit replaces the profile's; but where a case is more urgent than its category, the shorter of
-    the two limits to verify holds, so that urgency never gives time. (D10's overlays come on top of this later.)
+    the two limits to verify holds, so that urgency never gives time.
     """
     general = _of_profile(profile, clock, urgency)
     if category is None:
@@ -71,6 +99,20 @@ def limit(profile: DeadlineProfile, clock: str, urgency: str, category: Category
     found = rule(profile, clock, urgency, category)
     if found is None:
         raise NoLimit(f"profile {profile.code} v{profile.version} has no limit for {clock} at {urgency}")
+    return found
+
+
+def ends(limit: Limit, start: datetime, calendar: Calendar) -> Ending:
+    """When a limit ends that starts then: by its own length, or by that of the overlay that ends first (D10).
+
+    Ends are compared and not lengths, for hours of work may be longer than days: so no overlay ever lengthens.
+    """
+    own = deadlines.add(start, limit.amount, limit.unit, calendar, roll=limit.roll)
+    found = Ending(own, limit.amount, limit.unit)
+    for each in limit.shorter:
+        due = deadlines.add(start, each.amount, each.unit, calendar)
+        if due.due_at < found.due.due_at:
+            found = Ending(due, each.amount, each.unit, each)
     return found
 
 

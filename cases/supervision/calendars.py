@@ -119,7 +119,8 @@ def _orders() -> Select[UrgeOrder]:
 def counted(session: Session, clock: Clock, calendar: Calendar) -> Due:
     """The clock's own length again under the calendar; a date that an act has set, or what remained of one, stays.
 
-    What stood still under a hold goes on for what was left of it (D6).
+    What an overlay has shortened ends no later than without it (D10). What stood still under a hold goes on for what
+    was left of it (D6).
     """
     if clock.amount == 0 or clock.extended_at is not None:
         return Due(clock.due_at)
@@ -130,10 +131,17 @@ def counted(session: Session, clock: Clock, calendar: Calendar) -> Due:
         return deadlines.continued(
             stood.due_before, clock.unit, calendar, paused_at=stood.from_at, resumed_at=stood.to_at
         )  # fmt: skip
-    profile = policy.profile(session, clock.profile_id)
-    own = (clock.kind, clock.amount, clock.unit)
+    if clock.full_amount is None or clock.full_unit is None:
+        return _by_the_profile(session, clock, clock.amount, clock.unit, calendar)
+    due = deadlines.add(clock.started_at, clock.amount, clock.unit, calendar)
+    full = _by_the_profile(session, clock, clock.full_amount, clock.full_unit, calendar)
+    return Due(min(due.due_at, full.due_at), due.provisional)
+
+
+def _by_the_profile(session: Session, clock: Clock, amount: int, unit: str, calendar: Calendar) -> Due:
+    profile, own = policy.profile(session, clock.profile_id), (clock.kind, amount, unit)
     roll = any(rule.roll for rule in profile.rules if (rule.clock, rule.amount, rule.unit) == own)
-    return deadlines.add(clock.started_at, clock.amount, clock.unit, calendar, roll=roll)
+    return deadlines.add(clock.started_at, amount, unit, calendar, roll=roll)
 
 
 def _is_published(session: Session, year: int) -> bool:

@@ -20,8 +20,9 @@ EQUALITY = re.compile(rf"\(?{ATOM}( AND {ATOM})*\)?")
 # Tables of schema handling that offices may touch, and whose rows are not parted among them.
 NOT_PARTED = {
     "of everybody's policy": {
-        "calendar_day", "calendar_entry", "calendar_year", "category", "category_version", "deadline_profile",
-        "deadline_rule", "delegation", "department_kind", "duty_item", "measure_type", "policy_value", "reason_code",
+        "calendar_day", "calendar_entry", "calendar_year", "category", "category_version", "deadline_overlay",
+        "deadline_overlay_limit", "deadline_profile", "deadline_rule", "delegation", "department_kind", "duty_item",
+        "measure_type", "policy_value", "reason_code",
     },
     "of places": {"boundary", "edition", "unit", "zone", "zone_rule"},
     "of who is who, with nothing of a case in it": {
