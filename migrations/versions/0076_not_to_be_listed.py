@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0076"
-down_revision = "0074"
+down_revision = "0075"
 
 READS = "nullif(current_setting('jz.org', true), '')::int = any(readers)"
 STATES = "'owed', 'proposed', 'confirmed', 'withdrawn', 'not_owed'"
