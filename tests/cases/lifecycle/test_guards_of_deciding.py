@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cases import handling
 from cases.handling.order import DueTooLate
 from cases.handling.verdict import NothingToDecide
-from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, WrongLevel, WrongOutcome
+from cases.lifecycle.guards import PLAN_ITEMS, Incomplete, NotYourBody, SamePerson, WrongLevel, WrongOutcome
 from cases.models.case import Clock
 from cases.models.handling import Acceptance, Visit
 from cases.models.policy import PolicyValue
@@ -98,7 +98,7 @@ def test_t8_m50_each_of_the_four_consequences_is_decided_with_a_reason(walk, nam
         assert missing(refusal) == [name]
 
 
-@pytest.mark.parametrize("item", PLAN)
+@pytest.mark.parametrize("item", PLAN_ITEMS)
 def test_t8_m39_an_order_has_its_five_items(walk, item):
     walk.proposed()
     with pytest.raises(Incomplete) as refusal:
