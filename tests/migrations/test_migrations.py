@@ -218,3 +218,50 @@ def test_g_list_what_is_major_and_open_waits_for_the_safety_office_from_the_upda
             found = [tuple(row) for row in connection.execute(text(OWED))]
         assert found == [("on_holdmajor", "owed", [1]), ("rectifyingmajor", "owed", [1])]
         command.downgrade(config, below)
+
+
+A_HELD_ANSWER = """
+with town as (insert into handling.org (code, kind, name_zh, name_en, active)
+        values ('T', 'town', '镇', 'Town', true) returning id),
+    bureau as (insert into handling.org (code, kind, department_kind, name_zh, name_en, active)
+        values ('D', 'department', 'fire', '消防', 'Fire', true) returning id),
+    officer as (insert into handling.account (org_id, username, name, password_hash)
+        select id, 'o', 'o', '!' from bureau returning id),
+    kind as (insert into handling.category (code) values ('FIR-99') returning code),
+    profile as (insert into handling.deadline_profile (code, version, effective_at, zh, en)
+        values ('tests', 1, now(), '', '') returning id),
+    matter as (insert into handling."case" (number, state, source, category_code, category_version, urgency,
+            penalty_policy, responsible_org_id, opened_at, seen_on, routed_how, profile_id)
+        select 'N', 'signed', 'report', kind.code, 1, 'normal', 'none', town.id, now(), now(), 'inside', profile.id
+        from town, kind, profile returning id, profile_id),
+    task as (insert into handling.task (case_id, org_id, kind, goal, duty_item, due_at, due_what, created_at)
+        select matter.id, bureau.id, 'coop', '', '', now(), 'hold', now() from matter, bureau
+        returning id, case_id, org_id),
+    hold as (insert into handling.hold (case_id, task_id, state, reason_code, note, interim_measures, review_at,
+            requested_by, requested_at)
+        select task.case_id, task.id, 'active', 'court', '', '', now() + interval '9 days', officer.id, now()
+        from task, officer returning id, case_id, task_id),
+    clock as (insert into handling.clock (case_id, task_id, org_id, kind, profile_id, amount, unit, started_at,
+            due_at, original_due_at, provisional, stopped_at, hold_id)
+        select task.case_id, task.id, task.org_id, 'answer', matter.profile_id, 3, 'work_d', now() - interval '3 days',
+            now() + interval '1 day', now() + interval '1 day', false, now() - interval '1 day', hold.id
+        from task, matter, hold returning id, case_id, hold_id)
+insert into handling.pause (clock_id, case_id, hold_id, from_at, due_before)
+    select id, case_id, hold_id, now() - interval '1 day', now() + interval '1 day' from clock"""
+
+
+def test_d6_a_departments_answer_goes_on_where_its_hold_is_not_known(empty):
+    """0074 taken down: what stood still for two days that were left runs for two days from then on."""
+    config = configuration()
+    below = ScriptDirectory.from_config(config).get_revision("0074").down_revision
+    command.upgrade(config, "0074")
+    with engine(OWNER).begin() as connection:
+        connection.execute(text(A_HELD_ANSWER))
+    command.downgrade(config, below)
+    running = """select kind, continues_id is not null, round(extract(epoch from due_at - now()) / 86400)
+        from handling.clock where stopped_at is null"""
+    with engine(OWNER).begin() as connection:
+        assert [tuple(row) for row in connection.execute(text(running))] == [("answer", True, 2)]
+        assert connection.execute(text("select count(*) from handling.hold")).scalar() == 0
+        assert connection.execute(text("select count(*) from handling.pause")).scalar() == 0
+    command.upgrade(config, "0074")

@@ -119,7 +119,7 @@ LOOK_BACK = {
     "drop": ({"due", "visiting"}, "dropped", set(), ("look_back",), ()),
 }
 EXTENSION = {
-    "request": ({NEW}, "requested", BOTH | {Role.TOWN_CLERK}, (), ()),
+    "request": ({NEW}, "requested", BOTH | OFFICE | {Role.TOWN_CLERK}, (), ()),
     "grant": ({"requested"}, "granted", LEADERS | OFFICE, (), ()),
     "refuse": ({"requested"}, "refused", LEADERS | OFFICE, (), ()),
     "lapse": ({"requested"}, "lapsed", set(), (), ()),
@@ -204,14 +204,16 @@ def test_no_machine_leads_to_a_state_of_its_own_making():
 
 
 def test_m07_the_supervisor_imposes_penalises_and_reports_nothing():
-    """The safety office looks again and back, reviews, settles, tracks, enters what it tracks; it handles nothing."""
+    """The safety office looks again and back, reviews, settles, tracks, confirms, asks for time; it handles nothing."""
     able = {
         (machine, name) for machine, (_, moves, _, _) in MACHINES.items() for name, move in moves.items()
         if may_make(move, ACTORS[str(Role.SAFETY_OFFICE)])
     }  # fmt: skip
-    assert able == {("referral", name) for name in ("uphold", "give_back", "answer", "track", "check")} | {
+    referrals = ("uphold", "give_back", "answer", "track", "check", "find", "conclude", "ask_again")
+    assert able == {("referral", name) for name in referrals} | {
         ("second look", "confirm"),
         ("second look", "return"),
+        ("extension", "request"),
         ("extension", "grant"),
         ("extension", "refuse"),
         ("look-back", "assign"),
