@@ -8,20 +8,19 @@ import secrets
 from datetime import datetime, timedelta
 
 import pyotp
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kit.errors import Conflict, NotAllowed
-from kit.secrets import derived, mark
+from kit.secrets import mark, seal, unseal
 from people.actors import Actor
 from people.models import Account, RecoveryCode, SecondFactor, StaffSession
 
 STEP, DIGITS = 30, 6
 FRESH = timedelta(minutes=5)
 ISSUER = "Jingzhong 警钟"
+PURPOSE = "second factor"
 RECOVERY_CODES = 10
-_NONCE = 12
 # Neither I, L, O nor U: what is read from paper and typed.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -59,7 +58,9 @@ def begin(session: Session, account_id: int, *, now: datetime) -> str:
         raise EnrolledAlready
     account = session.get_one(Account, account_id)
     secret = pyotp.random_base32()
-    session.merge(SecondFactor(account_id=account_id, secret=_seal(account_id, secret), begun_at=now, last_step=0))
+    session.merge(
+        SecondFactor(account_id=account_id, secret=seal(PURPOSE, str(account_id), secret), begun_at=now, last_step=0)
+    )
     session.flush()
     return pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=ISSUER)
 
@@ -126,7 +127,7 @@ def _is_new(factor: SecondFactor, code: str, now: datetime) -> bool:
     """Whether this is the code of this step, or of a neighbour for a clock that is wrong, and of none used before."""
     if len(code) != DIGITS or not code.isascii() or not code.isdecimal():
         return False
-    totp, step = pyotp.TOTP(_unseal(factor)), int(now.timestamp()) // STEP
+    totp, step = pyotp.TOTP(_secret(factor)), int(now.timestamp()) // STEP
     for candidate in (step - 1, step, step + 1):
         if candidate > factor.last_step and secrets.compare_digest(totp.generate_otp(candidate), code):
             factor.last_step = candidate
@@ -134,15 +135,8 @@ def _is_new(factor: SecondFactor, code: str, now: datetime) -> bool:
     return False
 
 
-def _seal(account_id: int, secret: str) -> bytes:
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(derived("second factor")).encrypt(nonce, secret.encode(), str(account_id).encode())
-
-
-def _unseal(factor: SecondFactor) -> str:
-    """Bound to its account: a row that was copied to another account does not open."""
-    raw, whose = bytes(factor.secret), str(factor.account_id).encode()
-    return AESGCM(derived("second factor")).decrypt(raw[:_NONCE], raw[_NONCE:], whose).decode()
+def _secret(factor: SecondFactor) -> str:
+    return unseal(PURPOSE, str(factor.account_id), bytes(factor.secret))
 
 
 def _mark(account_id: int, code: str) -> bytes:

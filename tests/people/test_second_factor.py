@@ -106,7 +106,7 @@ def test_neither_secret_nor_recovery_code_is_stored(session, totp, officer):
 def test_a_sealed_secret_opens_for_its_own_account_alone(session, totp, officer, admin):
     copied = SecondFactor(account_id=admin.account_id, secret=session.get(SecondFactor, officer.id).secret, last_step=0)
     with pytest.raises(InvalidTag):
-        second_factor._unseal(copied)
+        second_factor._secret(copied)
 
 
 def test_who_must_enrol_gets_a_session_for_enrolling_only(session, officer, monkeypatch):
