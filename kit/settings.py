@@ -2,10 +2,11 @@
 
 import re
 from functools import lru_cache
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kit.errors import Misconfigured
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(default=SecretStr(""), alias="JZ_SMTP_URL")
     mail_from: str = Field(default="", alias="JZ_MAIL_FROM")
     bot_hosts: str = Field(default="", alias="JZ_BOT_HOSTS")
+    webhook_networks: str = Field(default="", alias="JZ_WEBHOOK_NETWORKS")
     log_level: str = Field(default="INFO", alias="JZ_LOG_LEVEL")
     api_processes: int = Field(default=1, alias="JZ_API_PROCESSES", ge=1, le=64)
     worker_processes: int = Field(default=2, alias="JZ_WORKER_PROCESSES", ge=1, le=64)
@@ -59,6 +61,11 @@ class Settings(BaseSettings):
         """Addresses and networks whose X-Forwarded-For is believed."""
         return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
 
+    @property
+    def named_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks of one's own that webhooks may go to although they are not of the internet; only in a demo."""
+        return tuple(ip_network(part.strip()) for part in self.webhook_networks.split(",") if part.strip())
+
     @field_validator("vault_password")
     @classmethod
     def _is_long_and_plain(cls, said: SecretStr) -> SecretStr:
@@ -67,13 +74,20 @@ class Settings(BaseSettings):
             raise ValueError("at least 32 hexadecimal digits")
         return said
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "webhook_networks")
     @classmethod
     def _are_addresses(cls, said: str) -> str:
         """Each is an address or a network: a name or a star would let anybody be somebody else."""
         for part in filter(None, (part.strip() for part in said.split(","))):
             ip_network(part)
         return said
+
+    @model_validator(mode="after")
+    def _names_networks_only_in_a_demo(self) -> Self:
+        """A district's own installation sends webhooks to the internet and into no network behind it."""
+        if self.webhook_networks and not self.demo:
+            raise ValueError("JZ_WEBHOOK_NETWORKS is for demos and tests (JZ_DEMO=1) alone")
+        return self
 
 
 @lru_cache(maxsize=1)
