@@ -47,6 +47,7 @@ from api.officers import (
     major_criteria,
     measures,
     media_keys,
+    media_webhooks,
     merges,
     messages,
     operations,
@@ -81,7 +82,7 @@ from api.officers import (
 )
 from api.open311 import discovery, sending, services, updates
 from api.open311 import requests as open311_requests
-from api.public import changes, duties, log, ogc, own_key, table
+from api.public import changes, duties, log, ogc, own_key, table, webhooks
 from api.public import exposures as public
 from api.public import feeds as public_feeds
 from api.routes import add
@@ -133,7 +134,7 @@ def create_app() -> FastAPI:
     add(app, joint_meetings.router)
     add(app, releases.router, relations.router, messages.router, retaliations.router)
     add(app, papers.router, papers.printed, scans.router, scans.files)
-    add(app, media_keys.router, own_key.router)
+    add(app, media_keys.router, media_webhooks.router, own_key.router, webhooks.router)
     add(app, table.router, public.router, changes.router, public_feeds.router, ogc.router)
     add(app, discovery.router, services.router, open311_requests.router, updates.router, sending.router)
     add(app, duties.router, log.router, health.router)

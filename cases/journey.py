@@ -58,6 +58,7 @@ class Step(StrEnum):
     RECOUNT_REPORT = "recount_report"
     SEND_NOTICE = "send_notice"
     DELIVER = "deliver"
+    SEND_WEBHOOK = "send_webhook"
     # sweeps, put in by the schedule
     FIND_UNROUTED = "find_unrouted"
     FIND_OVERDUE = "find_overdue"
@@ -81,6 +82,7 @@ class Step(StrEnum):
     LAPSE_RELEASES = "lapse_releases"
     LIST_RELEASES = "list_releases"
     GROW_LOG = "grow_log"
+    TELL_NEWSROOMS = "tell_newsrooms"
     DRAW_LOOK_BACKS = "draw_look_backs"
     KEEP_NO_LONGER = "keep_no_longer"
     DRAW_RECHECKS = "draw_rechecks"
@@ -186,8 +188,10 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.FIND_HOLDS: (Step.REVIEW_HOLD,),
     Step.FIND_RECOUNTABLE: (Step.RECOUNT, Step.RECOUNT_REPORT, Step.FIND_RECOUNTABLE),
     Step.SEND_NOTICE: (Step.DELIVER,),
+    Step.TELL_NEWSROOMS: (Step.SEND_WEBHOOK,),
+    Step.SEND_WEBHOOK: (Step.SEND_WEBHOOK, Step.SEND_NOTICE),
 }
 
-# What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case; and what is
-# added to a report may promise photos, or none.
-UNTOLD: tuple[Step, ...] = (Step.SETTLE_REWARD, Step.PHOTOS_DUE)
+# What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case; what is added to a
+# report may promise photos, or none; what a newsroom asks to be sent is about no case.
+UNTOLD: tuple[Step, ...] = (Step.SETTLE_REWARD, Step.PHOTOS_DUE, Step.SEND_WEBHOOK)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kit.clock import LOCAL_ZONE
-from kit.errors import Conflict, NotFound, Unidentified
+from kit.errors import Conflict, NotAllowed, NotFound, Unidentified
 from people.actors import Actor
 from people.media import SCOPES, MediaClient, MediaKey
 
@@ -62,6 +62,13 @@ class NoKey(Unidentified):
 
     code = "media.key_wanted"
     message = "Send a live key: Authorization: Bearer mk_…"
+
+
+class WrongScope(NotAllowed):
+    """A live key that does not open what is asked for."""
+
+    code = "media.scope"
+    message = "This key does not open this; ask for one with the scope that it needs."
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,23 @@ def holder(session: Session, text: str, *, now: datetime) -> tuple[MediaClient, 
     if key.used_on != today:
         key.used_on = today
     return session.get_one(MediaClient, key.client_id), key
+
+
+def opened(session: Session, text: str, *, scope: str, now: datetime) -> MediaClient:
+    """The client whose live key this is, where it opens `scope`: two keys of one client are one client.
+
+    Raises NoKey, WrongScope.
+    """
+    client, key = holder(session, text, now=now)
+    if scope not in key.scopes:
+        raise WrongScope(scope=scope)
+    return client
+
+
+def opens(scope: str, client_id: InstrumentedAttribute[UUID], now: datetime) -> ColumnElement[bool]:
+    """Whether a client has a live key with `scope`."""
+    live = (MediaKey.expires_at > now, MediaKey.revoked_at.is_(None))
+    return select(MediaKey.id).where(MediaKey.client_id == client_id, MediaKey.scopes.contains([scope]), *live).exists()
 
 
 def listed(session: Session) -> Sequence[tuple[MediaClient, MediaKey | None]]:

@@ -181,3 +181,88 @@ def reachable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[A
         yield box, robot
     monkeypatch.undo()
     settings.cache_clear()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a newsroom was sent: the bytes, and the headers with their names in small letters."""
+
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The body as JSON."""
+        told: dict[str, Any] = json.loads(self.body)
+        return told
+
+
+@dataclass
+class Newsroom:
+    """A newsroom's address: what it was sent, and how it answers; `answers` one after the other, then 204."""
+
+    letters: list[Letter] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    hold_s: float = 0.0
+    port: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"https://{HOST}:{self.port}/hook"
+
+    @property
+    def kinds(self) -> list[str]:
+        """What it was told of, in the order of arrival, without the tests."""
+        return [each.said["type"] for each in self.letters if each.said["type"] != "webhook.test"]
+
+
+def _desk(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            newsroom.letters.append(Letter({name.lower(): value for name, value in self.headers.items()}, body))
+            newsroom.over.wait(newsroom.hold_s)
+            status = newsroom.answers.pop(0) if newsroom.answers else 204
+            self.send_response(status)
+            said = b"" if status == 204 else b"no room today"
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    return Handler
+
+
+@contextmanager
+def newsroom_server(tls: ssl.SSLContext) -> Iterator[Newsroom]:
+    """A newsroom on a free port."""
+    newsroom = Newsroom()
+    server = _Server((LOOPBACK, 0), _desk(newsroom))
+    server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    newsroom.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield newsroom
+    finally:
+        newsroom.over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def newsrooms(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Newsroom, Newsroom]]:
+    """Two newsrooms on this machine, whose network is named while the block lasts."""
+    authority = Authority(folder)
+    with newsroom_server(authority.serving()) as one, newsroom_server(authority.serving()) as other:
+        monkeypatch.setenv("JZ_WEBHOOK_NETWORKS", "127.0.0.0/8,::1/128")
+        monkeypatch.setenv("SSL_CERT_FILE", authority.bundle)
+        settings.cache_clear()
+        yield one, other
+    monkeypatch.undo()
+    settings.cache_clear()

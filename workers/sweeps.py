@@ -6,7 +6,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cases import enforcing, exposure, holds, photos, policy, provisional, retention, supervision, trail, triage
+from cases import (
+    enforcing,
+    exposure,
+    holds,
+    photos,
+    policy,
+    provisional,
+    retention,
+    supervision,
+    trail,
+    triage,
+    webhooks,
+)
 from cases.journey import Step
 from cases.models.case import Case, Clock
 from cases.models.job import Job
@@ -115,10 +127,11 @@ def expire_photos(session: Session, *, now: datetime) -> None:
 def keep_no_longer(session: Session, *, now: datetime) -> None:
     """What was kept long enough goes, some reports at a time; where more is due, again at once (Q11).
 
-    Also photos that no row names.
+    Also photos that no row names, and what was said to newsrooms.
     """
     done = retention.let_go(session, now=now, at_once=REPORTS_AT_ONCE)
     retention.let_go_of_orphans(session, now=now)
+    webhooks.forget(session, now=now)
     if REPORTS_AT_ONCE in done.values():
         trail.enqueue(session, Step.KEEP_NO_LONGER, None, now=now)
 

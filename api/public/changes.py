@@ -10,8 +10,7 @@ from api.public.caching import ANYBODY
 from api.rights import anybody
 from api.routes import open_router
 from cases import feeds
-from cases.feeds.items import uri
-from kit.settings import settings
+from cases.feeds.items import address, uri
 
 router = open_router(tags=["open"])
 LIST = "changes"
@@ -37,7 +36,7 @@ def list_changes(
             {
                 "seq": row.seq, "kind": f"{row.kind}.{row.op}", "uri": uri(row.ref), "id": row.ref,
                 "version": row.version, "at": row.at.isoformat(),
-                "url": f"{settings().base_url}/open/exposures/{row.ref}",
+                "url": address(row.ref),
             }
             for row in shown
         ],

@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.feeds import Item
 from cases.models.exposure import GONE
+from kit.settings import settings
 
 PROGRESS = {"not_rectified": "未整改", "rectifying": "整改中", "rectified": "已整改"}
 
@@ -12,6 +13,11 @@ PROGRESS = {"not_rectified": "未整改", "rectifying": "整改中", "rectified"
 def uri(public_id: str) -> str:
     """A tag: URI (RFC 4151) of an exposure, which is never reused and does not change with the host."""
     return f"tag:jingzhong,2026:exposure:{public_id}"
+
+
+def address(public_id: str) -> str:
+    """Where it says how an exposure is now."""
+    return f"{settings().base_url}/open/exposures/{public_id}"
 
 
 def item(found: Item) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from cases.models import (
     thread,
     vault,
     view,
+    webhook,
 )
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "thread",
     "vault",
     "view",
+    "webhook",
 ]
 
 readers.add_readers()

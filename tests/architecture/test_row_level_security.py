@@ -14,8 +14,12 @@ from kit.db import Base
 OFFICES = {"jz_town", "jz_department"}
 SEE_ALL = {"jz_district", "jz_worker", "jz_discipline", "jz_relay"}
 SETTING = r"\(NULLIF\(current_setting\('jz\.(org|account)'::text, true\), ''::text\)\)::integer"
-# What a policy may compare: a column with the office or the person of the transaction, and plain facts of the row.
-ATOM = rf"(\(\w+ = {SETTING}\)|\({SETTING} = ANY \(readers\)\)|\(\w+ IS NOT NULL\)|\(\w+ = '\w+'::text\)|shared)"
+NEWSROOM = r"\(NULLIF\(current_setting\('jz\.client'::text, true\), ''::text\)\)::uuid"
+# What a policy may compare: a column with the office, the person or the newsroom of the transaction, and plain facts.
+ATOM = (
+    rf"(\(\w+ = {SETTING}\)|\(client_id = {NEWSROOM}\)|\({SETTING} = ANY \(readers\)\)|"
+    r"\(\w+ IS NOT NULL\)|\(\w+ = '\w+'::text\)|shared)"
+)
 EQUALITY = re.compile(rf"\(?{ATOM}( AND {ATOM})*\)?")
 # Tables of schema handling that offices may touch, and whose rows are not parted among them.
 NOT_PARTED = {
@@ -77,6 +81,17 @@ def test_every_table_of_a_case_is_secured_and_keeps_who_reads_it(session):
 def test_no_office_and_nobody_of_the_public_has_any_right_on_reports_or_identities(session):
     for schema in ("intake", "vault"):
         assert touched(session, schema, {*OFFICES, "jz_public"}) == set()
+
+
+def test_a_newsroom_has_rights_on_its_webhooks_alone_and_reads_its_own(session, policies):
+    """Security.md 3.8: nothing of a case, a report or an account is in reach of a key that a stranger holds."""
+    assert touched(session, "handling", {"jz_newsroom"}) == {"webhook", "webhook_delivery", "job"}
+    for schema in ("intake", "vault", "record"):
+        assert touched(session, schema, {"jz_newsroom"}) == set()
+    mine = {each["tablename"]: each["qual"] for each in policies if each["roles"] == ["jz_newsroom"]}
+    assert mine.keys() == {"webhook", "webhook_delivery"}
+    for said in mine.values():
+        assert re.fullmatch(rf"\(client_id = {NEWSROOM}\)", said)
 
 
 def test_every_policy_of_an_office_is_plain_equality_on_the_row(policies):

@@ -39,7 +39,7 @@ LEFT = (
     "vault.key", "vault.event",
     "handling.calendar_entry", "handling.absence", "handling.handover", "handling.saved_view", "handling.bulk_act",
     "handling.export", "handling.voucher", "intake.recheck_draw", "handling.declared_relation", "handling.release_list",
-    "handling.joint_meeting", "handling.patrol_finding",
+    "handling.joint_meeting", "handling.patrol_finding", "handling.webhook",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from cli.migrate import configuration, migrate
 from kit.db import LOGINS, OWNER, engine, unit_of_work
 from tests.conftest import _use  # the fixtures' own way to change the database
 
-ACTING = ("jz_public", "jz_town", "jz_department", "jz_district", "jz_discipline")
+ACTING = ("jz_public", "jz_town", "jz_department", "jz_district", "jz_discipline", "jz_newsroom")
 SCHEMAS = ("vault", "intake", "handling", "record")
 QUESTIONS = (
     """select table_schema, table_name, column_name, data_type, is_nullable, column_default
@@ -110,6 +110,7 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
             ("jz_worker", "origin"),  # what a phone says of itself, after a day (security.md 3.7)
             ("jz_worker", "doubt"),  # goes with the words of its report (Q11)
             ("jz_worker", "log_pending"),
+            ("jz_worker", "webhook_delivery"),  # that something was sent, after half a year (security.md 3.6)
             ("jz_api", "account_role"),  # taken by who runs the district, and written down (account_entry)
             ("jz_api", "second_factor"),  # lost, and reset
             ("jz_api", "recovery_code"),  # void once there are new ones

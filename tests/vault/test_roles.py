@@ -8,7 +8,7 @@ from kit.db import LOGINS, VAULT, password_for, unit_of_work, url_for
 from kit.secrets import derived
 
 SEALED = ("vault.identity", "vault.original", "vault.event")
-ACTING = ("jz_public", "jz_town", "jz_department", "jz_district", "jz_discipline")
+ACTING = ("jz_public", "jz_town", "jz_department", "jz_district", "jz_discipline", "jz_newsroom")
 
 
 def refused(login, statement, role=None):

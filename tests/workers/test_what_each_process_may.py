@@ -34,6 +34,7 @@ OF_A_REPORT = (
     "select text from intake.report", "select text from intake.answer", "select text from intake.retaliation",
 )  # fmt: skip
 OF_A_CASE = ('select id from handling."case"', "select body from handling.case_event")
+SECRETS_OF_NEWSROOMS = ("select secret_hash from handling.media_key", "select contact from handling.media_client")
 OF_PEOPLE = ("select password_hash from handling.account", "select token_hash from handling.staff_session")
 SEALED = (
     "select envelope from vault.identity", "select envelope from vault.original", "select kind from vault.event",
@@ -59,13 +60,14 @@ MAY_NOT = {
         f"{PUT_IN_THE_VAULT} returning photo_id",
     ),
     "jz_worker": (
-        *OF_PEOPLE, *SEALED, "delete from intake.report", "update handling.case_event set kind = 'x'",
+        *OF_PEOPLE, *SEALED, *SECRETS_OF_NEWSROOMS, "delete from intake.report",
+        "delete from handling.webhook", "update handling.case_event set kind = 'x'",
         "update record.log_head set note = 'x'", "update vault.original set key_id = 2",
         "insert into handling.slot values ('x', now())",
     ),
     "jz_api": (
         *OF_A_REPORT, *OF_A_CASE, *SEALED, OF_WAITING_PHOTOS, "select id from handling.job",
-        "select id from intake.release",
+        "select id from intake.release", "select url from handling.webhook", "select id from handling.webhook_delivery",
     ),
     "jz_vault": (
         *OF_A_REPORT, *OF_A_CASE, *OF_PEOPLE[:1], "select id from handling.job", "select text from intake.message",

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from api import dependencies
 from api.app import create_app
 from api.officers.queue import read_queue
+from api.public import newsroom
 from api.rights import Scope, policy_of
 from people.actors import Actor
 from people.roles import Role
@@ -45,6 +46,8 @@ def transaction(route: APIRoute) -> str:
         return dependencies.CITIZENS
     if dependencies.public_session in asked:
         return "jz_public"
+    if newsroom.at_work in asked:
+        return newsroom.ROLE
     if asked & {dependencies.officer_session, dependencies.current_actor} or route.endpoint is read_queue:
         return "office"
     return "its own"
