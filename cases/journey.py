@@ -192,6 +192,6 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.SEND_WEBHOOK: (Step.SEND_WEBHOOK, Step.SEND_NOTICE),
 }
 
-# What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case; what is added to a
-# report may promise photos, or none; what a newsroom asks to be sent is about no case.
+# What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case; what is added
+# to a report may promise photos, or none; what a newsroom asks to be sent is about no case.
 UNTOLD: tuple[Step, ...] = (Step.SETTLE_REWARD, Step.PHOTOS_DUE, Step.SEND_WEBHOOK)
