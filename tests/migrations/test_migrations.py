@@ -109,6 +109,7 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
             ("jz_worker", "lookalike"),  # goes with what it compares (Q11)
             ("jz_worker", "origin"),  # what a phone says of itself, after a day (security.md 3.7)
             ("jz_worker", "doubt"),  # goes with the words of its report (Q11)
+            ("jz_worker", "named"),  # likewise
             ("jz_worker", "log_pending"),
             ("jz_worker", "webhook_delivery"),  # that something was sent, after half a year (security.md 3.6)
             ("jz_api", "account_role"),  # taken by who runs the district, and written down (account_entry)

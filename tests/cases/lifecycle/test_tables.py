@@ -67,6 +67,7 @@ REPORT = {
     "accept": ("R4", {"in_review", "need_more"}, "accepted", {Role.INTAKE_OFFICER}, {"system"}),
     "redirect": ("R5", {"in_review"}, "redirected", {Role.INTAKE_OFFICER}, set()),
     "refuse": ("R6", {"in_review"}, "not_accepted", {Role.INTAKE_OFFICER}, set()),
+    "call_back": ("R6", {"accepted"}, "not_accepted", {Role.INTAKE_OFFICER}, set()),
     "overturn": ("R6", {"not_accepted"}, "in_review", {Role.SAFETY_OFFICE}, set()),
     "change_case": ("R4", {"accepted", "verifying"}, "accepted", {Role.INTAKE_OFFICER}, {"system"}),
     "return_to_desk": ("T20", {"accepted", "verifying"}, "in_review", set(), {"system"}),
