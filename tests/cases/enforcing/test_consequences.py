@@ -27,9 +27,8 @@ A_DAY = timedelta(days=1)
 
 
 def fail(walk, now=None):
-    return accepting.fail(
-        walk.session, walk.case, note="未清理", findings=["通道仍堵"], by=walk.town.colleague, now=now or walk.now
-    )
+    by = accepting.acceptor(walk.session, walk.case, walk.town.colleague)
+    return accepting.fail(walk.session, walk.case, note="未清理", findings=["通道仍堵"], by=by, now=now or walk.now)
 
 
 def _limit(walk, key):

@@ -107,7 +107,8 @@ def test_m44_what_falls_through_is_owed_anew_with_a_whole_time(session, district
     watch(session, ready)
     enforcing.revoke(session, ready, penalty, reason="事实不清", by=bureau.leader, now=NOW + 9 * DAY)
     watch(session, ready, NOW + 9 * DAY)
-    rows = session.scalars(select(Clock).where(Clock.case_id == ready.id, Clock.kind == "file_penalty")).all()
+    found = select(Clock).where(Clock.case_id == ready.id, Clock.kind == "file_penalty")
+    rows = session.scalars(found.order_by(Clock.started_at)).all()
     assert [(each.amount, each.unit, each.started_at) for each in rows] == [
         (7, "work_d", NOW), (7, "work_d", NOW + 9 * DAY),
     ]  # fmt: skip

@@ -75,6 +75,7 @@ def facts(first_half: str) -> dict:
     told["thing"].officer_ids, told["visit"].companion_ids, told["thing"].by_leader = [ANOTHER], [ANOTHER], True
     told["thing"].to_org_id, told["thing"].police_org_id = None, ACTOR.org_id + 1  # the sender enters the slip
     told["thing"].former_ids, told["proposed_by"] = [ANOTHER], ANOTHER
+    told["clock"] = SimpleNamespace(kind="verify")
     told["case"], told["session"] = SimpleNamespace(source="report"), None  # who found one on patrol: test_patrols.py
     if first_half == "proposed_by":
         told["proposed_by"] = ME
