@@ -41,6 +41,7 @@ TABLE = {
     ("penalty", "waive"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("penalty", "refuse_waiver"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("referral", "accept"): ("thing.sent_by",),
+    ("referral", "conclude"): ("thing.result_by",),
     ("release", "approve"): ("thing.asked_by",),
     ("release", "refuse"): ("thing.asked_by",),
     ("reward", "review"): ("thing.proposed_by",),
@@ -60,7 +61,7 @@ ASKED_OF_THE_DATABASE = {
 ONE_PERSON = {("export", "allow_small"), ("export", "download"), ("release", "withdraw")}
 FIELDS = {
     "thing": ("reported_by", "requested_by", "proposed_by", "filed_by", "waived_by", "asked_by", "reviewed_by",
-              "approved_by", "prepared_by", "sent_by"),
+              "approved_by", "prepared_by", "sent_by", "result_by"),
     "verdict": ("proposed_by",), "visit": ("officer_id",),
 }  # fmt: skip
 
