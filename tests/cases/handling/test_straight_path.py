@@ -164,7 +164,7 @@ def test_what_follows_an_act_is_a_job_in_the_same_transaction(session, walk):
     steps = session.scalars(select(Job.step).where(Job.subject == walk.case.id).order_by(Job.id)).all()
     assert steps == [
         "mirror_reports", "mirror_reports", "mirror_reports", "mirror_reports", "follow_progress", "watch_filing",
-        "mirror_reports", "follow_progress",
+        "owe_listing", "mirror_reports", "follow_progress",
     ]  # fmt: skip
 
 
