@@ -20,7 +20,7 @@ from cases.intake.codes import mark_of, reference, tracking_code
 from cases.models.case import Case, Task
 from cases.models.handling import Order, Picture, RecordCopy, Verdict, Visit
 from cases.models.policy import PolicyValue
-from cases.models.report import Report, ReportCase
+from cases.models.report import Report, ReportCase, ReportPhoto
 from geo.datums import Datum, to_wgs84
 from geo.points import Point
 from people.actors import Actor
@@ -90,6 +90,21 @@ def report(
         "review_due_at": received_at + (timedelta(minutes=5) if urgency == "immediate" else timedelta(hours=2)),
     }  # fmt: skip
     made = Report(**(columns | facts))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def promised(session: Session, of: Report, **facts: Any) -> ReportPhoto:
+    """A photo that a report has named and that has not come, unless `facts` say so."""
+    columns: dict[str, Any] = {
+        "client_id": uuid4(),
+        "sha256": b"\xab" * 32,
+        "bytes": 10,
+        "named": True,
+        "state": "promised",
+    }
+    made = ReportPhoto(report_client_id=of.client_id, **(columns | facts))
     session.add(made)
     session.flush()
     return made

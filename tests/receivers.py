@@ -150,22 +150,30 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def robot_server(tls: ssl.SSLContext | None) -> Iterator[Robot]:
-    """A robot on a free port."""
-    robot = Robot()
-    server = _Server((LOOPBACK, 0), _handler(robot))
+def _served(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None) -> Iterator[int]:
+    """The free port on which requests are handled while the block lasts."""
+    server = _Server((LOOPBACK, 0), handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    robot.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield robot
+        yield server.server_address[1]
     finally:
-        robot.over.set()
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def robot_server(tls: ssl.SSLContext | None) -> Iterator[Robot]:
+    """A robot on a free port."""
+    robot = Robot()
+    with _served(_handler(robot), tls) as robot.port:
+        try:
+            yield robot
+        finally:
+            robot.over.set()
 
 
 @contextmanager
@@ -241,18 +249,11 @@ def _desk(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
 def newsroom_server(tls: ssl.SSLContext) -> Iterator[Newsroom]:
     """A newsroom on a free port."""
     newsroom = Newsroom()
-    server = _Server((LOOPBACK, 0), _desk(newsroom))
-    server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    newsroom.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield newsroom
-    finally:
-        newsroom.over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with _served(_desk(newsroom), tls) as newsroom.port:
+        try:
+            yield newsroom
+        finally:
+            newsroom.over.set()
 
 
 @contextmanager

@@ -10,13 +10,11 @@ from cases import triage
 from cases.intake import Addition, UnknownCode, add, progress, tracking_code
 from cases.intake.answers import AnswerIdReused, NotOpen
 from cases.models.job import Job
-from cases.models.report import ReportEvent, ReportPhoto
+from cases.models.report import ReportEvent
 from kit.db import take_role
 from people.actors import SYSTEM
 from tests import make
 from tests.make import NOW
-
-SHA = "ab" * 32
 
 
 @pytest.fixture
@@ -29,16 +27,6 @@ def as_citizen(session, report):
     """The rest of the test runs as the role that takes reports."""
     session.flush()
     take_role(session, "jz_intake", {})
-
-
-def named(session, report, **facts):
-    photo = ReportPhoto(
-        report_client_id=report.client_id, client_id=uuid4(), sha256=bytes.fromhex(SHA), bytes=10, named=True,
-        **({"state": "promised"} | facts),
-    )  # fmt: skip
-    session.add(photo)
-    session.flush()
-    return photo
 
 
 def addition(report, kind="supplement", **facts):
@@ -60,7 +48,7 @@ def kinds(session, report):
 
 
 def test_photos_that_came_first_are_made_ready_when_the_report_is_judged(session, report):
-    photo = named(session, report, state="stored", storage_key="k")
+    photo = make.promised(session, report, state="stored", storage_key="k")
     triage.judge(session, report.id, now=NOW)
     assert ("clean_report_photo", photo.id) in steps(session)
 

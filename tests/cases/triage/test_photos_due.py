@@ -9,23 +9,13 @@ from sqlalchemy import select
 from cases import intake, triage
 from cases.intake import Addition
 from cases.intake.submission import PromisedPhoto
-from cases.models.report import ReportEvent, ReportPhoto
+from cases.models.report import ReportEvent
 from tests import make
 from tests.desk import jobs, notices, waiting
 from tests.make import NOW
 
 MINUTE = timedelta(minutes=1)
 SHA = "ab" * 32
-
-
-def promised(session, report, **facts):
-    photo = ReportPhoto(
-        report_client_id=report.client_id, client_id=uuid4(), sha256=bytes.fromhex(SHA), bytes=10, named=True,
-        **({"state": "promised"} | facts),
-    )  # fmt: skip
-    session.add(photo)
-    session.flush()
-    return photo
 
 
 def due(session, report):
@@ -45,7 +35,7 @@ def missing(session, report):
 def test_the_desk_hears_of_photos_that_have_not_come_after_the_districts_minutes(session, district, minutes):
     make.value(session, "photos_wait_min", minutes)
     report = make.report(session, make.OUTSIDE)
-    late, came = promised(session, report), promised(session, report)
+    late, came = make.promised(session, report), make.promised(session, report)
     triage.judge(session, report.id, now=NOW)
     assert due(session, report) == [NOW + minutes * MINUTE]
     came.state = "stored"
@@ -61,7 +51,7 @@ def test_the_desk_hears_of_photos_that_have_not_come_after_the_districts_minutes
 
 def test_a_report_whose_photos_are_all_there_is_not_looked_at_again(session, district):
     report = make.report(session)
-    promised(session, report, state="stored", storage_key="k")
+    make.promised(session, report, state="stored", storage_key="k")
     triage.judge(session, report.id, now=NOW)
     assert due(session, report) == []
 
@@ -80,7 +70,7 @@ def test_r3_a_photo_that_an_answer_promised_is_awaited_as_well(session, district
 
 def test_of_a_report_that_has_ended_nobody_is_told(session, district):
     report = waiting(session)
-    promised(session, report)
+    make.promised(session, report)
     body = Addition(uuid4(), b"\1" * 32, intake.tracking_code(report.client_id), "withdrawal", None, "")
     intake.add(session, body, now=NOW)
     triage.photos_due(session, report.id, now=NOW + 15 * MINUTE)
