@@ -72,7 +72,7 @@ def _findings() -> None:
             ["category_code"], ["handling.category.code"], name=op.f("fk_patrol_finding_category_code")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patrol_finding")),
-        sa.UniqueConstraint("account_id", "client_id", name=op.f("uq_patrol_finding_account_id")),
+        sa.UniqueConstraint("account_id", "client_id", name=op.f("uq_patrol_finding_account_id_client_id")),
         schema="handling",
     )
 

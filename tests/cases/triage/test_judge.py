@@ -167,7 +167,7 @@ def test_x19_a_district_may_have_cases_of_every_group_proposed(session, district
     first = judged(session)
     second = judged(session, IN_WEST, category="BLD-02")
     assert second.waits_for == "possible_duplicate"
-    assert triage.of_report(session, second, now=NOW).duplicates == [case_of(session, first)]
+    assert [each.case for each in triage.of_report(session, second, now=NOW).duplicates] == [case_of(session, first)]
 
 
 def test_x19_another_group_another_place_or_another_month_is_no_duplicate(session, district):
