@@ -41,7 +41,7 @@ class DeadlineOverlay(Base):
     basis: Mapped[str]
     active: Mapped[bool] = mapped_column(server_default=text("true"))
 
-    limits: Mapped[list["OverlayLimit"]] = relationship(lazy="raise")
+    limits: Mapped[list["OverlayLimit"]] = relationship(lazy="selectin")
 
 
 class OverlayLimit(Base):

@@ -118,7 +118,7 @@ class DeadlineProfile(Base):
     zh: Mapped[str]
     en: Mapped[str]
 
-    rules: Mapped[list["DeadlineRule"]] = relationship(lazy="raise")
+    rules: Mapped[list["DeadlineRule"]] = relationship(lazy="selectin")
 
 
 class DeadlineRule(Base):

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from cases.models.policy import Category, CategoryVersion
+from cases.policy.once import once
 from kit.errors import Invalid
 
 
@@ -20,15 +21,17 @@ class UnknownCategory(Invalid):
 
 def category_in_force(session: Session, code: str, at: datetime) -> CategoryVersion:
     """What category `code` means at `at` (M03). Raises UnknownCategory when it means nothing yet, or no longer."""
-    found = session.scalars(
-        select(CategoryVersion)
-        .where(CategoryVersion.category_code == code, CategoryVersion.effective_at <= at)
-        .order_by(CategoryVersion.version.desc())
-        .limit(1)
-    ).one_or_none()
+    versions = once(session, _versions, code)
+    found = next((each for each in versions if each.effective_at <= at), None)
     if found is None or not found.active:
         raise UnknownCategory
     return found
+
+
+def _versions(session: Session, code: str) -> list[CategoryVersion]:
+    """The newest first."""
+    rows = select(CategoryVersion).where(CategoryVersion.category_code == code)
+    return list(session.scalars(rows.order_by(CategoryVersion.version.desc())))
 
 
 def asked_category(session: Session, code: str, *, pointer: str = "?category") -> str:
@@ -40,6 +43,10 @@ def asked_category(session: Session, code: str, *, pointer: str = "?category") -
 
 def category_version(session: Session, code: str, version: int) -> CategoryVersion:
     """The very version a case was opened under; a change of the catalogue leaves it untouched (M03)."""
+    return once(session, _version, code, version)
+
+
+def _version(session: Session, code: str, version: int) -> CategoryVersion:
     return session.get_one(CategoryVersion, (code, version))
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from cases.models.policy import DepartmentKind, DutyItem
+from cases.policy.once import in_force
 from cases.policy.values import value
 
 ANY_DEPARTMENT = "department"
@@ -19,13 +19,7 @@ class DutyItemMissing(LookupError):
 
 def duty_items(session: Session, at: datetime) -> list[DutyItem]:
     """Every active duty item at `at`, by code."""
-    newest = (
-        select(DutyItem)
-        .where(DutyItem.effective_at <= at)
-        .ext(distinct_on(DutyItem.code))
-        .order_by(DutyItem.code, DutyItem.version.desc())
-    )
-    return [row for row in session.scalars(newest) if row.active]
+    return [row for row in in_force(session, DutyItem, at) if row.active]
 
 
 def public_duties(session: Session, at: datetime) -> list[DutyItem]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from cases import deadlines
 from cases.deadlines import Calendar, Due, Unit
 from cases.models.policy import CategoryVersion, DeadlineProfile, DeadlineRule
+from cases.policy.once import once
 
 DISTRICT = "district"
 PRESSING = ("immediate", "urgent", "normal")
@@ -62,21 +63,24 @@ class NoLimit(LookupError):
 
 def profile_in_force(session: Session, at: datetime, code: str = DISTRICT) -> DeadlineProfile:
     """The profile that a dispatch at `at` pins (D4), with its rules. Raises LookupError when none is in force."""
-    found = session.scalars(
-        select(DeadlineProfile)
-        .where(DeadlineProfile.code == code, DeadlineProfile.effective_at <= at)
-        .order_by(DeadlineProfile.version.desc())
-        .limit(1)
-        .options(selectinload(DeadlineProfile.rules))
-    ).one_or_none()
-    if found is None:
-        raise LookupError(f"no deadline profile {code!r} is in force at {at}")
-    return found
+    for found in once(session, _versions, code):
+        if found.effective_at <= at:
+            return found
+    raise LookupError(f"no deadline profile {code!r} is in force at {at}")
+
+
+def _versions(session: Session, code: str) -> list[DeadlineProfile]:
+    rows = select(DeadlineProfile).where(DeadlineProfile.code == code).order_by(DeadlineProfile.version.desc())
+    return list(session.scalars(rows))
 
 
 def profile(session: Session, profile_id: int) -> DeadlineProfile:
     """The profile that a case has pinned, with its rules (D4, X13)."""
-    return session.get_one(DeadlineProfile, profile_id, options=[selectinload(DeadlineProfile.rules)])
+    return once(session, _profile, profile_id)
+
+
+def _profile(session: Session, profile_id: int) -> DeadlineProfile:
+    return session.get_one(DeadlineProfile, profile_id)
 
 
 def rule(profile: DeadlineProfile, clock: str, urgency: str, category: CategoryVersion | None = None) -> Limit | None:

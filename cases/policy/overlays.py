@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from cases import deadlines
 from cases.models.case import Case
 from cases.models.overlay import DeadlineOverlay
 from cases.policy.limits import Shorter
+from cases.policy.once import in_force
 from geo.models import Unit
 
 
@@ -19,17 +18,10 @@ def shorter(session: Session, case: Case, clock: str, *, start: datetime) -> tup
     The period is that of the start: a clock that runs when a period begins keeps its end, and one that was shortened
     keeps it, too, when the period is over.
     """
-    newest = (
-        select(DeadlineOverlay)
-        .where(DeadlineOverlay.effective_at <= case.opened_at)
-        .ext(distinct_on(DeadlineOverlay.code))
-        .order_by(DeadlineOverlay.code, DeadlineOverlay.version.desc())
-        .options(selectinload(DeadlineOverlay.limits))
-    )
     day = deadlines.local_day(start)
     return tuple(
         Shorter(each.code, each.version, limit.amount, deadlines.Unit(limit.unit))
-        for each in session.scalars(newest).all()
+        for each in in_force(session, DeadlineOverlay, case.opened_at)
         if each.active and each.first_day <= day <= each.last_day and _is_about(session, each, case)
         for limit in each.limits
         if limit.clock == clock

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from cases.models.policy import MeasureType
+from cases.policy.once import in_force
 from kit.errors import Invalid
 
 
@@ -19,13 +18,7 @@ class UnknownMeasureType(Invalid):
 
 def measure_types(session: Session, at: datetime) -> list[MeasureType]:
     """Every power in force at `at`, in the order of the list."""
-    newest = (
-        select(MeasureType)
-        .where(MeasureType.effective_at <= at)
-        .ext(distinct_on(MeasureType.code))
-        .order_by(MeasureType.code, MeasureType.version.desc())
-    )
-    return sorted((row for row in session.scalars(newest) if row.active), key=lambda row: row.position)
+    return sorted((row for row in in_force(session, MeasureType, at) if row.active), key=lambda row: row.position)
 
 
 def measure_type(

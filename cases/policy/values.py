@@ -1,6 +1,6 @@
 """Thresholds, reasons and the working calendar as they stood at an instant."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cases.deadlines import Calendar, Unit
 from cases.models.policy import CalendarDay, CalendarYear, PolicyValue, ReasonCode
 from cases.policy.limits import Limit
+from cases.policy.once import once
 from kit.errors import Invalid
 
 
@@ -23,15 +24,16 @@ class UnknownReason(Invalid):
 
 def value(session: Session, key: str, at: datetime) -> Any:
     """The value of `key` in force at `at`, as JSON. Raises LookupError: a missing value is an installation at fault."""
-    found = session.scalars(
-        select(PolicyValue)
-        .where(PolicyValue.key == key, PolicyValue.effective_at <= at)
-        .order_by(PolicyValue.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if found is None:
-        raise LookupError(f"no policy value {key!r} is in force at {at}")
-    return found.value
+    for effective_at, found in once(session, _versions, key):
+        if effective_at <= at:
+            return found
+    raise LookupError(f"no policy value {key!r} is in force at {at}")
+
+
+def _versions(session: Session, key: str) -> list[tuple[datetime, Any]]:
+    """Since when each version of a value is in force, the newest version first."""
+    rows = select(PolicyValue.effective_at, PolicyValue.value).where(PolicyValue.key == key)
+    return [(at, found) for at, found in session.execute(rows.order_by(PolicyValue.version.desc()))]
 
 
 def values(session: Session, at: datetime) -> dict[str, Any]:
@@ -66,10 +68,16 @@ def reason(session: Session, kind: str, code: str, at: datetime, *, field: str =
 
 def calendar(session: Session, at: datetime) -> Calendar:
     """The working calendar, with the working hours in force at `at` (D2, F77, F99)."""
+    days, years = once(session, _days)
+    hours = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in value(session, "working_hours", at))
+    return Calendar(days, years, hours)
+
+
+def _days(session: Session) -> tuple[dict[date, bool], frozenset[int]]:
+    """Which days of the calendar are worked against their weekday, or not, and which years it was published for."""
     days = session.execute(select(CalendarDay.day, CalendarDay.kind))
     years = session.scalars(select(CalendarYear.year).where(CalendarYear.published))
-    hours = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in value(session, "working_hours", at))
-    return Calendar({day: kind == "work" for day, kind in days}, frozenset(years), hours)
+    return {day: kind == "work" for day, kind in days}, frozenset(years)
 
 
 def limit_of_value(session: Session, key: str, at: datetime, *, urgency: str | None = None) -> Limit:
