@@ -69,8 +69,8 @@ def tell_people(
 
     The group's robot tells it once, however many people there are.
     """
-    standing_in = (absences.standing_in(session, each, now=now) for each in people)
-    there = dict.fromkeys(who for who in standing_in if who is not None)
+    standing_in = absences.all_standing_in(session, people, now=now)
+    there = dict.fromkeys(who for who in standing_in.values() if who is not None)
     for number, account_id in enumerate(there):
         tell(
             session, org_id, kind, text, now=now, case_id=case_id, account_id=account_id, group=number == 0
@@ -92,8 +92,8 @@ def remind_district(session: Session, kind: str, text: str, *, now: datetime) ->
     the tenth notice would say nothing that the first did not.
     """
     for org_id in remind_desk(session, kind, text, now=now):
-        who = (absences.standing_in(session, each, now=now) for each in leaders.accounts(session, org_id, now))
-        for account_id in dict.fromkeys(who):
+        who = absences.all_standing_in(session, leaders.accounts(session, org_id, now), now=now)
+        for account_id in dict.fromkeys(who.values()):
             tell(session, org_id, kind, text, now=now, account_id=account_id, group=False)
 
 

@@ -1,5 +1,6 @@
 """Who is away, and who stands in: work never lies with somebody who is not there."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,14 +116,29 @@ def standing_in(session: Session, account_id: int, *, now: datetime) -> int | No
     A substitute who falls ill hands on to theirs. None where nobody is there: the account of the last has ended, or
     each of a circle is away.
     """
-    seen: list[int] = []
-    who = account_id
-    while (substitute := _substitute(session, who, now)) is not None:
-        seen.append(who)
-        if substitute in seen:
+    return all_standing_in(session, [account_id], now=now)[account_id]
+
+
+def all_standing_in(session: Session, people: Iterable[int], *, now: datetime) -> dict[int, int | None]:
+    """`standing_in` of several, each once and in their order."""
+    asked = dict.fromkeys(people)
+    if not asked:
+        return {}
+    away = _away(session, asked, now)
+    last = {account_id: _last(account_id, away) for account_id in asked}
+    named = {who for who in last.values() if who is not None}
+    there = set(session.scalars(select(Account.id).where(Account.id.in_(named), Account.active)))
+    return {account_id: who if who in there else None for account_id, who in last.items()}
+
+
+def _last(account_id: int, away: Mapping[int, int]) -> int | None:
+    """Who is at the end of the line of substitutes; None for a circle."""
+    line = [account_id]
+    while (substitute := away.get(line[-1])) is not None:
+        if substitute in line:
             return None
-        who = substitute
-    return who if session.scalars(select(Account.active).where(Account.id == who)).one() else None
+        line.append(substitute)
+    return line[-1]
 
 
 def gone(
@@ -135,13 +151,20 @@ def gone(
     return or_(exists(away), exists(select(Account.id).where(Account.id == person, ~Account.active)))
 
 
-def _substitute(session: Session, account_id: int, now: datetime) -> int | None:
-    return session.scalars(
-        select(Absence.substitute_id)
-        .where(Absence.account_id == account_id, *_lasts(now))
-        .order_by(Absence.from_at.desc(), Absence.id)
-        .limit(1)
-    ).first()
+def _away(session: Session, people: Iterable[int], now: datetime) -> dict[int, int]:
+    """Of those who are away now, and of those who stand in for them, who does their work: by the absence begun last."""
+    found: dict[int, int] = {}
+    asked = set(people)
+    while asked:
+        rows = session.execute(
+            select(Absence.account_id, Absence.substitute_id)
+            .where(Absence.account_id.in_(asked), *_lasts(now))
+            .order_by(Absence.from_at, Absence.id.desc())
+        )
+        new = dict(rows.all())
+        found |= new
+        asked = set(new.values()) - set(found)
+    return found
 
 
 def _lasts(now: datetime) -> tuple[ColumnElement[bool], ...]:
