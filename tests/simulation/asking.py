@@ -7,6 +7,7 @@ from sqlalchemy import select
 from cases import enforcing, handling, holds
 from cases.enforcing import ConsequenceDraft
 from cases.holds import HoldDraft
+from cases.lifecycle import extension as rules
 from cases.models.case import Case, Clock
 from cases.models.measure import Measure
 from cases.models.pause import Extension, Hold
@@ -63,10 +64,10 @@ def complete(scene: Scene, case: Case, body: Body) -> None:
 def _more_time(scene: Scene, case: Case, body: Body) -> Acts:
     asked = eyes.newest(scene.session, Extension, case, "requested")
     if asked is not None:
-        if not asked.by_leader:
+        if not rules.is_for_the_office(asked, scene.session.get_one(Clock, asked.clock_id)):
             yield from decide_on_time(scene, case, asked, body.leader)
         return
-    clock = eyes.clock(scene.session, case, "rectify")
+    clock = eyes.clock(scene.session, case, "total" if scene.chance(0.2) else "rectify")
     if clock is None or clock.extended_at is not None:
         return
     if clock.due_at - scene.now < timedelta(days=3) or clock.due_at <= clock.started_at:
@@ -82,7 +83,7 @@ def _more_time(scene: Scene, case: Case, body: Body) -> Acts:
 
 
 def decide_on_time(scene: Scene, case: Case, wish: Extension, by: object) -> Acts:
-    """D7: one level up, unless the time is over."""
+    """D7: one level up, unless the time is over; that of a whole case by the safety office (F32)."""
     clock = scene.session.get_one(Clock, wish.clock_id)
     open_ = clock.stopped_at is None and scene.now < clock.due_at and clock.due_at == wish.old_due_at
     if open_ and scene.chance(0.6):

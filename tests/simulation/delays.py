@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cases import handling, holds
+from cases import handling, holds, policy
 from cases.holds import HoldDraft
 from cases.models.case import Case
 from cases.models.pause import Extension, Hold
@@ -11,8 +11,6 @@ from kit.clock import LOCAL_ZONE
 from tests.simulation import eyes
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import Body
-
-EXTENDABLE = ("verify", "rectify", "rework")  # of policy
 
 
 def acts(scene: Scene, case: Case, body: Body) -> Acts:
@@ -60,8 +58,9 @@ def _extensions(scene: Scene, case: Case, body: Body) -> Acts:
     if clock is None or case.state == "on_hold":
         return
     length, is_over = clock.due_at - clock.started_at, scene.now >= clock.due_at
+    stays = clock.kind not in policy.value(scene.session, "extendable_clocks", scene.now)
     wishes = {
-        "D7 more time for what is not extended": (clock.kind not in EXTENDABLE, clock.due_at + length / 2),
+        "D7 more time for what is not extended": (stays, clock.due_at + length / 2),
         "D7 more time when it is over": (is_over, clock.due_at + length / 2),
         "X15 more time again": (clock.extended_at is not None, clock.due_at + length / 2),
         "D7 more time than there was": (True, clock.due_at + 2 * length + timedelta(days=9)),

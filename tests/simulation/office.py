@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from cases import disputes, enforcing, handling, holds
 from cases.lifecycle import accepting
+from cases.lifecycle import extension as rules
 from cases.lifecycle.referral import holds_whole
-from cases.models.case import Case, Task
+from cases.models.case import Case, Clock, Task
 from cases.models.dispute import ReturnRequest
 from cases.models.listing import ListingWaiver
 from cases.models.pause import Extension, Hold
@@ -105,7 +106,7 @@ _confirm: Callable[..., object] = handling.confirm_look
 
 def _more_time(scene: Scene, case: Case) -> Acts:
     wish = eyes.newest(scene.session, Extension, case, "requested")
-    if wish is not None and wish.by_leader:
+    if wish is not None and rules.is_for_the_office(wish, scene.session.get_one(Clock, wish.clock_id)):
         yield from asking.decide_on_time(scene, case, wish, scene.world.safety[1])
 
 

@@ -21,22 +21,33 @@ from tests.simulation import afterwards, bureaus, desk, eyes, office, reporters,
 from tests.simulation.faults import Faults
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import GAMING, build
+from workers.schedule import SCHEDULE
 from workers.steps import STEPS, Work
 
+MANY = 500  # reports that a whole district has
 START = datetime(2026, 4, 6, 0, tzinfo=UTC)
 AN_HOUR, A_DAY, A_WEEK, A_SECOND = timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(seconds=1)
 COMING = 0.5  # reports come in the first half of the time
-ELSEWHERE = {Step.SEND_NOTICE, Step.DELIVER, Step.CLEAN_PICTURE, Step.PRINT_PAPER}  # these have their own tests
-SWEEPS = {
-    1: (Step.FIND_OVERDUE,),
-    6: (Step.FIND_UNROUTED, Step.FIND_ABSENT, Step.FIND_HOLDS, Step.EXPIRE_MEASURES),
-    24: (Step.FIND_SETTLED, Step.DRAW_LOOK_BACKS, Step.FIND_ORPHANS, Step.GROW_LOG),
-}  # after how many hours
+# These have their own tests: files, newsrooms, and what is kept no longer.
+ELSEWHERE = {
+    Step.SEND_NOTICE, Step.DELIVER, Step.CLEAN_PICTURE, Step.PRINT_PAPER, Step.TELL_NEWSROOMS, Step.EXPIRE_PHOTOS,
+    Step.SEAL_ORIGINALS, Step.EXPIRE_EXPORTS, Step.KEEP_NO_LONGER, Step.FORGET_ATTEMPTS, Step.FORGET_ORIGINS,
+}  # fmt: skip
+HOURLY = {Step.FIND_OVERDUE, Step.FIND_LATE_AT_DESK}
+DAILY = {Step.FIND_SETTLED, Step.DRAW_LOOK_BACKS, Step.DRAW_RECHECKS, Step.FIND_ORPHANS, Step.GROW_LOG}
+
+
+def _hours(step: Step) -> int:
+    return 1 if step in HOURLY else 24 if step in DAILY else 6
+
+
+SWEEPS = [(each.step, _hours(each.step)) for each in SCHEDULE if each.step not in ELSEWHERE]
 OVER = ("closed", "not_accepted", "redirected", "withdrawn")
 WAITS = {
     "on_hold": (40, 90), "closed": (60, 140), "closure_review": (10, 40), "referred": (10, 40), "rectifying": (10, 60),
     "accepted": (30, 90), "verifying": (4, 30), "replied": (60, 150), "answer": (3, 40), "need_more": (12, 40),
 }  # fmt: skip
+HURRY = 0.1  # of these, where life is in danger
 Check = Callable[[datetime], None]
 
 
@@ -45,6 +56,7 @@ class Play:
     """What is going on. `seed` makes everything that the dice decide happen again."""
 
     session: Session
+    reports: int
     days: int
     seed: int
     check: Check
@@ -55,17 +67,18 @@ class Play:
     _number: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        self.scene = Scene(self.session, build(self.session), Random(self.seed), START)  # noqa: S311 - dice
+        world = build(self.session, whole=self.reports >= MANY)
+        self.scene = Scene(self.session, world, Random(self.seed), START)  # noqa: S311 - dice
 
     @property
     def end(self) -> datetime:
         """When the curtain falls."""
         return START + timedelta(days=self.days)
 
-    def run(self, reports: int) -> None:
-        """Send so many reports, then play to the end, hour by hour; each midnight is checked."""
+    def run(self) -> None:
+        """Send the reports, then play to the end, hour by hour; each midnight is checked."""
         _let_chance_repeat(self.session)
-        self._send(reports)
+        self._send()
         hour = START
         while hour <= self.end:
             while self.coming and self.coming[0][0] < hour:
@@ -74,9 +87,11 @@ class Play:
             self._sweep(hour)
             hour += AN_HOUR
 
-    def _send(self, reports: int) -> None:
+    def _send(self) -> None:
         before: Point | None = None
-        for at in sorted(START + self.scene.dice.random() * COMING * timedelta(days=self.days) for _ in range(reports)):
+        for at in sorted(
+            START + self.scene.dice.random() * COMING * timedelta(days=self.days) for _ in range(self.reports)
+        ):
             report = reporters.send(self.scene, at, before)
             before = Point(report.raw_lon or 0.0, report.raw_lat or 0.0)
             self._later("report", report.id, at, hours=self.scene.dice.uniform(0.1, 3))
@@ -115,7 +130,8 @@ class Play:
         if scene.moves(case, org_id):
             self._first(town.acts(scene, case, folder), upto=9 if case.state == "closure_review" else 2)
         if case.state != "void" and (case.state != "closed" or folder or case.replies_open or self._is_young(case)):
-            self._later("case", case.id, at, hours=self._wait(case.state))
+            hurry = HURRY if case.urgency == "immediate" else 1
+            self._later("case", case.id, at, hours=self._wait(case.state) * hurry)
 
     def _wait(self, state: str) -> float:
         least, most = WAITS.get(state, (1, 20))
@@ -135,8 +151,9 @@ class Play:
         self.scene.now = now
         if now.hour % 6 and not self.session.scalar(DUE, {"now": now}):
             return
-        for step in (step for hours, steps in SWEEPS.items() if now.hour % hours == 0 for step in steps):
-            STEPS[step](self.session, Work(None, {}), now)
+        for step, hours in SWEEPS:
+            if now.hour % hours == 0:
+                STEPS[step](self.session, Work(None, {}), now)
         self._do_jobs(now)
         self.session.commit()
         if now.hour:
@@ -165,6 +182,9 @@ DUE = text("""select
     exists (select from handling.clock where stopped_at is null and (ladder_at is null or ladder_at <= :now))
     or exists (select from handling.urge_order where state = 'issued' and reply_due_at <= :now
                and overdue_told_at is null)
+    or exists (select from intake.report where accept_due_at <= :now and state in ('in_review', 'need_more'))
+    or exists (select from intake.report where reply_due_at <= :now and outcome is not null
+               and state in ('accepted', 'verifying'))
     or exists (select from handling.job where done_at is null and failed_at is null and run_after <= :now)""")
 
 

@@ -24,9 +24,9 @@ from cases.models.report import Report
 from kit.signed_note import public_key
 from tests.simulation.oracle import clocks, holds, ladders, replies
 from tests.simulation.oracle.counts import Retold
-from tests.simulation.play import Play
+from tests.simulation.play import MANY, Play
 
-SMALL, MANY = 20, 500  # of so many every act and every trick must have come about
+SMALL = 20
 CASES = int(os.environ.get("SIMULATED_CASES", "10"))
 SEED = int(os.environ.get("SIMULATION_SEED", "20261124"))
 DAYS = int(os.environ.get("SIMULATED_DAYS", "120" if CASES > SMALL else "75"))
@@ -47,9 +47,9 @@ def played(session, monkeypatch):
             sys.stdout.write(f"{now:%Y-%m-%d}: {retold.read} entries\n")
             sys.stdout.flush()
 
-    play = Play(session, DAYS, SEED, check)
+    play = Play(session, CASES, DAYS, SEED, check)
     sys.stdout.write(f"SIMULATED_CASES={CASES} SIMULATED_DAYS={DAYS} SIMULATION_SEED={SEED}\n")
-    play.run(CASES)
+    play.run()
     return play
 
 
@@ -88,7 +88,7 @@ def shut(session, case):
 
 
 def everything_was_tried(book):
-    """Each act that somebody of the play may do was done by somebody, and each trick was tried."""
+    """Of many, each act that somebody of the play may do was done by somebody, and each trick was tried."""
     if CASES >= MANY:
         sources = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("*.py"))
         named = set(re.findall(r'yield "([^"]+)", ', sources)) | set(re.findall(r'"([A-Z]\d+ [a-z][^"]+)": ', sources))

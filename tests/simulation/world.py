@@ -17,6 +17,8 @@ from tests.make import DISTRICT_CODE, NOW
 HONEST, LAZY, GAMING = "honest", "lazy", "gaming"
 # How each town is, and how many of it may visit: there is a town of one.
 TOWNS = ((HONEST, 4), (LAZY, 4), (GAMING, 4), (HONEST, 3), (LAZY, 1), (GAMING, 4))
+# A whole district has more of those who do their work, or nobody would come to the end of what the others leave.
+MORE_TOWNS = ((HONEST, 4), (HONEST, 3), (HONEST, 4), (HONEST, 2), (LAZY, 3), (HONEST, 4))
 DEPARTMENTS = {
     "fire": HONEST, "police": HONEST, "emergency": LAZY, "housing": GAMING, "urban": HONEST, "market": LAZY,
     "transport": HONEST, "planning": GAMING,
@@ -96,13 +98,14 @@ class World:
         return found[0].character if found else HONEST
 
 
-def build(session: Session) -> World:
-    """Put the district in."""
+def build(session: Session, *, whole: bool) -> World:
+    """Put the district in; a `whole` one has twice as many towns."""
     office = make.org(session, "district")
-    squares = {f"{DISTRICT_CODE}{number:03}": _square(number) for number in range(1, len(TOWNS) + 1)}
+    rows = TOWNS + MORE_TOWNS if whole else TOWNS
+    squares = {f"{DISTRICT_CODE}{number:03}": _square(number) for number in range(1, len(rows) + 1)}
     towns = [
         _body(session, make.org(session, "town", unit_code=code), character, squares[code], people=people)
-        for code, (character, people) in zip(squares, TOWNS, strict=True)
+        for code, (character, people) in zip(squares, rows, strict=True)
     ]
     make.edition(session, squares)
     world = World(

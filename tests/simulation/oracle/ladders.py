@@ -122,9 +122,9 @@ def each_told_whom_it_must(session: Session, world: World) -> None:
         if escalation.rung == YELLOW and escalation.fired_at >= clock.due_at:
             continue
         assert when in at, (escalation.rung, clock.kind, clock.org_id, when)
-        own = clock.org_id in {None, world.office.id} and clock.kind in own_lateness.KINDS
-        by_turn = clock.org_id is None and clock.task_id is None
-        waited = by_turn and world.office.id in against[clock.case_id, clock.kind, escalation.rung]
+        ran = against[clock.case_id, clock.kind, escalation.rung]  # a look-back that nobody has yet is the office's
+        own = {None, world.office.id} & {clock.org_id, *ran} and clock.kind in own_lateness.KINDS
+        waited = clock.org_id is None and clock.task_id is None and world.office.id in ran
         if own or waited or clock.kind == "dispatch":
             continue
         if escalation.rung == "alert":
