@@ -1,4 +1,4 @@
-"""Clean copies of a photo of 12 megapixels: processor time in the sandbox against bare Pillow, and against a second."""
+"""Clean copies of a photo of 12 megapixels: processor time in the sandbox against bare Pillow."""
 
 import io
 import resource
@@ -16,7 +16,8 @@ from kit.images.sandbox import finder, sandbox
 SIZES = [1600, 320]
 MUST = Bar("≤", 1.5)
 PROPOSALS_MUST = Bar("≤", 1.0)
-PROPOSALS_MS = 1000.0
+# A second with proposals, where the limit beside it takes so long: what is counted is the ratio, for machines differ.
+PROPOSALS_MS, BARE_MS = 1000.0, 114.0
 
 
 def measure(house: House) -> Iterator[Row]:
@@ -40,7 +41,8 @@ def measure(house: House) -> Iterator[Row]:
         median(ours / limit for ours, limit in zip(whole, bare, strict=True)), must=MUST,
         notes={"copies alone": median(clean)},
     )  # fmt: skip
-    yield beside("the same with what to mask", "ms CPU", median(found), PROPOSALS_MS, must=PROPOSALS_MUST)
+    a_second = PROPOSALS_MS * median(bare) / BARE_MS
+    yield beside("the same with what to mask", "ms CPU", median(found), a_second, must=PROPOSALS_MUST)
 
 
 @lru_cache(maxsize=1)
