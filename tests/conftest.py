@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -30,6 +32,21 @@ def pytest_collection_finish() -> None:
 def now() -> datetime:
     """A fixed moment."""
     return NOW
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_passwords() -> Iterator[tuple[PasswordHash, str]]:
+    """Let passwords be hashed at hardly any cost in this process.
+
+    Gives what the product hashes them with, and its hash of nobody's.
+    """
+    from people import sign_in  # noqa: PLC0415 - settings are read when these are first used
+
+    slow, nobody = sign_in._PASSWORDS, sign_in._NOBODY
+    sign_in._PASSWORDS = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    sign_in._NOBODY = sign_in.hashed(secrets.token_hex())
+    yield slow, nobody
+    sign_in._PASSWORDS, sign_in._NOBODY = slow, nobody
 
 
 @pytest.fixture(scope="session")

@@ -223,10 +223,12 @@ def test_a_token_that_was_never_given_is_nobodys(session, token):
         sessions.actor_of(session, token, now=NOW)
 
 
-def test_the_hash_of_nobody_costs_what_any_other_costs():
-    hasher = PasswordHasher()
+def test_the_hash_of_nobody_costs_what_any_other_costs(slow_passwords):
+    passwords, nobody = slow_passwords
+    hasher, somebody = PasswordHasher(), passwords.hash("a password of somebody")
 
-    assert not hasher.check_needs_rehash(sign_in._NOBODY)
-    assert len(sign_in._NOBODY) == len(sign_in.hashed("a password of somebody"))
+    assert not hasher.check_needs_rehash(somebody)
+    assert not hasher.check_needs_rehash(nobody)
+    assert len(nobody) == len(somebody)
     with pytest.raises(VerifyMismatchError):  # and not InvalidHashError, which is told before anything is computed
-        hasher.verify(sign_in._NOBODY, "a password of nobody")
+        hasher.verify(nobody, "a password of nobody")
