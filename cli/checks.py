@@ -21,7 +21,9 @@ from cli.refusal import CannotGoOn
 
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 ROOM = 3 << 30
-SETTINGS_OF_REAL_INSTALLATIONS = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "JZ_PUBLIC_URL", "JZ_PORT")
+SETTINGS_OF_REAL_INSTALLATIONS = {"DATABASE_URL", "REDIS_URL", "STORAGE_URL", "JZ_PUBLIC_URL", "JZ_PORT"}
+# Tests start some hundred processes, and each would compile all of its modules anew.
+SLOW = {"PYTHONDONTWRITEBYTECODE"}
 
 
 def test(
@@ -68,7 +70,7 @@ def _passes(name: str, command: list[str], root: Path) -> bool:
 
 def _clean_environment() -> dict[str, str]:
     """The environment without addresses of a real installation: a test must not reach one by accident."""
-    return {name: value for name, value in os.environ.items() if name not in SETTINGS_OF_REAL_INSTALLATIONS}
+    return {name: value for name, value in os.environ.items() if name not in SETTINGS_OF_REAL_INSTALLATIONS | SLOW}
 
 
 @contextmanager

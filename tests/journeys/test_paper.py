@@ -138,10 +138,11 @@ def test_x57_scanned_copies_come_back_as_photos_and_as_pdf(work, sign_in, closed
     assert scan(stranger, case_id, PDF).status_code == 404
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF", b"%PDF-9.9 what", b"<html><script>1</script></html>", b"MZ" * 500])
-def test_what_is_neither_a_photo_nor_a_pdf_is_refused(sign_in, closed, content):
-    answer = scan(sign_in("clerk"), closed[0], content)
-    assert answer.status_code in {415, 422}, answer.text
+def test_what_is_neither_a_photo_nor_a_pdf_is_refused(sign_in, closed):
+    clerk = sign_in("clerk")
+    for content in (b"", b"%PDF", b"%PDF-9.9 what", b"<html><script>1</script></html>", b"MZ" * 500):
+        answer = scan(clerk, closed[0], content)
+        assert answer.status_code in {415, 422}, (content, answer.text)
 
 
 def test_a_scan_is_of_something_in_its_case_and_as_it_was_announced(sign_in, closed):

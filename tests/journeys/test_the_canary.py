@@ -52,10 +52,10 @@ def found(session, role, secrets):
     return held
 
 
-@pytest.mark.parametrize("role", HANDLERS)
-def test_no_row_that_a_handler_may_read_holds_a_word_of_it(walked, role):
+def test_no_row_that_a_handler_may_read_holds_a_word_of_it(walked):
     with unit_of_work(OWNER) as session:
-        assert found(session, role, walked[2]) == {}
+        for role in HANDLERS:
+            assert found(session, role, walked[2]) == {}, role
 
 
 def test_the_desk_has_the_report_and_not_who_sent_it(walked):

@@ -5,7 +5,6 @@ C12 Q1, Q3, Q4, Q6, Q10, X39, X48; security.md 3.1.3 and 3.1.4.
 
 from datetime import timedelta
 
-import pytest
 import world
 from sqlalchemy import text
 from test_a_report_reaches_the_feed import dispatched, handled
@@ -95,16 +94,14 @@ def test_reports_come_in_without_the_vault_and_nobody_reads_meanwhile(vault, cli
     assert desk.post(f"/identity-releases/{release}/reading").json()["identity"] == CONTACT
 
 
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"words": "因为想知道"}, 422), ({"fields": []}, 422), ({"fields": ["id_card"]}, 422), ({"reason": "any"}, 422),
-        ({"reason": None}, 422), ({"more": 1}, 422), ({"words": "\0" * 30}, 422),
-    ],
-)  # fmt: skip
-def test_a_wish_without_a_proper_reason_is_none(vault, client, work, sign_in, change, status):
+def test_a_wish_without_a_proper_reason_is_none(vault, client, work, sign_in):
     desk, _receipt, report_id = on_the_desk(client, work, sign_in)
-    assert desk.desk(report_id, "identity-releases", WISH | change).status_code == status
+    for change in (
+        {"words": "因为想知道"}, {"fields": []}, {"fields": ["id_card"]}, {"reason": "any"}, {"reason": None},
+        {"more": 1}, {"words": "\0" * 30},
+    ):  # fmt: skip
+        answer = desk.desk(report_id, "identity-releases", WISH | change)
+        assert answer.status_code == 422, (change, answer.text)
 
 
 def test_q10_whoever_declared_a_relation_is_kept_away_until_it_ends(vault, client, work, sign_in):
