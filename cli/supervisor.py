@@ -56,7 +56,7 @@ class Supervisor:
         self.restarts: dict[str, int] = {}
         self._logs = logs
         self._say, self._echo, self._changed = say, echo, changed
-        self._order: list[str] = []
+        self._begun: list[list[str]] = []
         self._deaths: dict[str, deque[float]] = {}
         self._due: dict[str, tuple[float, Service]] = {}
         self._ready: set[str] = set()
@@ -104,6 +104,7 @@ class Supervisor:
         self._signals += 1
 
     def _start(self, stage: Stage) -> None:
+        self._begun.append([item.name for item in stage if isinstance(item, Service)])
         for item in stage:
             if isinstance(item, Step):
                 item.act()
@@ -122,8 +123,6 @@ class Supervisor:
         except OSError as failure:
             raise CannotGoOn(f"{service.name} could not be started: {failure}.") from failure
         self.children[service.name] = child
-        if service.name not in self._order:
-            self._order.append(service.name)  # one that was revived is still stopped in its old turn
         self._selector.register(child.output, selectors.EVENT_READ, child)
         self._changed(self)
 
@@ -208,14 +207,21 @@ class Supervisor:
         return f"{name} {what}. The end of its log ({log.path}):\n{log.tail(12)}"
 
     def _stop_all(self) -> None:
-        """Stop all, the latest first, each given its time; a second signal ends the waiting."""
+        """Stop all, the latest stage first; a second signal ends the waiting."""
         self._due.clear()
         asked, self._signals = self._signals, 0
-        for child in [self.children[name] for name in reversed(self._order) if name in self.children]:
+        for stage in reversed(self._begun):
+            self._stop([self.children[name] for name in reversed(stage) if name in self.children])
+        self._signals += asked
+
+    def _stop(self, together: Sequence[Child]) -> None:
+        """What was started together ends together, each given its time."""
+        for child in together:
             child.ask_to_stop()
-            deadline = time.monotonic() + child.service.stop_seconds
+        began = time.monotonic()
+        for child in together:
             while child.process.poll() is None:
-                if time.monotonic() > deadline or self._signals:
+                if time.monotonic() > began + child.service.stop_seconds or self._signals:
                     self._say(f"{child.service.name} did not end; killing it.")
                     child.kill()
                     child.process.wait()
@@ -223,4 +229,3 @@ class Supervisor:
             child.kill()
             self._forget(child)
             self._changed(self)
-        self._signals += asked

@@ -166,6 +166,29 @@ def test_the_latest_started_is_stopped_first_also_after_a_revival(stage, tmp_pat
     assert ends.read_text().split() == ["third", "second", "first"]
 
 
+def test_what_was_started_together_is_asked_to_end_together(stage, tmp_path):
+    code = (
+        "import pathlib, signal, sys, time\n"
+        f"marks = pathlib.Path({str(tmp_path)!r})\n"
+        "def end(*_):\n"
+        "    (marks / sys.argv[1]).touch()\n"
+        "    while not (marks / sys.argv[2]).exists(): time.sleep(0.01)\n"
+        "    sys.exit(0)\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "(marks / f'{sys.argv[1]} hears').touch()\n" + FOREVER
+    )
+
+    def waiting_for(name, other):
+        heard = (tmp_path / f"{name} hears").exists
+        return Service(
+            name, (sys.executable, "-c", code, name, other), environment=dict(os.environ), is_ready=heard,
+        )  # fmt: skip
+
+    stage.run([[waiting_for("one", "other"), waiting_for("other", "one")]])
+
+    assert stage.said == ["stopping ..."]
+
+
 def test_one_that_does_not_end_is_killed_after_its_time_with_all_it_started(stage):
     family = (
         f"import subprocess, sys\nprint(subprocess.Popen([sys.executable, '-c', {FOREVER!r}]).pid, flush=True)\n{DEAF}"
