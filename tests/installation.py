@@ -1,5 +1,6 @@
 """A whole installation as `./jz up` runs it, in a checkout of its own: started, looked at, asked, ended."""
 
+import compileall
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +36,9 @@ class Installation:
     """The processes of one checkout, on a port, sockets and folders of its own."""
 
     def __init__(self, folder: Path) -> None:
+        _compile()
         for package in PACKAGES:
-            ignored = shutil.ignore_patterns("__pycache__", "node_modules")
-            shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+            shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("node_modules"))
         self.places = Places(folder)
         self.port = free_port()
 
@@ -118,6 +120,16 @@ class Installation:
                 session.rollback()
         finally:
             engine.dispose()
+
+
+@cache
+def _compile() -> None:
+    """What every process of every checkout would have to compile, as the image does it (Dockerfile).
+
+    Some environments ask Python to keep nothing of what it compiles, and a start would do it seven times over.
+    """
+    for package in PACKAGES:
+        compileall.compile_dir(ROOT / package, quiet=2, optimize=[0, 2])
 
 
 def free_port() -> int:

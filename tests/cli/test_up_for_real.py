@@ -2,11 +2,7 @@
 
 import json
 import os
-import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -15,64 +11,39 @@ import pytest
 
 from cli import running
 from cli.keys import OWNER_PASSWORD, secrets_of
-from cli.places import Places
-from kit.settings import Settings
-
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("api", "cases", "cli", "geo", "kit", "migrations", "mobile_contract", "people", "vault", "web", "workers")
+from tests.installation import Installation
 
 
 @pytest.fixture
-def checkout(tmp_path):
+def it(tmp_path):
     """A checkout of its own, with nothing in `.local/`."""
-    for package in PACKAGES:
-        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
-        shutil.copytree(ROOT / package, tmp_path / "it" / package, ignore=ignored)
-    yield tmp_path / "it"
-    jz(tmp_path / "it", "down")
+    made = Installation(tmp_path / "it")
+    yield made
+    made.down()
 
 
-def jz(checkout, *arguments, port=1):
-    names = {field.alias for field in Settings.model_fields.values()}
-    kept = {name: value for name, value in os.environ.items() if name not in names}
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "cli", *arguments],
-        env={**kept, "PYTHONPATH": str(checkout), "JZ_PORT": str(port)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def get(port, path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+def get(it, path):
+    with urllib.request.urlopen(it.url + path, timeout=10) as answer:  # noqa: S310 - it is our own address
         return answer.status, answer.read()
 
 
-def test_up_runs_the_whole_system_with_the_demo_district(checkout):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def test_up_runs_the_whole_system_with_the_demo_district(it):
+    said = it.up()
 
-    up = jz(checkout, "up", "--detach", port=port)
-
-    assert up.returncode == 0, up.stderr
-    assert get(port, "/readyz")[0] == 200
-    assert len(json.loads(get(port, "/m/v1/towns")[1])["items"]) >= 10
-    accounts = jz(checkout, "demo-accounts").stdout.strip()
+    assert get(it, "/readyz")[0] == 200
+    assert len(json.loads(get(it, "/m/v1/towns")[1])["items"]) >= 10
+    accounts = it.jz("demo-accounts").stdout.strip()
     assert accounts
-    assert accounts in up.stdout
+    assert accounts in said
     for name in ("relay", "beat", "worker", "vault"):
-        assert jz(checkout, "alive", name).returncode == 0, name
+        assert it.jz("alive", name).returncode == 0, name
 
     # The private key and the owner's password are in the environment of no process, the vault's password and folder in
     # the vault's alone.
-    folder = checkout / ".local" / "vault"
+    folder = it.places.local / "vault"
     private, password = ((folder / name).read_text() for name in ("private.key", "password"))
-    owner = secrets_of(Places(checkout))[OWNER_PASSWORD]
-    processes = running.read_state(Places(checkout)).processes
+    owner = secrets_of(it.places)[OWNER_PASSWORD]
+    processes = running.read_state(it.places).processes
     for name, started in processes.items():
         given = Path(f"/proc/{started.pid}/environ").read_bytes()
         assert private.encode() not in given
@@ -82,18 +53,18 @@ def test_up_runs_the_whole_system_with_the_demo_district(checkout):
 
     # Reports come in and everything is ready without the vault; it is started again.
     os.kill(processes["vault"].pid, signal.SIGKILL)
-    assert get(port, "/readyz")[0] == 200
+    assert get(it, "/readyz")[0] == 200
     deadline = time.monotonic() + 30
-    while jz(checkout, "alive", "vault").returncode != 0:
+    while it.jz("alive", "vault").returncode != 0:
         assert time.monotonic() < deadline
-    rotated = jz(checkout, "rotate-vault-key")
+    rotated = it.jz("rotate-vault-key")
     assert rotated.returncode == 0, rotated.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["password", "private-2.key", "private.key"]
 
     os.kill(processes["redis"].pid, signal.SIGKILL)
     deadline = time.monotonic() + 30
-    while jz(checkout, "status", port=port).returncode != 0:
+    while it.jz("status").returncode != 0:
         assert time.monotonic() < deadline
-    assert jz(checkout, "down").stdout == "jz: stopped.\n"
+    assert it.jz("down").stdout == "jz: stopped.\n"
     for started in processes.values():
         assert not running.identity(started.pid)

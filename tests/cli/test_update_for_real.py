@@ -1,4 +1,7 @@
-"""`./jz up` over the data of an older release: backed up, then migrated, all of it there; and what a failure leaves."""
+"""`./jz up` over the data of an older release: backed up, then migrated, all of it there; and what a failure leaves.
+
+One walk on one installation: each start of a whole one takes longer than all that is asked of it.
+"""
 
 import hashlib
 import json
@@ -12,7 +15,7 @@ from sqlalchemy import text
 from tests.installation import Installation, until
 
 OLD = "0025"
-TO_OLD = f"""
+WITH_DATA = """
 import os
 from alembic import command
 from cli.environment import installation
@@ -23,7 +26,15 @@ places = Places()
 found = installation(places, os.environ)
 os.environ.update(found.settings)
 with alone_with(places, found.postgres):
-    command.downgrade(configuration(), "{OLD}")
+    with found.postgres.connect("jingzhong") as connection:
+"""
+TO_OLD = f"""        command.downgrade(configuration(), "{OLD}")"""
+TO_NEWER = """        connection.execute("update migration set version_num = '9998'")"""
+IN_CLEAR = """
+        connection.execute(
+            "insert into intake.photo"
+            " (report_client_id, client_id, sha256, bytes, named, state, storage_key, stored_at)"
+            " values (%s, gen_random_uuid(), decode(%s, 'hex'), %s, true, 'clean', %s, now())", {values!r})
 """
 BROKEN = '''"""A migration that fails when half of it is done."""
 from alembic import op
@@ -59,13 +70,30 @@ def is_followed(it, receipt):
     return told["reference"] == receipt["reference"]
 
 
+def to_its_data(it, what):
+    """Something is done to what it holds, while it stands still."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(it.places.root)}
+    command = [sys.executable, "-P", "-c", WITH_DATA + what]
+    subprocess.run(command, env=environment, check=True, cwd=it.places.root)
+
+
+def in_clear(it, report):
+    """A photo as the older release kept it: its file, and its row."""
+    content, sha256 = world.photo()
+    file = it.places.storage / "originals" / "ab" / "old"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    to_its_data(it, IN_CLEAR.format(values=(report["id"], sha256, len(content), "originals/ab/old")))
+    return file, content
+
+
 def test_old_data_is_backed_up_and_all_there_afterwards(it):
     head, _ = as_of(it)
-    receipt = it.post("/m/v1/reports", world.report())
+    report = world.report()
+    receipt = it.post("/m/v1/reports", report)
     it.down()
     assert backups(it) == []  # a first start and one of the same release make none
-    old = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(it.places.root)}
-    subprocess.run([sys.executable, "-P", "-c", TO_OLD], env=old, check=True, cwd=it.places.root)
+    to_its_data(it, TO_OLD)
 
     broken = it.places.root / "migrations" / "versions" / "9999_broken.py"
     broken.write_text(BROKEN.format(head=head))
@@ -95,33 +123,11 @@ def test_old_data_is_backed_up_and_all_there_afterwards(it):
     (it.places.local / "postgres").rename(it.places.local / "postgres.aside")
     done = it.jz("restore", str(first))
     assert done.returncode == 0, done.stderr
+
+    # What was put back is old data again. Photos that its release kept in clear are sealed by themselves.
+    file, content = in_clear(it, report)
     it.up()
     assert is_followed(it, receipt)
-
-
-IN_CLEAR = """
-    with found.postgres.connect("jingzhong") as connection:
-        connection.execute(
-            "insert into intake.photo"
-            " (report_client_id, client_id, sha256, bytes, named, state, storage_key, stored_at)"
-            " values (%s, gen_random_uuid(), decode(%s, 'hex'), %s, true, 'clean', %s, now())", {values!r})
-"""
-
-
-def test_photos_that_the_older_release_kept_in_clear_are_sealed_by_themselves(it):
-    report, (content, sha256) = world.report(), world.photo()
-    it.post("/m/v1/reports", report)
-    it.down()
-    file = it.places.storage / "originals" / "ab" / "old"
-    file.parent.mkdir(parents=True)
-    file.write_bytes(content)
-    values = (report["id"], sha256, len(content), "originals/ab/old")
-    script = TO_OLD.rstrip() + IN_CLEAR.format(values=values)
-    old = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(it.places.root)}
-    subprocess.run([sys.executable, "-P", "-c", script], env=old, check=True, cwd=it.places.root)
-
-    it.up()
-
     assert until(lambda: not file.exists(), 120), it.last_words()
     with it.session() as session:
         photo = session.execute(text("select storage_key, sealed_sha256 from intake.photo")).one()
@@ -133,22 +139,12 @@ def test_photos_that_the_older_release_kept_in_clear_are_sealed_by_themselves(it
     said = it.jz("check", "--contents")
     assert said.returncode == 0, said.stdout
 
-
-def test_data_of_a_newer_release_is_not_touched(it):
+    # Data of a newer release is not touched.
     it.down()
-    newer = TO_OLD.replace(f'command.downgrade(configuration(), "{OLD}")', SET)
-    old = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(it.places.root)}
-    subprocess.run([sys.executable, "-P", "-c", newer], env=old, check=True, cwd=it.places.root)
-
+    made = backups(it)
+    to_its_data(it, TO_NEWER)
     refused = it.jz("up", "--detach")
-
     assert refused.returncode == 1
     assert "This data is of a newer release (migration 9998)" in refused.stderr
     assert "Traceback" not in refused.stderr
-    assert backups(it) == []
-
-
-SET = """
-    with found.postgres.connect("jingzhong") as connection:
-        connection.execute("update migration set version_num = '9998'")
-""".strip()
+    assert backups(it) == made
