@@ -21,6 +21,9 @@ from cli.refusal import CannotGoOn
 
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 ROOM = 3 << 30
+# Each worker keeps to its part of the order, so that what a file or folder makes for its tests is made once, and takes
+# from the other's end when its own is done.
+WHOLE_RUN = ("-n", "2", "--dist", "worksteal", "-p", "tests.order")
 SETTINGS_OF_REAL_INSTALLATIONS = {"DATABASE_URL", "REDIS_URL", "STORAGE_URL", "JZ_PUBLIC_URL", "JZ_PORT"}
 # Tests start some hundred processes, and each would compile all of its modules anew.
 SLOW = {"PYTHONDONTWRITEBYTECODE"}
@@ -36,7 +39,7 @@ def test(
     checks = [] if context.args else list(static_checks(places.root))
     failed = [name for name, command in checks if not _passes(name, command, places.root)]
     with servers_for_tests(places) as environment:
-        status = run_pytest(context.args or ["-n", "2"], environment, places.root, failed)
+        status = run_pytest(context.args or [*WHOLE_RUN], environment, places.root, failed)
     raise SystemExit(status or (1 if failed else 0))
 
 
