@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
 _ENDINGS: Final = {
     "street": ("街道办事处", "街道"),
     "town": ("镇",),
@@ -27,10 +25,17 @@ _ENGLISH: Final = {
 def in_english(name: str, kind: str) -> str:
     """A readable English name: 元和街道 is `Yuanhe Subdistrict`."""
     ending = next((each for each in _ENDINGS[kind] if name.endswith(each) and name != each), "")
-    syllables = lazy_pinyin(name.removesuffix(ending), errors="ignore")
-    return f"{''.join(syllables).capitalize()} {_ENGLISH[kind]}".strip()
+    return f"{''.join(_syllables(name.removesuffix(ending))).capitalize()} {_ENGLISH[kind]}".strip()
 
 
 def initials(name: str) -> str:
     """The first letters of a name's syllables: 元和街道 is `yhjd`."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary takes longer than all that loads this
+
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+
+
+def _syllables(name: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - likewise
+
+    return lazy_pinyin(name, errors="ignore")
