@@ -10,6 +10,14 @@ TITLES: dict[str, Title] = {
         "须经作出措施的机关复查合格后方可解除",
         "It is lifted only after a passed review by the organ that ordered it",
     ),
+    "measure.weaker_instead": Title(
+        "须经验收方可解除的措施，不得以较轻的措施代替",
+        "What ends by a passed review does not give way to a milder measure",
+    ),
+    "measure.ends_by_acceptance": Title(
+        "该措施须经复查合格后解除，不设截止时间",
+        "This measure ends by a passed review, and on no date",
+    ),
     "measure.not_renewable": Title("该措施依法不能再延长", "The law lets this measure go on no longer"),
     "penalty.unknown": Title("没有这项处罚", "There is no such penalty"),
     "penalty.published": Title("该处罚决定已公开", "This penalty has been published already"),

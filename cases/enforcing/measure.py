@@ -46,7 +46,10 @@ def find_measure(session: Session, case: Case, measure_id: UUID) -> Measure:
 
 
 def propose(session: Session, case: Case, draft: MeasureDraft, *, by: Actor, now: datetime) -> Measure:
-    """Propose a measure of the actor's body. Raises NoPower, UnknownReason, UnknownMeasureType, Incomplete."""
+    """Propose a measure of the actor's body.
+
+    Raises NoPower, UnknownReason, UnknownMeasureType, Incomplete, WeakerInstead.
+    """
     kind = policy.measure_type(session, draft.type_code, now, nature="measure")
     if draft.replaces_id is not None:
         find_measure(session, case, draft.replaces_id)
@@ -97,12 +100,13 @@ def put_in_force(
 ) -> Measure:
     """Two certified officers serve it; from now on it holds, at most to its legal end (F45), and has an owner (M17).
 
-    What it replaces ends in the same moment.
+    What it replaces ends in the same moment. A suspension has no end but its review (M41). Raises EndsByAcceptance,
+    WeakerInstead, TermTooLong, TooFewOfficers, NoPower, Incomplete.
     """
     ends_at = term(session, measure, until=until, since=now, now=now)
     beside.move(
         session, case, measure, MEASURE_MOVES["put_in_force"], by=by, now=now, officer_ids=officer_ids,
-        owner_id=owner_id, trail_={"ends_at": ends_at and ends_at.isoformat()},
+        owner_id=owner_id, until=until, trail_={"ends_at": ends_at and ends_at.isoformat()},
         writes_={
             "owner_id": owner_id, "officer_ids": list(officer_ids), "begins_at": now, "ends_at": ends_at,
             "original_ends_at": ends_at,

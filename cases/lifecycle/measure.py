@@ -47,6 +47,22 @@ class NotRenewable(Conflict):
     message = "The law lets this measure go on no longer."
 
 
+class WeakerInstead(Invalid):
+    """What is lifted only after acceptance is not got rid of by putting something milder in its place (M41)."""
+
+    code = "measure.weaker_instead"
+    message = "What is lifted only after a passed review gives way only to what stops as much and is lifted so too."
+    pointer = "/replaces_id"
+
+
+class EndsByAcceptance(Invalid):
+    """What is lifted only after acceptance has no date on which it ends by itself (M41)."""
+
+    code = "measure.ends_by_acceptance"
+    message = "This measure ends by a passed review, and on no date."
+    pointer = "/until"
+
+
 def argued(*, session: Session, thing: Measure, now: datetime, **_: Any) -> None:
     """M49: a ground of the list, and reasons in words."""
     policy.reason(session, "measure_ground", thing.ground, now, field="ground")
@@ -76,6 +92,25 @@ def decided_by_the_county(*, session: Session, thing: Measure, decision_ref: str
     if type_of(session, thing).needs_decision and not (decision_ref or "").strip():
         raise Incomplete("A closure cites the county government's decision.", missing=["decision_ref"],
                          pointer="/decision_ref")  # fmt: skip
+
+
+def as_strict(*, session: Session, thing: Measure, **_: Any) -> None:
+    """M41, M43: a suspension gives way to another, or to a closure, which is graver; a closure to no less than that."""
+    old = session.get(Measure, thing.replaces_id) if thing.replaces_id is not None else None
+    if old is None:
+        return
+    before, after = type_of(session, old), type_of(session, thing)
+    milder = before.needs_decision and not after.needs_decision
+    milder = milder or (before.needs_acceptance and not (after.needs_acceptance or after.needs_decision))
+    if milder or (before.needs_acceptance and before.stops_business and not after.stops_business):
+        raise WeakerInstead
+
+
+def until_accepted(*, session: Session, thing: Measure, until: datetime | None, **_: Any) -> None:
+    """M41: a suspension holds until its review is passed; where the law sets a term, that is the latest (F45)."""
+    kind = type_of(session, thing)
+    if until is not None and kind.needs_acceptance and kind.term_amount is None:
+        raise EndsByAcceptance
 
 
 def has_owner(*, session: Session, thing: Measure, owner_id: int, **_: Any) -> None:
@@ -112,7 +147,7 @@ def term_is_over(*, thing: Measure, now: datetime, **_: Any) -> None:
 MEASURE_MOVES: dict[str, BesideMove] = {
     "propose": BesideMove(
         "C4.4", frozenset({NEW}), "proposed", _OFFICERS,
-        guards=(beside.being_handled, of_a_tasked_body, argued, has_power), entry=Kind.MEASURE_PROPOSED,
+        guards=(beside.being_handled, of_a_tasked_body, argued, has_power, as_strict), entry=Kind.MEASURE_PROPOSED,
     ),
     "approve": BesideMove(
         "C4.4", frozenset({"proposed"}), "approved", _LEADERS,
@@ -125,7 +160,8 @@ MEASURE_MOVES: dict[str, BesideMove] = {
     ),
     "put_in_force": BesideMove(
         "C4.4", frozenset({"approved"}), "in_force", _OFFICERS,
-        guards=(beside.of_its_organ, powers.two_certified, has_owner, has_power), entry=Kind.MEASURE_IN_FORCE,
+        guards=(beside.of_its_organ, powers.two_certified, has_owner, has_power, as_strict, until_accepted),
+        entry=Kind.MEASURE_IN_FORCE,
     ),
     "extend": BesideMove(
         "F45", frozenset(_HOLDING), "extended", _LEADERS, guards=(beside.of_its_organ, may_go_on, has_power),

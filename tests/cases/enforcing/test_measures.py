@@ -10,7 +10,7 @@ from cases import aftercare, clocks, enforcing, handling, policy
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
 from cases.lifecycle.machine import NotInState
-from cases.lifecycle.measure import NotAccepted, NotRenewable, TermTooLong
+from cases.lifecycle.measure import EndsByAcceptance, NotAccepted, NotRenewable, TermTooLong, WeakerInstead
 from cases.lifecycle.powers import NoPower, TooFewOfficers
 from cases.models.aftercare import Reopening
 from cases.models.case import CaseEvent, Clock, Notice, Task
@@ -205,6 +205,33 @@ def test_a_measure_takes_the_place_of_another(session, bureau, case):
     old = bureau.in_force(case, "sealing")
     new = bureau.in_force(case, "suspension", replaces_id=old.id)
     assert (old.state, new.state, old.ended_at) == ("replaced", "in_force", NOW)
+
+
+@pytest.mark.parametrize("milder", ["sealing", "stop_use", "permit_suspended"])
+def test_m41_a_suspension_does_not_end_by_a_milder_measure_in_its_place(session, bureau, case, milder):
+    old = bureau.in_force(case, "suspension")
+    with pytest.raises(WeakerInstead):
+        bureau.proposed(case, milder, replaces_id=old.id)
+    before = bureau.approved(case, milder)  # approved before this was asked
+    before.replaces_id = old.id
+    with pytest.raises(WeakerInstead):
+        put(session, bureau, case, before)
+    assert (old.state, before.state) == ("in_force", "approved")
+    again = bureau.in_force(case, "suspension", replaces_id=old.id)
+    graver = bureau.approved(case, "closure", replaces_id=again.id, decision_ref="区政决〔2026〕3号")
+    put(session, bureau, case, graver)
+    assert [each.state for each in (old, again, graver)] == ["replaced", "replaced", "in_force"]
+    with pytest.raises(WeakerInstead):  # nor does what the county's government has decided (M43)
+        bureau.proposed(case, "suspension", replaces_id=graver.id)
+
+
+@pytest.mark.parametrize("kind", ["suspension", "stop_use"])
+def test_m41_a_suspension_has_no_day_on_which_it_ends_unaccepted(session, bureau, case, kind):
+    ready = bureau.approved(case, kind)
+    with pytest.raises(EndsByAcceptance):
+        put(session, bureau, case, ready, until=NOW + DAY)
+    put(session, bureau, case, ready)
+    assert (ready.state, ready.ends_at) == ("in_force", None)
 
 
 # --- terms (F45)
