@@ -15,7 +15,14 @@ from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from cases import access, enforcing
 from cases.enforcing import Decision
-from cases.lifecycle.penalty import PENALTY_MOVES, PUBLICATION, RECORDING, WAIVER_PROPOSAL, WITHDRAWAL
+from cases.lifecycle.penalty import (
+    DEFENCE,
+    HEARING_RECORD,
+    PENALTY_MOVES,
+    PUBLICATION,
+    WAIVER_PROPOSAL,
+    WITHDRAWAL,
+)
 from cases.models.case import Case
 from cases.models.penalty import Penalty
 
@@ -128,7 +135,7 @@ def notify_party(
 
 
 @router.post("/{penalty_id}/defences", status_code=201, name="hear_defence")
-@may(RECORDING)
+@may(DEFENCE)
 def hear_defence(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
@@ -146,7 +153,7 @@ def grant_hearing(
 
 
 @router.post("/{penalty_id}/hearing-records", status_code=201, name="hold_hearing")
-@may(RECORDING)
+@may(HEARING_RECORD)
 def hold_hearing(
     case: TheCase, penalty: ThePenalty, body: Text, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from cases import policy, trail
 from cases.journey import Kind
 from cases.lifecycle import beside, powers
+from cases.lifecycle.hearing import was_held
 from cases.lifecycle.machine import check
-from cases.lifecycle.penalty import PENALTY_MOVES, RECORDING
+from cases.lifecycle.penalty import DEFENCE, HEARING_RECORD, PENALTY_MOVES
 from cases.models.case import Case
 from cases.models.penalty import Penalty
 from kit.errors import NotFound
@@ -108,18 +109,23 @@ def notify(session: Session, case: Case, penalty: Penalty, *, notice: str, by: A
 
 def hear_defence(session: Session, case: Case, penalty: Penalty, *, text: str, by: Actor, now: datetime) -> Penalty:
     """F29: what the party stated in its defence, kept with the track."""
+    check(penalty, DEFENCE, by=by)
     return _record(session, case, penalty, Kind.DEFENCE_HEARD, "defence", text, by=by, now=now)
 
 
 def grant_hearing(session: Session, case: Case, penalty: Penalty, *, at: datetime, by: Actor, now: datetime) -> Penalty:
-    """F29: the party asked for a hearing in time; nothing is decided before its record."""
-    beside.move(session, case, penalty, PENALTY_MOVES["grant_hearing"], by=by, now=now, trail_={"at": at.isoformat()})
+    """F29: the party asked for a hearing in time; nothing is decided before its record. Raises HearingInThePast."""
+    beside.move(
+        session, case, penalty, PENALTY_MOVES["grant_hearing"], by=by, now=now, at=at, trail_={"at": at.isoformat()}
+    )
     penalty.hearing_at = at
     return penalty
 
 
 def hold_hearing(session: Session, case: Case, penalty: Penalty, *, record: str, by: Actor, now: datetime) -> Penalty:
-    """F29: the record of the hearing."""
+    """F29: the record of a hearing that was granted, once it was held. Raises NotInState, NotHeldYet."""
+    check(penalty, HEARING_RECORD, by=by)
+    was_held(penalty, now=now)
     return _record(session, case, penalty, Kind.HEARING_HELD, "hearing_record", record, by=by, now=now)
 
 
@@ -164,7 +170,6 @@ def execute(session: Session, case: Case, penalty: Penalty, *, text: str, by: Ac
 def _record(
     session: Session, case: Case, penalty: Penalty, kind: Kind, column: str, text: str, *, by: Actor, now: datetime
 ) -> Penalty:
-    check(penalty, RECORDING, by=by)
     beside.of_its_organ(thing=penalty, by=by)
     setattr(penalty, column, text)
     penalty.version += 1

@@ -10,7 +10,7 @@ from cases import deadlines, policy
 from cases.deadlines import Unit
 from cases.lifecycle.guards import Incomplete
 from cases.models.penalty import Penalty
-from kit.errors import Conflict
+from kit.errors import Conflict, Invalid
 
 
 class TimeToBeHeard(Conflict):
@@ -18,6 +18,33 @@ class TimeToBeHeard(Conflict):
 
     code = "penalty.time_to_be_heard"
     message = "The party may still defend itself, or ask for a hearing."
+
+
+class NotHeldYet(Conflict):
+    """A hearing has no record before its time has come; `at` says when that is."""
+
+    code = "penalty.hearing_not_held_yet"
+    message = "The hearing has not been held yet."
+
+
+class HearingInThePast(Invalid):
+    """The party is told of a hearing before it is held."""
+
+    code = "penalty.hearing_in_the_past"
+    message = "The hearing is set for a time that is past."
+    pointer = "/at"
+
+
+def still_to_come(*, at: datetime, now: datetime, **_: Any) -> None:
+    """F29: the party can come to it."""
+    if at <= now:
+        raise HearingInThePast
+
+
+def was_held(thing: Penalty, *, now: datetime) -> None:
+    """F29: what has a record has taken place: the party was there, or could have been. Raises NotHeldYet."""
+    if thing.hearing_at is None or now < thing.hearing_at:
+        raise NotHeldYet(at=thing.hearing_at and thing.hearing_at.isoformat())
 
 
 def party_had_its_time(

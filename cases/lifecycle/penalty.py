@@ -10,7 +10,7 @@ from cases.journey import Kind
 from cases.lifecycle import beside, powers
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.guards import Incomplete, SamePerson, of_a_tasked_body
-from cases.lifecycle.hearing import party_had_its_time
+from cases.lifecycle.hearing import party_had_its_time, still_to_come
 from cases.lifecycle.machine import Move
 from cases.lifecycle.owing import handled_or_owed
 from cases.lifecycle.rounds import came_back, of_this_round
@@ -110,7 +110,8 @@ PENALTY_MOVES: dict[str, BesideMove] = {
         entry=Kind.PENALTY_NOTIFIED,
     ),
     "grant_hearing": BesideMove(
-        "F29", frozenset({"notified"}), "hearing", _OFFICERS, guards=(beside.of_its_organ,), entry=Kind.HEARING_GRANTED,
+        "F29", frozenset({"notified"}), "hearing", _OFFICERS, guards=(beside.of_its_organ, still_to_come),
+        entry=Kind.HEARING_GRANTED,
     ),
     "decide": BesideMove(
         "F24", frozenset({"notified", "hearing"}), "decided", _LEADERS,
@@ -143,6 +144,7 @@ PENALTY_MOVES: dict[str, BesideMove] = {
 }  # fmt: skip
 # Acts that leave the penalty in its state: who may do them, and in which.
 WAIVER_PROPOSAL = Move("F22", _OPEN, "", _LEADERS)
-RECORDING = Move("F29", frozenset({"notified", "hearing"}), "", _OFFICERS)
+DEFENCE = Move("F29", frozenset({"notified", "hearing"}), "", _OFFICERS)
+HEARING_RECORD = Move("F29", frozenset({"hearing"}), "", _OFFICERS)  # of a hearing that was granted, and was held
 PUBLICATION = Move("F12", frozenset({"served", "executed"}), "", _OFFICERS)  # its party has it first (X46)
 WITHDRAWAL = Move("F25", frozenset({"revoked"}), "", _OFFICERS)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from cases import enforcing, policy
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
-from cases.lifecycle.hearing import TimeToBeHeard, is_heavy
+from cases.lifecycle.hearing import HearingInThePast, NotHeldYet, TimeToBeHeard, is_heavy
 from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.lifecycle.penalty import decision_is_whole
 from cases.lifecycle.powers import NoPower, TooFewOfficers
@@ -355,9 +355,23 @@ def test_f29_a_hearing_that_was_granted_has_its_record_before_the_decision(sessi
     with pytest.raises(Incomplete) as refusal:
         enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=NOW)
     assert refusal.value.extra["missing"] == ["hearing_record"]
-    enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=NOW)
-    enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=NOW)
+    with pytest.raises(NotHeldYet):
+        enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=NOW)
+    held = NOW + timedelta(days=7)
+    enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=held)
+    enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=held)
     assert (penalty.state, penalty.defence) == ("decided", "情节轻微")
+
+
+def test_f29_a_hearing_that_nobody_granted_has_no_record_and_spares_nobody_the_time(session, bureau, case):
+    """A record that was written all by itself, in the minute of the notice, opened the way to a heavy fine."""
+    penalty = bureau.notified(case)
+    with pytest.raises(NotInState):
+        enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=NOW)
+    assert until(session, bureau, case, penalty, decision(fine_fen=5_000_000)) == FIVE
+    with pytest.raises(HearingInThePast):
+        enforcing.grant_hearing(session, case, penalty, at=NOW, by=bureau.first, now=NOW)
+    assert (penalty.state, penalty.hearing_record) == ("notified", None)
 
 
 THREE, FIVE = "2026-11-27T16:00:00+00:00", "2026-12-01T16:00:00+00:00"  # working days from Tuesday, 24:00 in Shanghai
@@ -388,9 +402,9 @@ def test_f29_before_a_heavy_one_the_time_to_ask_for_a_hearing_is_over_or_it_was_
     assert until(session, bureau, case, spoken, heavy) == FIVE
     enforcing.decide(session, case, spoken, heavy, by=bureau.leader, now=datetime.fromisoformat(FIVE))
     enforcing.grant_hearing(session, case, held, at=NOW + 7 * DAY, by=bureau.first, now=NOW)
-    enforcing.hold_hearing(session, case, held, record="听证笔录", by=bureau.first, now=NOW + DAY)
+    enforcing.hold_hearing(session, case, held, record="听证笔录", by=bureau.first, now=NOW + 7 * DAY)
     again = decision(fine_fen=5_000_000)
-    enforcing.decide(session, case, held, again, by=bureau.leader, now=NOW + DAY)
+    enforcing.decide(session, case, held, again, by=bureau.leader, now=NOW + 7 * DAY)
     assert (spoken.state, held.state) == ("decided", "decided")
 
 
