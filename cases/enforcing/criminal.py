@@ -101,9 +101,15 @@ def acknowledge(
 def decline(
     session: Session, case: Case, transfer: CriminalTransfer, *, reasons: str, by: Actor, now: datetime
 ) -> CriminalTransfer:
-    """The police do not file it; the matter is the organ's to penalise again."""
+    """The police do not file it; the matter is the organ's to penalise again.
+
+    Where the organ says so for them, it is somebody else of it, and the safety office hears of it. Raises SamePerson.
+    """
     beside.move(session, case, transfer, CRIMINAL_MOVES["decline"], by=by, now=now, trail_={"reasons": reasons})
     transfer.answered_at = now
     text = f"案件 {case.number}：公安机关不予立案，请依法处理"
     notices.tell(session, transfer.org_id, "criminal_declined", text, now=now, case_id=case.id)
+    if by.org_id != transfer.police_org_id:
+        text = f"案件 {case.number}：公安机关不予立案，由移送单位录入：{reasons}"
+        notices.tell_safety_office(session, "declined_outside", text, now=now, case_id=case.id)
     return transfer

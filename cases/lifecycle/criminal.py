@@ -48,9 +48,9 @@ def with_a_slip(*, slip: str, **_: Any) -> None:
 
 
 def not_who_handed_over(*, thing: CriminalTransfer, by: Actor, **_: Any) -> None:
-    """M44, X22: the organ's entry of the police's slip is not made by whoever reported or handed over."""
+    """M44, X22: what the police say is not entered for them by whoever reported or handed over."""
     if by.org_id != thing.police_org_id and by.is_person(thing.reported_by, thing.sent_by):
-        raise SamePerson("Whoever reported or handed it over does not enter the slip of the police.")
+        raise SamePerson("Whoever reported or handed it over does not enter what the police say.")
 
 
 def by_either_side(*, thing: CriminalTransfer, by: Actor, **_: Any) -> None:
@@ -84,7 +84,7 @@ CRIMINAL_MOVES: dict[str, BesideMove] = {
         entry=Kind.CRIME_ACCEPTED, stops=("criminal_transfer",),
     ),
     "decline": BesideMove(
-        "F30", frozenset({"sent", "accepted"}), "not_filed", _OFFICERS | _LEADERS, guards=(by_either_side,),
-        entry=Kind.CRIME_DECLINED, stops=("criminal_transfer",),
+        "F30", frozenset({"sent", "accepted"}), "not_filed", _OFFICERS | _LEADERS,
+        guards=(by_either_side, not_who_handed_over), entry=Kind.CRIME_DECLINED, stops=("criminal_transfer",),
     ),
 }  # fmt: skip

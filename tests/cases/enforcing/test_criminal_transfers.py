@@ -130,6 +130,16 @@ def test_what_the_police_do_not_file_comes_back_to_the_organ(session, district, 
     assert session.scalars(told).all() == [bureau.org.id]
 
 
+def test_x24_who_handed_it_over_does_not_say_for_the_police_that_they_do_not_file_it(session, district, bureau, case):
+    transfer = sent(session, bureau, case, district)
+    with pytest.raises(SamePerson):
+        enforcing.decline(session, case, transfer, reasons="不构成犯罪", by=bureau.first, now=NOW)
+    assert clock(session, transfer, "criminal_transfer").stopped_at is None
+    enforcing.decline(session, case, transfer, reasons="不构成犯罪", by=bureau.second, now=NOW)
+    told = select(Notice.org_id).where(Notice.kind == "declined_outside")
+    assert (transfer.state, session.scalars(told).all()) == ("not_filed", [district.office.id])
+
+
 def test_a_transfer_of_another_case_is_not_found(session, bureau, case):
     transfer = report(session, bureau, case)
     with pytest.raises(enforcing.NoSuchTransfer):
