@@ -10,7 +10,7 @@ from cases import policy
 from cases.lifecycle.guards import Incomplete, at_night
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
-from cases.models.handling import Acceptance, AcceptanceArrival, Picture, Visit
+from cases.models.handling import Acceptance, AcceptanceArrival, Order, Picture, Visit
 from kit.errors import Invalid
 from people.actors import Actor
 
@@ -23,10 +23,16 @@ class PictureReused(Invalid):
 
 
 def after_photo(*, session: Session, case: Case, **_: Any) -> None:
-    """T13: photos taken after the work; for a rework, after it was sent back; for a reopened case, since then (X20)."""
+    """T13: photos taken after the work: since the order; for a rework, since it was sent back (X20).
+
+    For a reopened case, since then.
+    """
+    ordered = session.scalar(select(func.max(Order.issued_at)).where(Order.case_id == case.id))
     failed = select(func.max(Acceptance.accepted_at)).where(Acceptance.case_id == case.id, Acceptance.result == "fail")
     sent_back = session.scalar(failed)
     found = [*_pictures(case, "after"), of_this_round(case, Picture.received_at)]
+    if ordered is not None:
+        found = [*found, Picture.received_at >= ordered]
     if sent_back is not None:
         found = [*found, Picture.received_at > sent_back]
     _proved(session, found, "photo_after")

@@ -189,7 +189,7 @@ def test_to_look_back_at_a_case_is_not_to_handle_it(walk, other):
     walk.session.flush()
     with pytest.raises(NotYourBody):
         handling.complete(walk.session, walk.case, statement="x", by=other, now=walk.now)
-    make.pictures(walk.session, walk.case, "after")
+    make.pictures(walk.session, walk.case, "after", at=walk.now)
     assert handling.complete(walk.session, walk.case, statement="x", by=police, now=walk.now).statement == "x"
 
 

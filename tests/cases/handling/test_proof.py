@@ -60,6 +60,20 @@ def test_x20_what_was_shown_before_does_not_show_the_work_after(walk, session):
         complete(walk)
 
 
+def test_t13_a_photo_from_before_the_order_does_not_show_that_it_was_carried_out(walk, session):
+    walk.proposed()
+    picture(walk, "after", IMAGE)
+    walk.now += timedelta(minutes=1)
+    due_at = walk.now + timedelta(days=9)
+    handling.order(session, walk.case, draft=order_draft(due_at=due_at), by=walk.town.leader, now=walk.now)
+    with pytest.raises(Incomplete) as refusal:
+        complete(walk)
+    assert (refusal.value.extra["missing"], walk.case.state) == (["photo_after"], "rectifying")
+    picture(walk, "after", OTHER)
+    complete(walk)
+    assert walk.case.state == "acceptance"
+
+
 def test_x20_a_rework_is_not_proved_by_the_image_that_failed_sent_again(walk, session):
     walk.ordered()
     picture(walk, "after", IMAGE)
