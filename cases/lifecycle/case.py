@@ -88,7 +88,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     ),
     "return_verdict": CaseMove(
         "T10", frozenset({"verdict_review"}), "verifying", _LEADERS,
-        guards=(guards.not_the_verifier, guards.may_send_back, guards.commented),
+        guards=(guards.not_the_verifier, guards.answers_or_leads, guards.commented),
         entry=Kind.VERDICT_RETURNED, stops=("verdict_review",),
     ),
     # Other people look anew, with their own time; the overall clock, promised to the reporter, runs on (T9, X21).
@@ -164,7 +164,7 @@ CASE_MOVES: dict[str, CaseMove] = {
     ),
     # The case's own clocks go on: only an approved hold pauses one (D6), and a transfer is not done (X24).
     "refer": CaseMove(
-        "T11", _HANDLED, "referred", _LEADERS, guards=(guards.of_a_tasked_body,), entry=Kind.CASE_REFERRED,
+        "T11", _HANDLED, "referred", _LEADERS, guards=(guards.answers_or_leads,), entry=Kind.CASE_REFERRED,
     ),
     "take_back": CaseMove(
         "T12", frozenset({"referred"}), "", _OFFICERS | _LEADERS | {Role.SAFETY_OFFICE}, returns_to=_HANDLED,

@@ -140,8 +140,8 @@ def _denied_without(
     return ["night_visit"] * (category.night_rule and not by_night)
 
 
-def may_send_back(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
-    """T10: a leader of the body that answers, or of a department that leads, by a live task."""
+def answers_or_leads(*, session: Session, case: Case, by: Actor, **_: Any) -> None:
+    """T10, T11: somebody of the body that answers, or of a department that leads, by a live task; no helper."""
     _has_a_task(session, case, by, ("town", "group", "lead"))
 
 

@@ -150,6 +150,18 @@ def test_a_body_outside_is_spoken_for_by_the_sender_with_its_slip(session, burea
     assert (sent.slip, case.state) == ("市环收〔2026〕9号", "rectifying")
 
 
+def test_t11_who_only_helps_does_not_give_the_whole_case_away(session, district, bureau, case, police):
+    """The body that answers for it could do nothing in it any more, because somebody was once called in."""
+    make.task(session, case, district.police, kind="coop")
+    with pytest.raises(NotYourBody), session.begin_nested():
+        enforcing.refer(session, case, referral(), by=police.leader, now=NOW)
+    session.refresh(case)
+    assert case.state == "rectifying"
+    enforcing.refer(session, case, referral(scope="penalty"), by=police.leader, now=NOW)
+    enforcing.refer(session, case, referral(district.police), by=bureau.leader, now=NOW)
+    assert case.state == "referred"
+
+
 # --- its end (T12, F51)
 
 
