@@ -100,7 +100,8 @@ CASE_MOVES: dict[str, CaseMove] = {
     # and when it is needed, and the case goes on meanwhile. What it finds is accepted like the rest (T15, M66).
     "start_check": CaseMove(
         "T6", frozenset({"rectifying", "acceptance", "closure_review"}), "", _OFFICERS, stays=True,
-        guards=(guards.of_a_tasked_body, guards.was_found, guards.near_enough_or_reason, certified.enough_people),
+        guards=(guards.of_a_tasked_body, guards.was_found, closing.still_ours, guards.near_enough_or_reason,
+                certified.enough_people),
         entry=Kind.CHECK_STARTED,
     ),
     "accept_more": CaseMove(

@@ -1,10 +1,13 @@
 """G-ACC: what was found has been accepted, or that nothing was found has been approved by a second person (C4.3)."""
 
+from typing import Any
+
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from cases.lifecycle import accepting
 from cases.lifecycle.closing.shut import Shut, at
+from cases.lifecycle.guards import WrongOutcome
 from cases.lifecycle.rounds import of_this_round
 from cases.models.case import Case
 from cases.models.handling import Acceptance, Verdict
@@ -60,6 +63,12 @@ def concluded_elsewhere(session: Session, case: Case) -> bool:
         Referral.case_id == case.id, Referral.state == "concluded", of_this_round(case, Referral.concluded_at)
     )
     return bool(session.scalar(select(ended)))
+
+
+def still_ours(*, session: Session, case: Case, **_: Any) -> None:
+    """M61, T12: what another organ has dealt with is not checked anew: nobody could accept here what it found."""
+    if concluded_elsewhere(session, case):
+        raise WrongOutcome
 
 
 def approved_verdict(session: Session, case: Case) -> Verdict | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cases import clocks, enforcing, handling, triage
 from cases.lifecycle import closing, whose
 from cases.lifecycle.beside import NotHandled
-from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
+from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson, WrongOutcome
 from cases.lifecycle.machine import NotInState
 from cases.lifecycle.referral import NoReceiver, NotWhole, OnlyOutside
 from cases.models.case import Clock, Notice, Task
@@ -184,6 +184,19 @@ def found(session, district, away, finding="substantiated", by=None, now=NOW):
     case, sent = away
     who = by or district.police_officer
     return enforcing.answer(session, case, sent, result="已立案查处", finding=finding, by=who, now=now)
+
+
+def test_t12_what_another_organ_has_ended_is_not_checked_anew_here(session, district, walk, away):
+    """What a check found would wait for an acceptance that nobody could make: nothing was ordered, nothing stated."""
+    case, _ = away
+    found(session, district, away)
+    concluded(session, district, away, now=walk.now)
+    bureau = Bureau(session, district)
+    make.task(session, case, bureau.org, kind="coop")
+    check_in = handling.CheckIn("enforcement", make.IN_WEST, [bureau.officers[1]], None)
+    with pytest.raises(WrongOutcome):
+        handling.start_visit(session, case, check_in=check_in, by=bureau.first, now=walk.now)
+    assert case.state == "closure_review"
 
 
 def concluded(session, district, away, *, confirmed=True, now=NOW):
