@@ -148,6 +148,7 @@ FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.MEASURE_BREACHED: (Step.REOPEN_BREACHED,),
     # What has become immediate is not held any longer (D6).
     Kind.TAGGED: (Step.REVIEW_HOLD,),
+    Kind.MADE_IMMEDIATE: (Step.REVIEW_HOLD,),
     Kind.CIRCUMSTANCE_LEARNED: (Step.REVIEW_HOLD, Step.WATCH_FILING),
     # A penalty that is owed is begun in time, or handed to whom it belongs; what falls through is owed again (M44).
     **dict.fromkeys(

@@ -173,6 +173,7 @@ class Kind(StrEnum):
     # of enforcement
     TAGGED = "tagged"
     CIRCUMSTANCE_LEARNED = "circumstance_learned"
+    MADE_IMMEDIATE = "made_immediate"
     SAFEGUARDED = "safeguarded"
     PARTY_TOLD = "party_told"
     INVOLVED = "involved"

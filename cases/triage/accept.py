@@ -8,10 +8,11 @@ from geoalchemy2 import WKTElement
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import notices, policy, trail
+from cases import clocks, notices, policy, trail
 from cases.journey import Kind, Step
 from cases.lifecycle import report as machine
 from cases.lifecycle import tagging
+from cases.lifecycle.deciding import IMMEDIATE
 from cases.models.case import OVER, Case, case_number
 from cases.models.report import Report, ReportCase
 from cases.routing import Placing, dispatch, group_of_the_district, is_answered_for, learn, owner_of_unit
@@ -20,7 +21,7 @@ from cases.triage.categorise import NotForATown, refile
 from geo.points import SRID
 from kit.clock import LOCAL_ZONE
 from kit.errors import Conflict, Invalid
-from people.actors import Actor
+from people.actors import SYSTEM, Actor
 from people.models import Org
 
 
@@ -116,6 +117,9 @@ def open_case(
 def join_case(session: Session, report: Report, case: Case, *, now: datetime, official: bool = False) -> Case:
     """Let a locked case wait for one more reply. Its own trail says nothing: no handler learns of it (X42).
 
+    Where somebody is in danger now the case becomes immediate, as its own would have been (X33); its handlers read that
+    it is, and not why.
+
     The time of the whole case stays as it is, whatever the report's day. A later report has a later end of its own,
     which nobody is to wait for; an older one would bring the date forward that officers, and perhaps its reporters,
     have been shown, and so tell handlers that somebody else reported before. It is answered with the case.
@@ -128,6 +132,8 @@ def join_case(session: Session, report: Report, case: Case, *, now: datetime, of
         raise NotForATown
     case.replies_open = True
     trail.enqueue(session, Step.MIRROR_REPORTS, case.id, now=now)
+    if report.emergency != "none" and case.urgency != IMMEDIATE:
+        _make_immediate(session, case, now=now)
     return case
 
 
@@ -183,6 +189,17 @@ def enter(
 def _learn(session: Session, case: Case, circumstances: Sequence[str], *, by: Actor, now: datetime) -> None:
     for when in circumstances:
         learn(session, case, when, facts="受理时判明", by=by, now=now)
+
+
+def _make_immediate(session: Session, case: Case, *, now: datetime) -> None:
+    """Running clocks keep their ends and get the ladder of hours; a hold ends (D6, D8)."""
+    clocks.be_timed_by(session, case, IMMEDIATE)
+    case.version += 1
+    trail.record(session, case, Kind.MADE_IMMEDIATE, by=SYSTEM, now=now)
+    text = f"案件 {case.number}：情况紧急，转为特急，请立即到场处置"
+    if case.responsible_org_id is not None:
+        notices.tell(session, case.responsible_org_id, "made_immediate", text, now=now, case_id=case.id)
+    notices.tell_district(session, "made_immediate", text, now=now, case_id=case.id)
 
 
 def _is_with_the_group(session: Session, case: Case) -> bool:

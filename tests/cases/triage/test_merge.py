@@ -447,3 +447,18 @@ def test_r7_replies_are_listed_by_when_they_are_due(session, district):
         after = (page[-1].reply_due_at, page[-1].id)
     assert len(paged) == 5
     assert paged == sorted(paged, key=lambda report: (report.reply_due_at, report.id))
+
+
+@pytest.mark.parametrize("has_its_own", [False, True])
+def test_x33_an_emergency_is_not_lost_in_a_case_that_has_time(session, district, case, has_its_own):
+    """Whoever is trapped now is in no queue of days, because somebody reported the same door last week."""
+    case.urgency = "urgent"
+    report = accepted(session, district) if has_its_own else waiting(session)
+    merge(session, district, waiting(session, category="OTH-01", emergency="none"), case)
+    assert (case.urgency, entries(session, case)[-1]) == ("urgent", "dispatched")
+    merge(session, district, report, case)
+    assert (case.urgency, entries(session, case)[-1]) == ("immediate", "made_immediate")
+    told = {each.org_id for each in notices(session, "made_immediate")}
+    assert told == {case.responsible_org_id, district.office.id}
+    merge(session, district, waiting(session), case)
+    assert entries(session, case).count("made_immediate") == 1
