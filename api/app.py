@@ -42,6 +42,7 @@ from api.officers import (
     guards,
     holds,
     joint_meetings,
+    key_periods,
     listing_waivers,
     look_backs,
     major_criteria,
@@ -126,7 +127,7 @@ def create_app() -> FastAPI:
     add(app, look_backs.router, reopenings.router, reviews.router, review_requests.router)
     add(app, orphan_lists.router, posted_notices.router, rewards.router, vouchers.router)
     add(app, listing_waivers.router, major_criteria.router)
-    add(app, urging.router, roster.router, escalations.router, calendars.router)
+    add(app, urging.router, roster.router, escalations.router, calendars.router, key_periods.router)
     add(app, decisions.router, merges.router, disputes.router, voidings.router, satisfaction.router)
     add(app, rechecks.router, floods.router, patrol_findings.router)
     add(app, measures.router, measures.types, penalties.router, criminal_transfers.router)

@@ -17,6 +17,8 @@ TITLES: dict[str, Title] = {
         "该案件不是在办的重大隐患，或者已决定不挂牌",
         "Nothing is to be decided about listing this case",
     ),
+    "key_period.days": Title("最后一天早于第一天，或者已过", "The last day is before the first, or is past"),
+    "key_period.unknown_area": Title("所列区域代码不存在", "One of these codes is no area of the district"),
     "interview.unknown": Title("没有这次约谈", "There is no such interview"),
     "bulletin.not_on_the_list": Title(
         "其中有条目已不在待通报名单上",

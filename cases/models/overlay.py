@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,6 +40,7 @@ class DeadlineOverlay(Base):
     unit_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # areas; empty: all
     basis: Mapped[str]
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))  # None: by an operator
 
     limits: Mapped[list["OverlayLimit"]] = relationship(lazy="selectin")
 

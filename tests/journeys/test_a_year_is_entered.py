@@ -113,3 +113,16 @@ def test_a_body_that_is_none_is_refused(client, sign_in, no_year, changes):
 @pytest.mark.parametrize("year", ["1999", "2099", "next", "2027.5"])
 def test_a_year_that_is_none_is_refused(client, sign_in, year):
     assert sign_in("safety").post(f"/calendar-years/{year}/entries", holidays.body()).status_code == 422
+
+
+def test_d10_the_safety_office_enters_a_key_period_and_every_officer_reads_it(sign_in):
+    """Of a year far away: policy stays in this database."""
+    body = {
+        "code": "FAR-2098", "zh": "重点时段", "en": "Key period", "first_day": "2098-09-25", "last_day": "2098-10-08",
+        "basis": "区安委〔2098〕9号", "limits": {"verify": {"amount": 4, "unit": "clock_h"}},
+    }  # fmt: skip
+    assert sign_in("clerk").post("/key-periods", body).status_code == 403
+    entered = done(sign_in("safety").post("/key-periods", body))
+    assert sign_in("safety").post("/key-periods", body).status_code == 428
+    known = {each["code"]: each for each in sign_in("clerk").get("/key-periods").json()["items"]}
+    assert known["FAR-2098"] == entered

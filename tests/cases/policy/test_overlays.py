@@ -1,6 +1,7 @@
 """D10: a key period or a campaign only ever shortens, for its days, categories and areas (M96, M97, M99)."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,13 +9,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from api.officers.key_periods import Clock as Clock_
 from cases import clocks, deadlines, holds, policy, supervision
 from cases.deadlines import Unit
 from cases.models.case import Clock
-from cases.models.overlay import DeadlineOverlay, OverlayLimit
+from cases.models.overlay import SHORTENED, DeadlineOverlay, OverlayLimit
 from cases.policy import Limit, Shorter
 from cases.policy.calendar_years import enter_year
+from cases.supervision import key_periods
+from cases.supervision.key_periods import KeyPeriod, PeriodOver, UnknownArea
 from kit.clock import LOCAL_ZONE
+from kit.errors import NotAllowed, Stale, Unconditional
 from tests import make
 from tests.cases.holds.holding import held
 from tests.cases.test_any_calendar import amounts, calendars, starts
@@ -192,6 +197,57 @@ def test_d6_what_goes_on_after_a_hold_still_says_what_has_shortened_it(session, 
     walk.now += A_DAY
     holds.end_hold(session, walk.case, hold, comment="鉴定已出", by=walk.district.supervisor, now=walk.now)
     assert by(clock_of(session, walk.case, "total")) == ("CNY", 1)
+
+
+def period(**said):
+    parts = {
+        "code": "NAT-2026", "zh": "重点时段", "en": "Key period", "first_day": TODAY, "last_day": TODAY + A_DAY,
+        "category_codes": ["FIR-04"], "unit_codes": [f"{make.DISTRICT_CODE}001"], "basis": "区安委〔2026〕9号",
+        "active": True, "limits": {"verify": (4, "clock_h")},
+    }  # fmt: skip
+    return KeyPeriod(**(parts | said))
+
+
+def test_d10_the_safety_office_enters_a_period_and_ends_it_by_its_next_version(session, district):
+    everywhere = {"category_codes": [], "unit_codes": []}
+    office, minute = district.supervisor, timedelta(minutes=1)
+    first = key_periods.enter(session, period(**everywhere), seen=None, by=office, now=NOW)
+    ended = period(**everywhere, active=False)
+    for seen, refusal in ((None, Unconditional), (2, Stale)):
+        with pytest.raises(refusal):
+            key_periods.enter(session, ended, seen=seen, by=office, now=NOW)
+    last = key_periods.enter(session, ended, seen=1, by=office, now=NOW + 2 * minute)
+    assert [each.version for each in (first, last)] == [1, 2]
+    shown = [(each.version, each.active, each.entered_by) for each in key_periods.key_periods(session)]
+    assert shown == [(2, False, office.account_id)]
+    for opened_at, shortened_by in ((NOW + minute, ("NAT-2026", 1)), (NOW + 3 * minute, (None, None))):
+        case = make.case(session, district.west.org, opened_at=opened_at)
+        clocks.start(session, case, "verify", now=NOW + 3 * minute)
+        assert by(clock_of(session, case)) == shortened_by
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"last_day": TODAY - A_DAY, "first_day": TODAY - 2 * A_DAY}, PeriodOver),
+        ({"first_day": TODAY + 2 * A_DAY}, PeriodOver),
+        ({"category_codes": ["XX-99"]}, policy.UnknownCategory),
+        ({"unit_codes": ["999999999"]}, UnknownArea),
+    ],
+)
+def test_d10_a_period_that_would_shorten_nothing_is_not_entered(session, district, wrong, refusal):
+    with pytest.raises(refusal):
+        key_periods.enter(session, period(**wrong), seen=None, by=district.supervisor, now=NOW)
+
+
+def test_d10_nobody_but_the_safety_office_enters_one(session, district):
+    for who in (district.intake, district.west.leader, district.fire_leader):
+        with pytest.raises(NotAllowed):
+            key_periods.enter(session, period(), seen=None, by=who, now=NOW)
+
+
+def test_d10_the_route_knows_each_clock_that_may_be_shortened():
+    assert get_args(Clock_) == SHORTENED
 
 
 @pytest.mark.parametrize(
