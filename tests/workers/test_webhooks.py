@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text, update
 from standardwebhooks.webhooks import Webhook as Verifier
 
-from cases import webhooks
+from cases import feeds, webhooks
 from cases.models.case import Notice
 from cases.models.exposure import Change
 from cases.models.job import Job
@@ -98,6 +98,17 @@ def tell(committing, now=NOW):
     work(committing, now)
 
 
+def passed(committing):
+    """Wait until all that was committed may be told: what other tests have begun before may still be under way."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with committing() as session:
+            if feeds.horizon(session) >= feeds.last_number(session):
+                return
+        time.sleep(0.1)
+    raise AssertionError("something has been under way for a minute")
+
+
 def rows(committing, webhook_id):
     with committing() as session:
         found = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id)
@@ -122,6 +133,7 @@ def test_an_address_gets_nothing_before_a_test_has_reached_it(committing, outsid
     webhook_id, secret = subscribe(one, proven=False)
     work(committing)
     change(committing)
+    passed(committing)
     tell(committing)
     assert state(committing, webhook_id) == "proving"
     (row,) = rows(committing, webhook_id)

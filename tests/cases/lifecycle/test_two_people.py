@@ -26,6 +26,7 @@ TABLE = {
     ("case", "return_verdict"): ("verdict.proposed_by", "visit.officer_id", "visit.companion_ids"),
     ("case", "void"): ("proposed_by",),
     ("criminal", "acknowledge"): ("thing.reported_by", "thing.sent_by"),
+    ("criminal", "decline"): ("thing.reported_by", "thing.sent_by"),
     ("criminal", "approve"): ("thing.reported_by", "thing.officer_ids"),
     ("criminal", "reject"): ("thing.reported_by", "thing.officer_ids"),
     ("export", "approve"): ("thing.requested_by",),
