@@ -126,7 +126,7 @@ class Installation:
 def _compile() -> None:
     """What every process of every checkout would have to compile, as the image does it (Dockerfile).
 
-    Some environments ask Python to keep nothing of what it compiles, and a start would do it seven times over.
+    They start together, so that each would do it for itself.
     """
     for package in PACKAGES:
         compileall.compile_dir(ROOT / package, quiet=2, optimize=[0, 2])

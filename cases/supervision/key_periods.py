@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from cases import deadlines, policy
 from cases.models.overlay import DeadlineOverlay, OverlayLimit
@@ -57,7 +57,6 @@ def key_periods(session: Session) -> list[DeadlineOverlay]:
         select(DeadlineOverlay)
         .ext(distinct_on(DeadlineOverlay.code))
         .order_by(DeadlineOverlay.code, DeadlineOverlay.version.desc())
-        .options(selectinload(DeadlineOverlay.limits))
     )
     return sorted(session.scalars(newest), key=lambda each: each.last_day, reverse=True)
 
