@@ -8,6 +8,11 @@ RUN python -m venv /tools \
     && /tools/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-tools.lock
 RUN python -m venv --without-pip /venv \
     && /tools/bin/uv pip sync --no-cache --require-hashes --compile-bytecode --python /venv/bin/python requirements.lock
+# The pages' scripts, by their own lock.
+COPY requirements-node.lock ./
+COPY cli cli
+COPY web/package.json web/package-lock.json web/
+RUN PYTHONPATH=/build /venv/bin/python -P -m cli.vendor run
 
 FROM python:3.11-slim-bookworm
 # What PDFs need: pango, and a font with Chinese characters.
@@ -26,6 +31,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/jingzhong jingzhong \
 COPY --from=build /venv /venv
 WORKDIR /srv/jingzhong
 COPY . .
+COPY --from=build /build/web/vendored web/vendored
 RUN /venv/bin/python -m compileall -q -o 2 /venv/lib && PYTHONPATH=/srv/jingzhong /venv/bin/python -m compileall -q -o 0 -o 2 api cases cli geo kit migrations mobile_contract people vault web workers
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/jingzhong PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     JZ_HOST=0.0.0.0 JZ_PORT=8000

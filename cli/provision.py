@@ -72,11 +72,11 @@ def _is_current(venv: Path, kind: str) -> bool:
 
 def install(root: Path, venv: Path, lock: Path, log: int) -> None:
     """Make `venv` hold what `lock` names, each file checked by its hash. Raises CalledProcessError when that fails."""
-    tools = _tools(root, log)
+    beside = tools(root, log)
     (venv / STAMP).unlink(missing_ok=True)
     _make(venv, log, "--without-pip")
     (venv / UNFINISHED).touch()
-    _fill(venv, lock, tools, log)
+    _fill(venv, lock, beside, log)
     (venv / UNFINISHED).unlink()
 
 
@@ -139,15 +139,15 @@ def _is_of_this_python(venv: Path) -> bool:
     return answer.stdout.splitlines() == [sys.version.split()[0], sys.base_prefix]
 
 
-def _tools(root: Path, log: int) -> Path:
+def tools(root: Path, log: int) -> Path:
     """A small environment beside the real one with pip and, where there is one for this machine, uv."""
-    tools = root / ".local" / "tools"
-    _make(tools, log)
-    if not (tools / "bin" / "uv").exists():
+    beside = root / ".local" / "tools"
+    _make(beside, log)
+    if not (beside / "bin" / "uv").exists():
         lock = root / "requirements-tools.lock"
-        pip = [str(tools / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [str(beside / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         _succeeds([*pip, "--require-hashes", "-r", str(lock)], log, os.environ)
-    return tools
+    return beside
 
 
 def _pip_settings(tools: Path) -> dict[str, str]:

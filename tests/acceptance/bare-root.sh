@@ -11,7 +11,7 @@
 #   failures  what may go wrong with ./jz up (failures.py), after `up`
 #
 # Needs root, debootstrap, git and util-linux. Slow (minutes) and not part of ./jz test. Where packages come from is copied from
-# this machine: apt's sources and keys, pip's configuration, certificates, names. The root is entered by pivot_root in a mount
+# this machine: apt's sources and keys, pip's and npm's configuration, certificates, names. The root is entered by pivot_root in a mount
 # namespace and never by chroot, inside which the kernel refuses the user namespaces that PostgreSQL needs under root.
 # The network is the host's; processes end with the script. SUITE and JZ_BARE choose the release and the folder.
 # shellcheck disable=SC1091,SC2016  # the release file is the system's own; scripts for the inner shell stand in single quotes
@@ -59,7 +59,7 @@ make_root() {
     rm -rf "$root/etc/apt/sources.list" "$root/etc/apt/sources.list.d"
     copy_in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf /etc/apt/apt.conf.d /etc/apt/auth.conf.d \
         /etc/apt/keyrings /etc/apt/trusted.gpg.d /usr/share/keyrings /etc/ssl/certs/ca-certificates.crt \
-        /etc/pip.conf /etc/xdg/pip "$HOME/.config/pip" "$HOME/.pip" /etc/resolv.conf /etc/hosts
+        /etc/pip.conf /etc/xdg/pip "$HOME/.config/pip" "$HOME/.pip" "$HOME/.npmrc" /etc/resolv.conf /etc/hosts
     # The sources are this machine's; a root of another release asks for its own.
     find "$root/etc/apt" -name '*.list' -o -name '*.sources' | while IFS= read -r file; do
         sed -i "s/\b$of_this_machine\b/$suite/g" "$file"
@@ -72,7 +72,7 @@ make_root() {
 
 # Only what tells where packages come from; nothing else of this machine's environment reaches the fresh one.
 package_environment() {
-    env | grep -E '^(PIP_|UV_|SSL_CERT_|CURL_CA_BUNDLE=|REQUESTS_CA_BUNDLE=|(https?|no)_proxy=|(HTTPS?|NO)_PROXY=)' || true
+    env | grep -E '^(PIP_|UV_|SSL_CERT_|npm_config_|NODE_EXTRA_CA_CERTS=|CURL_CA_BUNDLE=|REQUESTS_CA_BUNDLE=|(https?|no)_proxy=|(HTTPS?|NO)_PROXY=)' || true
 }
 
 # Run a script inside the root: its own mounts and processes, the host's network.

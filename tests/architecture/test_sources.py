@@ -50,7 +50,7 @@ def test_no_module_has_a_name_that_says_nothing():
 
 
 def test_the_locks_hold_no_address():
-    for name in ("requirements.lock", "requirements-test.lock"):
+    for name in ("requirements.lock", "requirements-test.lock", "requirements-node.lock"):
         assert not re.search(r"https?://|index-url", (ROOT / name).read_text(encoding="utf-8"))
 
 
