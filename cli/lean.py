@@ -1,8 +1,9 @@
-"""Imported before anything that loads GeoAlchemy or structlog: lets them do without what they take where they find it.
+"""Imported before all that loads GeoAlchemy, structlog or FastAPI: lets them do without what they take where it is.
 
 GeoAlchemy loads shapely, and with it numpy, for conversions that we do ourselves (geo/shapes.py), and the dialects of
 databases that are none of ours: 12 and 3 MB in a process. structlog loads rich for coloured tracebacks, which we never
-print: 3 MB. Afterwards all of them can be imported as ever.
+print: 3 MB. Afterwards these can be imported as ever. FastAPI asks of each class whether it is one of pydantic's first
+version, and loads that for it: 5 MB. It takes no for an answer, and this process has no such class.
 """
 
 import sys
@@ -33,6 +34,7 @@ def _import(module: str) -> None:
             del sys.modules[name]
 
 
+sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]  # as in _import, but for good
 for each, other in ABSENT.items():
     if each not in sys.modules and other not in sys.modules:
         _import(each)

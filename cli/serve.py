@@ -8,7 +8,7 @@ from functools import lru_cache
 from threading import Thread
 from typing import Any, cast
 
-from cli import lean  # isort: skip  # noqa: F401 - before all that loads GeoAlchemy or structlog
+from cli import lean  # isort: skip  # noqa: F401 - before all that loads GeoAlchemy, structlog or FastAPI
 
 import uvicorn
 from fastapi import FastAPI
