@@ -83,7 +83,7 @@ from api.officers import (
 )
 from api.open311 import discovery, sending, services, updates
 from api.open311 import requests as open311_requests
-from api.public import changes, duties, log, ogc, own_key, table, webhooks
+from api.public import changes, duties, log, ogc, own_key, statistics, table, webhooks
 from api.public import exposures as public
 from api.public import feeds as public_feeds
 from api.routes import add
@@ -138,7 +138,7 @@ def create_app() -> FastAPI:
     add(app, media_keys.router, media_webhooks.router, own_key.router, webhooks.router)
     add(app, table.router, public.router, changes.router, public_feeds.router, ogc.router)
     add(app, discovery.router, services.router, open311_requests.router, updates.router, sending.router)
-    add(app, duties.router, log.router, health.router)
+    add(app, duties.router, statistics.router, log.router, health.router)
     return app
 
 

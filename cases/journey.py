@@ -86,6 +86,7 @@ class Step(StrEnum):
     DRAW_LOOK_BACKS = "draw_look_backs"
     KEEP_NO_LONGER = "keep_no_longer"
     DRAW_RECHECKS = "draw_rechecks"
+    PUBLISH_STATISTICS = "publish_statistics"
 
 
 FOLLOW_UPS: Mapping[Kind, tuple[Step, ...]] = {

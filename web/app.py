@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking
+from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking, transparency
 
 
 def install(app: FastAPI) -> None:
@@ -15,6 +15,7 @@ def install(app: FastAPI) -> None:
         claiming.router,
         board.router,
         duties.router,
+        transparency.router,
         assets.router,
         short_links.router,
     ):

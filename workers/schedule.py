@@ -37,6 +37,7 @@ SCHEDULE = (
     Sweep(Step.URGE_OPERATIONS, every=timedelta(hours=1)),
     Sweep(Step.LAPSE_RELEASES, every=timedelta(minutes=1)),
     Sweep(Step.LIST_RELEASES, every=timedelta(hours=1)),
+    Sweep(Step.PUBLISH_STATISTICS, every=timedelta(hours=1)),
     Sweep(Step.KEEP_NO_LONGER, every=timedelta(days=1)),
     Sweep(Step.WARN_OF_CALENDAR, every=timedelta(hours=1)),
     Sweep(Step.FORGET_ATTEMPTS, every=timedelta(hours=1)),

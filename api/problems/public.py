@@ -41,6 +41,7 @@ TITLES: dict[str, Title] = {
     "georeport.status": Title("status 只有 open 和 closed", "The status is open, closed, or both"),
     "georeport.place": Title("lat 和 long 要一起给出", "Give lat and long together, and radius with them"),
     "georeport.ids": Title("一次查询的编号过多", "These are too many ids at once"),
+    "statistics.month_unknown": Title("该月没有公布统计", "No statistics are published of that month"),
     "feed.month_unknown": Title("该月没有公布曝光信息", "Nothing was published in that month"),
     "log.empty": Title("日志尚无记录", "The log is empty"),
     "log.entry_unknown": Title(

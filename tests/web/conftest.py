@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from cases.intake import guessing
 from kit import clock
 from kit.buckets import Bucket
+from tests import counted as months
 from tests import published
 
 
@@ -27,6 +28,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 publish = pytest.fixture(published.publishing)
+counted = pytest.fixture(months.counting)
 
 
 @pytest.fixture

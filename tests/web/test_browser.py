@@ -53,11 +53,19 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def pages(site: str, publish, withdrawn: str) -> list[str]:
+def pages(site: str, publish, withdrawn: str, counted: None) -> list[str]:
     shown = publish(progress="not_rectified", title="某工地脚手架未设防护网、作业人员未系安全带且无人监护")
     publish(progress="rectifying")
     publish(progress="rectified", status="corrected")
-    return ["/", "/duties", "/exposures", f"/exposures/{shown}", f"/exposures/{withdrawn}", "/exposures/none"]
+    return [
+        "/",
+        "/duties",
+        "/transparency",
+        "/exposures",
+        f"/exposures/{shown}",
+        f"/exposures/{withdrawn}",
+        "/exposures/none",
+    ]
 
 
 def watched(context: BrowserContext) -> tuple[Page, Seen]:
