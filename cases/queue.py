@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, literal_column, select, true, tuple_
+from psycopg.errors import QueryCanceled
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, func, literal_column, select, true, tuple_
+from sqlalchemy.orm import Session
 
 from cases import access
 from cases.access import Reach
@@ -17,6 +19,8 @@ from kit.lanes import written
 from people.actors import Actor
 
 PAGE_LIMIT = 100
+# A count of what matches little may have to look at all of an office's tasks; no chip may hold up its page for longer.
+COUNT_MS = 100
 
 
 class QueueRow(NamedTuple):
@@ -76,9 +80,38 @@ def page(
     return statement, {**asked, "org_id": by.org_id, "limit": min(limit, PAGE_LIMIT), "at": at, "task_id": task_id}
 
 
+def rows(
+    session: Session, wanted: Filter, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
+) -> list[QueueRow]:
+    """The same page within a session's transaction."""
+    return [row(columns) for columns in _run(session, *page(wanted, by=by, limit=limit, after=after))]
+
+
+def count(session: Session, wanted: Filter, *, by: Actor, most: int, ms: int = COUNT_MS) -> int | None:
+    """How many tasks are wanted, counted no further than one more than `most`; None when that would take too long."""
+    statement, values = page(wanted, by=by, limit=most + 1)
+    inside = session.begin_nested()  # rolled back in any case, and the limit on its time with it
+    try:
+        session.execute(select(func.set_config("statement_timeout", str(ms), True)))
+        ((found,),) = _run(session, f"select count(*) from ({statement}) as found", values)  # noqa: S608 - our own
+    except QueryCanceled:
+        return None
+    else:
+        return int(found)
+    finally:
+        inside.rollback()
+
+
 def row(columns: Sequence[Any]) -> QueueRow:
     """One row of a page by the names of what it shows."""
     return QueueRow._make((*columns[:_OF_THE_TASK], CaseRow._make(columns[_OF_THE_TASK:])))
+
+
+def _run(session: Session, statement: str, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
+    """The rows of a statement that is kept as its text, by the driver itself."""
+    with session.connection().connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking, transparency
+from web.desk import queue as desk_queue
+from web.desk import signing_in
 
 
 def install(app: FastAPI) -> None:
@@ -18,6 +20,8 @@ def install(app: FastAPI) -> None:
         transparency.router,
         assets.router,
         short_links.router,
+        signing_in.router,
+        desk_queue.router,
     ):
         app.include_router(router)
     refusals.install(app)

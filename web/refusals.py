@@ -8,9 +8,11 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from web import words
+from web.desk import refused
+from web.desk.door import HOME
 from web.rendering import page
 
-PAGES = ("/exposures", "/track", "/duties", "/static/")
+PAGES = ("/exposures", "/track", "/duties", "/static/", HOME)
 PROGRAMS = ("/m/", "/o/", "/open/", "/feeds/")
 KEPT = ("Retry-After", "Allow")
 Tell = Callable[[Request, Any], Any]
@@ -39,6 +41,8 @@ def _wants_page(request: Request) -> bool:
 
 
 def _page_for(request: Request, answer: Response) -> Response:
+    if request.url.path.startswith(HOME):
+        return refused.told(request, answer)
     said = words.REFUSED.get(answer.status_code)
     if said is None:
         client_erred = answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR

@@ -34,10 +34,12 @@ class District:
     notice: str
 
 
-def page(request: Request, template: str, *, status: int = 200, cache: str = "no-store", **facts: Any) -> HTMLResponse:
+def page(
+    request: Request, template: str, *, status: int = 200, cache: str = "no-store", policy: str = POLICY, **facts: Any
+) -> HTMLResponse:
     """A page. `cache` is its Cache-Control: a page that says something of one person must keep `no-store`."""
     text = _PAGES.get_template(template).render(district=_district(request), path=request.url.path, **facts)
-    return HTMLResponse(text, status, {"Content-Security-Policy": POLICY, "Cache-Control": cache})
+    return HTMLResponse(text, status, {"Content-Security-Policy": policy, "Cache-Control": cache})
 
 
 def minute(moment: datetime) -> str:

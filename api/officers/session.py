@@ -11,12 +11,12 @@ from api.officers.bodies import SignIn
 from api.paging import Page
 from api.rights import EVERY_OFFICER, WRITERS, Scope, anybody, may
 from api.routes import officers_router
+from api.signing_in import signed_in
 from cases import notices
 from kit.db import unit_of_work
-from people import sessions, sign_in
+from people import sessions
 from people.actors import Actor
 from people.models import Account, Org
-from people.sign_in import WrongCredentials
 
 router = officers_router(tags=["officers"])
 
@@ -25,13 +25,7 @@ router = officers_router(tags=["officers"])
 @anybody
 def create_session(body: SignIn, request: Request, response: Response, now: Now) -> dict[str, Any]:
     """Sign in with name and password; the token goes into `Authorization: Bearer`."""
-    sign_in.check_place(host_of(request), now=now)
-    with unit_of_work(OFFICERS) as session:
-        signed = sign_in.sign_in(session, body.username, body.password, body.code, now=now)
-    # Told after the commit: the count of failures must be kept.
-    if signed is None:
-        sign_in.note_failure(host_of(request), now=now)
-        raise WrongCredentials
+    signed = signed_in(host_of(request), body.username, body.password, body.code, now=now)
     response.headers["Cache-Control"] = "no-store"
     return {"token": signed.token, "expires_at": signed.expires_at.isoformat(), "me": _me(signed.actor)}
 

@@ -1,0 +1,26 @@
+"""What the console says, in zh-CN: codes and roles in people's words. Those of states and clocks are cases/words.py."""
+
+from typing import Final
+
+from cases.words import CLOCKS, STATES, URGENCIES
+from people.roles import Role
+
+__all__ = ["CLOCKS", "DUE", "KINDS", "ROLES", "STATES", "URGENCIES"]
+
+# What a queue says that is due, beside the clocks.
+DUE: Final = CLOCKS | {"hold": "缓办复查", "review": "复核"}
+KINDS: Final = {
+    "town": "主办", "group": "主办", "lead": "牵头", "coop": "配合", "look_back": "回头看", "review": "复核",
+}  # fmt: skip
+ROLES: Final = {
+    Role.INTAKE_OFFICER: "受理员", Role.HOTLINE_CLERK: "热线坐席", Role.CUSTODIAN: "保管人",
+    Role.TOWN_CLERK: "镇街内勤", Role.TOWN_OFFICER: "镇街执法员", Role.TOWN_LEADER: "镇街负责人",
+    Role.DEPT_OFFICER: "部门执法员", Role.DEPT_LEADER: "部门负责人", Role.SAFETY_OFFICE: "安委办",
+    Role.LEGAL_REVIEWER: "法制审核", Role.PUBLISHER: "发布人", Role.DISCIPLINE: "纪检监督", Role.FINANCE: "财务",
+    Role.SYSADMIN: "系统管理员",
+}  # fmt: skip
+
+WRONG: Final = "账号、密码或者动态码不对，请再试一次。"
+CODE_WANTED: Final = "密码正确。这个账号启用了动态码，请连同密码再输入一次。"
+THROTTLED: Final = "试错太多次了，请约 {minutes} 分钟后再试。"
+FOREIGN: Final = "这个请求不是从本站页面发出的，没有办理。请从控制台重新操作。"
