@@ -1,6 +1,7 @@
 """An office's work in order: its open tasks by what is due, keyset-paged, in one statement (M15)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -109,9 +110,10 @@ def row(columns: Sequence[Any]) -> QueueRow:
 
 def _run(session: Session, statement: str, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
     """The rows of a statement that is kept as its text, by the driver itself."""
-    with session.connection().connection.cursor() as cursor:
+    with closing(session.connection().connection.cursor()) as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        found: Sequence[Sequence[Any]] = cursor.fetchall()
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 
 from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking, transparency
+from web.desk import account, signing_in
 from web.desk import queue as desk_queue
-from web.desk import signing_in
 
 
 def install(app: FastAPI) -> None:
@@ -22,6 +22,7 @@ def install(app: FastAPI) -> None:
         short_links.router,
         signing_in.router,
         desk_queue.router,
+        account.router,
     ):
         app.include_router(router)
     refusals.install(app)

@@ -1,20 +1,17 @@
 """/o/v1/me/…: enrol a second factor, give a fresh code, change the password, see and end one's sessions."""
 
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from fastapi import Response
 
+from api import own_account
 from api.dependencies import OFFICERS, BearerToken, IdentifiedActor, Now
 from api.officers.bodies import Body, Code, Password
 from api.rights import EVERY_OFFICER, Scope, may
 from api.routes import officers_router
 from kit.db import unit_of_work
-from people import accounts, second_factor, sessions, sign_in
-from people.actors import Actor
-from people.sign_in import WrongPassword
+from people import accounts, second_factor, sessions
 
 router = officers_router("/me", tags=["sign-in"])
 
@@ -42,11 +39,9 @@ class NewPassword(Body):
 @may(EVERY_OFFICER, scope=Scope.SELF, enrolling=True)
 def begin_second_factor(body: PasswordIn, actor: IdentifiedActor, now: Now, response: Response) -> dict[str, Any]:
     """A secret for an authenticator, as an address and as a square to scan; a first code confirms it."""
-    _confirm(actor, body.password, now)
-    with unit_of_work(OFFICERS) as session:
-        uri = second_factor.begin(session, actor.account_id or 0, now=now)
+    begun = own_account.begin_factor(body.password, by=actor, now=now)
     response.headers["Cache-Control"] = "no-store"
-    return {"uri": uri, "secret": parse_qs(urlsplit(uri).query)["secret"][0], "qr_svg": _square(uri)}
+    return {"uri": begun.uri, "secret": begun.secret, "qr_svg": begun.square}
 
 
 @router.post("/second-factor/confirmation", status_code=201, name="confirm_second_factor")
@@ -55,11 +50,7 @@ def confirm_second_factor(
     body: CodeIn, actor: IdentifiedActor, token: BearerToken, now: Now, response: Response
 ) -> dict[str, Any]:
     """The first code: from here on it is asked for. The recovery codes are told this once; other sessions end."""
-    with unit_of_work(OFFICERS) as session:
-        codes = second_factor.confirm(session, actor.account_id or 0, body.code, now=now)
-        second_factor.made_fresh(session, sessions.token_hash(token), by=actor, now=now)
-        sessions.end_others(session, token, by=actor, now=now)
-        accounts.note(session, actor.account_id or 0, "enrolled", by=actor, now=now)
+    codes = own_account.confirm_factor(token, body.code, by=actor, now=now)
     response.headers["Cache-Control"] = "no-store"
     return {"recovery_codes": codes}
 
@@ -81,20 +72,14 @@ def renew_recovery_codes(actor: IdentifiedActor, now: Now, response: Response) -
 @may(EVERY_OFFICER, scope=Scope.SELF)
 def give_fresh_code(body: CodeIn, actor: IdentifiedActor, token: BearerToken, now: Now) -> None:
     """A fresh code opens the gravest acts for five minutes, in this session."""
-    with unit_of_work(OFFICERS) as session:
-        right = sign_in.step_up(session, token, body.code, by=actor, now=now)
-    # Told after the commit: the count of failures must be kept.
-    if not right:
-        raise second_factor.WrongCode
+    own_account.give_fresh_code(token, body.code, by=actor, now=now)
 
 
 @router.post("/passwords", status_code=204, name="change_password")
 @may(EVERY_OFFICER, scope=Scope.SELF, enrolling=True)
 def change_password(body: NewPassword, actor: IdentifiedActor, now: Now) -> None:
     """A new password. Every session ends with the old one, this one too."""
-    _confirm(actor, body.password, now)
-    with unit_of_work(OFFICERS) as session:
-        accounts.change_password(session, body.new_password, by=actor, now=now)
+    own_account.change_password(body.password, body.new_password, by=actor, now=now)
 
 
 @router.get("/sessions", name="list_sessions")
@@ -128,19 +113,3 @@ def end_one_session(session_id: UUID, actor: IdentifiedActor, now: Now) -> None:
     """End one of one's sessions."""
     with unit_of_work(OFFICERS) as session:
         sessions.end_one(session, session_id, by=actor, now=now)
-
-
-def _confirm(actor: Actor, password: str, now: Now) -> None:
-    """In a transaction of its own: a failure is counted, whatever becomes of the act. Raises WrongPassword."""
-    with unit_of_work(OFFICERS) as session:
-        right = sign_in.is_password_of(session, actor.account_id or 0, password, now=now)
-    if not right:
-        raise WrongPassword
-
-
-def _square(uri: str) -> str:
-    import segno  # noqa: PLC0415 - few ever ask, and it would stay in the memory of every process
-
-    out = BytesIO()
-    segno.make(uri, error="m").save(out, kind="svg", scale=4, xmldecl=False)
-    return out.getvalue().decode()

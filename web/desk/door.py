@@ -23,6 +23,8 @@ from people.actors import Actor
 COOKIE: Final = "jz_desk"
 HOME: Final = "/desk"
 SIGN_IN: Final = "/desk/sign-in"
+ACCOUNT: Final = "/desk/account"
+FRESH_CODE: Final = "/desk/fresh-code"
 READS: Final = frozenset({"GET", "HEAD"})
 
 

@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from api.rights import CASE_READERS, OF_THE_DISTRICT
+from api.rights import CASE_READERS, EVERY_OFFICER, OF_THE_DISTRICT
 from people.actors import Actor
 from people.roles import Role
 from web.desk import words
-from web.desk.door import HOME, SignedIn, own_form
+from web.desk.door import ACCOUNT, HOME, SignedIn, own_form
 from web.rendering import page
 
 POLICY: Final = (
@@ -29,10 +29,15 @@ class Tab(NamedTuple):
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this officer may open it, as the page's own policy says (tests/web/desk/test_rights.py)."""
+        if actor.lacks == "factor" and self.path != ACCOUNT:
+            return False
         return actor.has(*self.who) and (not self.of_the_district or actor.org_kind in OF_THE_DISTRICT)
 
 
-TABS: Final[tuple[Tab, ...]] = (Tab(HOME, "待办", CASE_READERS),)
+TABS: Final[tuple[Tab, ...]] = (
+    Tab(HOME, "待办", CASE_READERS),
+    Tab(ACCOUNT, "账号", EVERY_OFFICER),
+)
 
 
 def desk_router(prefix: str = "") -> APIRouter:
@@ -58,4 +63,4 @@ def tabs(actor: Actor) -> tuple[Tab, ...]:
 
 def first_page(actor: Actor) -> str:
     """Where this officer's work begins."""
-    return next((tab.path for tab in tabs(actor)), HOME)
+    return tabs(actor)[0].path

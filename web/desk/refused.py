@@ -8,12 +8,12 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from web.desk import words
-from web.desk.door import HOME, READS, SIGN_IN
+from web.desk.door import ACCOUNT, FRESH_CODE, HOME, READS, SIGN_IN
 from web.desk.frame import desk_page
 
 KEPT: Final = ("Retry-After", "Allow")
 # Where to go for what a session lacks; afterwards one is led back.
-WAYS: Final = {"sign_in.required": SIGN_IN}
+WAYS: Final = {"sign_in.required": SIGN_IN, "second_factor.required": ACCOUNT, "second_factor.fresh": FRESH_CODE}
 TITLES: Final = {"form.foreign": words.FOREIGN}
 
 

@@ -15,10 +15,10 @@ const OWN = [
   ["?", "本说明"],
 ];
 
-export const isOn = () => localStorage.getItem(SWITCH) !== "off";
+const isOn = () => localStorage.getItem(SWITCH) !== "off";
 
 /** @param {boolean} on */
-export const turn = (on) => localStorage.setItem(SWITCH, on ? "on" : "off");
+const turn = (on) => localStorage.setItem(SWITCH, on ? "on" : "off");
 
 /** @returns {HTMLAnchorElement[]} */
 const rows = () => [...document.querySelectorAll("[data-rows] a[data-open]")];
@@ -125,5 +125,10 @@ document.addEventListener("click", (event) => {
   if (open) sessionStorage.setItem(here(), open.pathname);
   if (event.target instanceof Element && event.target.closest("[data-tell-keys]")) told();
 });
-for (const each of document.querySelectorAll("[data-tell-keys]")) each.removeAttribute("hidden");
+for (const each of document.querySelectorAll("[data-tell-keys], [data-keys-switch]")) each.removeAttribute("hidden");
+const box = document.querySelector("[data-keys-switch] input");
+if (box instanceof HTMLInputElement) {
+  box.checked = isOn();
+  box.addEventListener("change", () => turn(box.checked));
+}
 returned();
