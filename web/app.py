@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking, transparency
 from web.desk import account, signing_in
+from web.desk import cases as desk_cases
 from web.desk import queue as desk_queue
 
 
@@ -22,6 +23,7 @@ def install(app: FastAPI) -> None:
         short_links.router,
         signing_in.router,
         desk_queue.router,
+        desk_cases.router,
         account.router,
     ):
         app.include_router(router)

@@ -1,9 +1,11 @@
 """Pages from templates: one environment, the headers of every page, and what each page says of its district."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -47,6 +49,11 @@ def minute(moment: datetime) -> str:
     return f"{day(moment)} {moment.astimezone(LOCAL_ZONE):%H:%M}"
 
 
+def _query(words: Mapping[str, Any]) -> str:
+    """Words as the query of an address."""
+    return urlencode(words, doseq=True)
+
+
 def _district(request: Request) -> District:
     """By the process's snapshot of policy. Without one (the database is away) a page still shows whom to call."""
     try:
@@ -65,7 +72,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.globals |= {"words": words, "asset": address}
-    pages.filters |= {"day": day, "minute": minute}
+    pages.filters |= {"day": day, "minute": minute, "query": _query}
     return pages
 
 

@@ -36,6 +36,7 @@ class Tab(NamedTuple):
 
 TABS: Final[tuple[Tab, ...]] = (
     Tab(HOME, "待办", CASE_READERS),
+    Tab("/desk/cases", "查案件", CASE_READERS),
     Tab(ACCOUNT, "账号", EVERY_OFFICER),
 )
 

@@ -12,6 +12,8 @@ DUE: Final = CLOCKS | {"hold": "缓办复查", "review": "复核"}
 KINDS: Final = {
     "town": "主办", "group": "主办", "lead": "牵头", "coop": "配合", "look_back": "回头看", "review": "复核",
 }  # fmt: skip
+COLOURS: Final = {"red": "已超期", "yellow": "快到期", "green": "时间充裕"}
+SORTS: Final = {"due": "先到期的在前", "urgency": "紧急的在前", "opened": "最早立案在前", "number": "按编号"}
 ROLES: Final = {
     Role.INTAKE_OFFICER: "受理员", Role.HOTLINE_CLERK: "热线坐席", Role.CUSTODIAN: "保管人",
     Role.TOWN_CLERK: "镇街内勤", Role.TOWN_OFFICER: "镇街执法员", Role.TOWN_LEADER: "镇街负责人",
