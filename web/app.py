@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking, transparency
-from web.desk import account, signing_in
+from web.desk import account, report_acts, reports, signing_in
 from web.desk import cases as desk_cases
 from web.desk import queue as desk_queue
 
@@ -24,6 +24,8 @@ def install(app: FastAPI) -> None:
         signing_in.router,
         desk_queue.router,
         desk_cases.router,
+        reports.router,
+        report_acts.router,
         account.router,
     ):
         app.include_router(router)

@@ -9,9 +9,10 @@ from pydantic import Field
 from api.dependencies import Now, OfficerSession
 from api.officers.bodies import Body
 from api.officers.desk import DeskOfficer, TheReport, report_head
-from api.officers.photos import masking_row, photo_of, streamed
+from api.officers.photos import masking_row
 from api.rights import Scope, may
 from api.routes import officers_router
+from api.shown_photos import photo_of, streamed
 from cases import photos, triage
 from kit.errors import NotFound
 from kit.images import Region

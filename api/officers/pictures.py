@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import OFFICERS, CurrentActor, IdentifiedActor, Now, OfficerSession
 from api.multipart import Form
-from api.officers.photos import streamed
 from api.rights import CASE_READERS, may
 from api.routes import officers_router
+from api.shown_photos import streamed
 from api.uploads import Taker, kept_or_gone
 from cases import access, handling
 from cases.intake import new_key

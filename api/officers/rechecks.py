@@ -10,12 +10,12 @@ from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers.bodies import Body, Long
 from api.officers.desk import report_head, said
-from api.officers.photos import photo_of
 from api.officers.second_looks import Month
 from api.officers.shapes import plain
 from api.paging import Page
 from api.rights import Scope, may
 from api.routes import officers_router
+from api.shown_photos import photo_of
 from cases import triage
 from cases.lifecycle.recheck import RECHECK_MOVES
 from cases.models.reply import Recheck

@@ -84,6 +84,7 @@ def faults(page: Page) -> list[str]:
         told.append("scrolls sideways")
     return told + page.evaluate(
         """least => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
+            .filter(e => e.checkVisibility())
             .filter(e => !e.closest('p:not(:has(.more)):not(.eyebrow), h2, .skip') && !e.matches('.skip'))
             .filter(e => e.getBoundingClientRect().height < least)
             .map(e => 'small target: ' + e.outerHTML)""",

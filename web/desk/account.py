@@ -1,7 +1,7 @@
 """/desk/account: one's second factor, password and open sessions, by the functions of /o/v1/me."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form, Request, Response
@@ -40,14 +40,14 @@ def account_page(request: Request, officer: Known) -> HTMLResponse:
 
 @router.post("/account/second-factor", name="desk_begin_factor")
 @may(EVERY_OFFICER, scope=Scope.SELF, enrolling=True)
-def begin(request: Request, officer: Known, password: Password = "") -> HTMLResponse:
+def begin(request: Request, officer: Known, password: Password = "") -> Response:
     """The square for an authenticator, on the page that takes its first code."""
     return _tried(request, officer, lambda: _begun(request, officer, password))
 
 
 @router.post("/account/second-factor/confirmation", name="desk_confirm_factor")
 @may(EVERY_OFFICER, scope=Scope.SELF, enrolling=True)
-def confirm(request: Request, officer: Known, code: Code = "") -> HTMLResponse:
+def confirm(request: Request, officer: Known, code: Code = "") -> Response:
     """Enrol; the recovery codes are shown this once. Whoever mistypes begins anew, with a new square."""
     return _tried(request, officer, lambda: _confirmed(request, officer, code))
 
@@ -122,7 +122,7 @@ def _changed(request: Request, officer: Known, password: str, new: str) -> Respo
     return answer
 
 
-def _tried(request: Request, officer: Known, act: Callable[[], Any]) -> Any:
+def _tried(request: Request, officer: Known, act: Callable[[], Response]) -> Response:
     """What the act shows, or the page again with what is at fault."""
     try:
         return act()

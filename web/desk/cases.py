@@ -119,7 +119,7 @@ class View(NamedTuple):
 
     view: SavedView
     href: str
-    count: str
+    how_many: str
     chosen: bool
     mine: bool
 

@@ -35,6 +35,7 @@ class Tab(NamedTuple):
 
 
 TABS: Final[tuple[Tab, ...]] = (
+    Tab("/desk/reports", "举报受理", frozenset({Role.INTAKE_OFFICER}), of_the_district=True),
     Tab(HOME, "待办", CASE_READERS),
     Tab("/desk/cases", "查案件", CASE_READERS),
     Tab(ACCOUNT, "账号", EVERY_OFFICER),

@@ -8,17 +8,34 @@ from people.roles import Role
 __all__ = ["CLOCKS", "DUE", "KINDS", "ROLES", "STATES", "URGENCIES"]
 
 # What a queue says that is due, beside the clocks.
-DUE: Final = CLOCKS | {"hold": "缓办复查", "review": "复核"}
+DUE: Final = CLOCKS | {
+    "hold": "缓办复查", "review": "复核", "first_look": "查看", "decision_of_desk": "受理决定", "reply": "答复",
+}  # fmt: skip
 KINDS: Final = {
     "town": "主办", "group": "主办", "lead": "牵头", "coop": "配合", "look_back": "回头看", "review": "复核",
 }  # fmt: skip
 COLOURS: Final = {"red": "已超期", "yellow": "快到期", "green": "时间充裕"}
 SORTS: Final = {"due": "先到期的在前", "urgency": "紧急的在前", "opened": "最早立案在前", "number": "按编号"}
+REPORT_LISTS: Final = {
+    "waiting": "待受理", "refusals": "不予受理待确认", "to_confirm": "摘要待确认", "to_reply": "待答复",
+    "dissatisfied": "不满意", "unheard": "来信未回",
+}  # fmt: skip
+# Why a report waits for a person (cases/triage/judge.py and what brings one back to the desk).
+WAITS: Final = {
+    "death": "有人死亡", "emergency": "正在发生危险", "official": "涉及公职人员", "no_position": "没有定位",
+    "outside": "位置在区外", "border": "位置靠近边界", "no_owner": "该地没有责任单位", "category": "需要判定类别",
+    "possible_duplicate": "可能重复", "policy": "按规定人工审核", "slow_lane": "同一来源报得过多",
+    "unproven": "来源待验证", "site_flood": "一处短时间多人举报", "overturned": "抽查退回", "case_void": "案件作废退回",
+    "no_answer": "没有补充",
+}  # fmt: skip
+EMERGENCIES: Final = {"happening": "正在发生", "trapped": "有人被困或者受伤"}
+BECAUSE: Final = {"near": "位置相近", "plate": "车牌相同", "uscc": "企业相同"}
+SENDERS: Final = {"desk": "受理员", "reporter": "举报人"}
 ROLES: Final = {
-    Role.INTAKE_OFFICER: "受理员", Role.HOTLINE_CLERK: "热线坐席", Role.CUSTODIAN: "保管人",
-    Role.TOWN_CLERK: "镇街内勤", Role.TOWN_OFFICER: "镇街执法员", Role.TOWN_LEADER: "镇街负责人",
-    Role.DEPT_OFFICER: "部门执法员", Role.DEPT_LEADER: "部门负责人", Role.SAFETY_OFFICE: "安委办",
-    Role.LEGAL_REVIEWER: "法制审核", Role.PUBLISHER: "发布人", Role.DISCIPLINE: "纪检监督", Role.FINANCE: "财务",
+    Role.INTAKE_OFFICER: "受理员", Role.HOTLINE_CLERK: "热线坐席", Role.CUSTODIAN: "专管员",
+    Role.TOWN_CLERK: "镇街值班员", Role.TOWN_OFFICER: "镇街核查员", Role.TOWN_LEADER: "镇街分管领导",
+    Role.DEPT_OFFICER: "部门执法员", Role.DEPT_LEADER: "部门分管领导", Role.SAFETY_OFFICE: "安委办",
+    Role.LEGAL_REVIEWER: "法制审核员", Role.PUBLISHER: "发布员", Role.DISCIPLINE: "纪检", Role.FINANCE: "财务",
     Role.SYSADMIN: "系统管理员",
 }  # fmt: skip
 

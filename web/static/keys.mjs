@@ -51,7 +51,7 @@ function seek() {
 function offered(key) {
   const found = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
   if (!found) return false;
-  if (found.matches(FIELDS)) found.focus();
+  if (found.matches(`${FIELDS}, form button`)) found.focus(); // what a form does is done by Enter, never by a slip
   else found.click();
   return true;
 }
