@@ -21,7 +21,7 @@ from people.actors import Actor
 
 PAGE_LIMIT = 100
 # A count of what matches little may have to look at all of an office's tasks; no chip may hold up its page for longer.
-COUNT_MS = 100
+COUNT_MS = 250
 
 
 class QueueRow(NamedTuple):

@@ -23,6 +23,7 @@ from web.desk.frame import desk_page, desk_router
 router = desk_router()
 TOGETHER: Final = 50
 MOST: Final = 99  # chips count no further
+BRIEFLY_MS: Final = 30
 TICK: Final = timedelta(microseconds=1)
 
 
@@ -120,7 +121,9 @@ def address(wanted: Asked, **more: Any) -> str:
 
 
 def _count(here: AtWork, chip: Chip) -> str:
-    found = queue.count(here.session, filter_of(chip.asked, here.actor, here.now), by=here.actor, most=MOST)
+    """By what is due this is a step into an index; by state it may be a walk, which no page waits for."""
+    ms = BRIEFLY_MS if chip.asked.state else queue.COUNT_MS
+    found = queue.count(here.session, filter_of(chip.asked, here.actor, here.now), by=here.actor, most=MOST, ms=ms)
     return "" if found is None else f"{MOST}+" if found > MOST else str(found)
 
 
