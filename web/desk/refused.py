@@ -2,13 +2,13 @@
 
 import json
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from web.desk import words
-from web.desk.door import ACCOUNT, FRESH_CODE, HOME, READS, SIGN_IN
+from web.desk.door import ACCOUNT, FRESH_CODE, READS, SIGN_IN, place
 from web.desk.frame import desk_page
 
 KEPT: Final = ("Retry-After", "Allow")
@@ -39,8 +39,6 @@ def onward(request: Request, path: str) -> Response:
 
 
 def _here(request: Request) -> str:
-    """The page that was asked for; of what was posted, its case's or list's page is the console's first."""
-    if request.method not in READS:
-        return HOME
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
+    """The page that was asked for; of what was posted, the page that it was posted from."""
+    url = urlsplit(str(request.url) if request.method in READS else request.headers.get("referer", ""))
+    return place(f"{url.path}?{url.query}" if url.query else url.path)

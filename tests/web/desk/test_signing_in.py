@@ -69,6 +69,9 @@ def test_a_session_that_is_ended_elsewhere_is_over_with_the_next_page(client, of
     assert client.get("/desk").status_code == 200
     client.post("/o/v1/me/sessions/ending", headers={"authorization": f"Bearer {token}"})
     assert client.get("/desk").headers["location"].startswith(IN)
+    form = "http://testserver/desk/cases?state=signed"
+    posted = client.post("/desk/views", data={"name": "x", "filter": ""}, headers={"referer": form})
+    assert posted.headers["location"] == f"{IN}?next=%2Fdesk%2Fcases%3Fstate%3Dsigned"
     part = client.get("/desk", headers={"hx-request": "true"})
     assert (part.status_code, part.headers["hx-redirect"].startswith(IN)) == (200, True)
 
