@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cases import ties
@@ -56,7 +56,7 @@ def reach_of(actor: Actor) -> Reach:
     return _REACH_OF_AN_ORG.get(actor.org_kind or "", Reach.NONE)
 
 
-def visible(reach: Reach, org_id: int | ColumnElement[int] | None) -> ColumnElement[bool]:
+def within(reach: Reach, org_id: int | ColumnElement[int] | None) -> ColumnElement[bool]:
     """The cases within reach of an office; `org_id` may be a parameter, for a statement that is kept."""
     if reach is Reach.ALL:
         return true()
@@ -69,8 +69,12 @@ def visible(reach: Reach, org_id: int | ColumnElement[int] | None) -> ColumnElem
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The cases an actor may see."""
-    return visible(reach_of(actor), actor.org_id)
+    """The cases that lists, counts and exports show an actor: within reach, and not kept from them."""
+    return and_(_within_reach_of(actor), ties.untied_to(actor))
+
+
+def _within_reach_of(actor: Actor) -> ColumnElement[bool]:
+    return within(reach_of(actor), actor.org_id)
 
 
 def may_see(session: Session, actor: Actor, case: Case) -> bool:
@@ -80,7 +84,7 @@ def may_see(session: Session, actor: Actor, case: Case) -> bool:
 
 def find(session: Session, case_id: UUID, *, by: Actor) -> Case:
     """The case, to be read. Raises NoSuchCase for a stranger, TiedToIt for whoever is tied to it (Q10)."""
-    case = session.scalars(select(Case).where(Case.id == case_id, visible_to(by))).one_or_none()
+    case = session.scalars(select(Case).where(Case.id == case_id, _within_reach_of(by))).one_or_none()
     if case is None:
         raise NoSuchCase
     ties.keep_away(session, case, by)
@@ -91,7 +95,7 @@ def lock(session: Session, case_id: UUID, *, by: Actor, expected_version: int | 
     """The case, locked for a change. Raises NoSuchCase, TiedToIt, ReadsOnly, and Stale when it is not what was seen."""
     if by.has(Role.DISCIPLINE):  # its database role could not even lock a row
         raise ReadsOnly
-    statement = select(Case).where(Case.id == case_id, visible_to(by)).with_for_update(of=Case)
+    statement = select(Case).where(Case.id == case_id, _within_reach_of(by)).with_for_update(of=Case)
     case = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if case is None:
         raise NoSuchCase

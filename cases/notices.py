@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import ties, trail
 from cases.journey import Step
-from cases.models.case import Notice
+from cases.models.case import Case, Notice
 from people import absences, leaders
 from people.actors import Actor
 from people.models import Account, AccountRole, Org
@@ -140,7 +140,8 @@ def holders(session: Session, org_id: int, *roles: Role) -> list[int]:
 
 def unread(session: Session, *, by: Actor, limit: int, before: int | None = None) -> list[Notice]:
     """The newest notices for the actor, or for all of the actor's office, that nobody has read."""
-    statement = select(Notice).where(*_for(by), Notice.read_at.is_(None))
+    tied = exists().where(Case.id == Notice.case_id, ~ties.untied_to(by))
+    statement = select(Notice).where(*_for(by), Notice.read_at.is_(None), ~tied)
     if before is not None:
         statement = statement.where(Notice.id < before)
     return list(session.scalars(statement.order_by(Notice.id.desc()).limit(limit)))

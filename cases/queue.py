@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.errors import QueryCanceled
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, func, literal_column, select, true, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, any_, bindparam, func, literal_column, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from cases import access
+from cases import access, ties
 from cases.access import Reach
 from cases.models.case import Case, Task
 from cases.models.rows import OF_A_CASE, CaseRow, one_of
@@ -78,7 +78,8 @@ def page(
     asked = {name: value for name, value in vars(wanted).items() if value is not None}
     statement = _statement(access.reach_of(by), frozenset(asked), after is not None)
     at, task_id = after or (None, None)
-    return statement, {**asked, "org_id": by.org_id, "limit": min(limit, PAGE_LIMIT), "at": at, "task_id": task_id}
+    of_the_actor = {"org_id": by.org_id, "accounts": by.accounts}
+    return statement, {**asked, **of_the_actor, "limit": min(limit, PAGE_LIMIT), "at": at, "task_id": task_id}
 
 
 def rows(
@@ -123,7 +124,8 @@ def _statement(reach: Reach, asked: frozenset[str], paged: bool) -> str:  # noqa
     # not the whole queue's: a planner that takes office and visibility for independent joins and sorts all of it.
     case = (
         select(*OF_A_CASE)
-        .where(Case.id == Task.case_id, access.visible(reach, bindparam("org_id")))
+        .where(Case.id == Task.case_id, access.within(reach, bindparam("org_id")))
+        .where(ties.untied(bindparam("accounts", type_=ARRAY(Integer))))
         .where(*(condition for name, condition in _BY_THE_CASE.items() if name in asked))
         .offset(literal_column("0"))
         .correlate(Task)

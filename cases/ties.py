@@ -2,12 +2,15 @@
 
 It is compared with what handlers know: the confirmed extract, the place, the parties of orders, measures and penalties,
 and exposures. Nothing of a report takes part, so that no answer tells of a reporter. Whoever names somebody
-for a case learns that they are tied to it, and not by what; the database answers that alone (migration 0059).
+for a case learns that they are tied to it, and not by what; the database answers that alone (migration 0105).
+
+To open a case it is compared anew. Lists, counts and exports go by `kept_from` of the case, which triggers keep.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from cases.models.case import Case
@@ -30,8 +33,8 @@ def screen(session: Session, case: Case, account_ids: Iterable[int]) -> None:
 
 def keep_away(session: Session, case: Case, by: Actor) -> None:
     """Raise TiedToIt when the actor is tied to the case, under whichever of their accounts."""
-    if by.account_id is not None:
-        screen(session, case, {by.account_id, *by.also})
+    if by.accounts:
+        screen(session, case, by.accounts)
 
 
 def among(session: Session, case: Case, account_ids: Iterable[int]) -> list[int]:
@@ -39,3 +42,13 @@ def among(session: Session, case: Case, account_ids: Iterable[int]) -> list[int]
     session.flush()
     found = session.scalar(select(func.handling.tied_to(case.id, sorted(set(account_ids)))))
     return list(found or ())
+
+
+def untied(accounts: Sequence[int] | ColumnElement[Any]) -> ColumnElement[bool]:
+    """The cases that are kept from none of these accounts, which may be a parameter for a statement that is kept."""
+    return ~Case.kept_from.overlap(cast(accounts, ARRAY(Integer)))
+
+
+def untied_to(actor: Actor) -> ColumnElement[bool]:
+    """The cases that are kept from no account of the actor."""
+    return untied(actor.accounts)

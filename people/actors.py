@@ -23,6 +23,11 @@ class Actor:
         """Whether the actor holds at least one of the roles."""
         return not self.roles.isdisjoint(roles)
 
+    @property
+    def accounts(self) -> list[int]:
+        """Every account of the same person, in order; none of what is no person's."""
+        return [] if self.account_id is None else sorted({self.account_id, *self.also})
+
     def is_person(self, *account_ids: int | None) -> bool:
         """Whether one of these is an account of the same person: two-person acts compare people, not accounts (C2)."""
         mine = self.also | {self.account_id}

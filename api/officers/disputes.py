@@ -105,7 +105,7 @@ def list_arbitrations(
     """Requests that wait for the safety office, the next due first."""
     whose = bound("arbitrations", actor.account_id)
     last = where_after(whose, after)
-    rows = disputes.open_requests(session, limit=limit, after=last)
+    rows = disputes.open_requests(session, by=actor, limit=limit, after=last)
     end = rows[-1][0] if len(rows) == limit else None
     return {
         "items": [{**_shown(request), "case": case_head(case)} for request, case in rows],

@@ -48,7 +48,7 @@ def editors_list(
 ) -> dict[str, Any]:
     """The newest exposures of the editors' side."""
     whose = bound("exposures-of-editors", state, actor.org_id)
-    rows = exposure.drafts(session, state=state, limit=page.limit, after=page.after(whose))
+    rows = exposure.drafts(session, by=actor, state=state, limit=page.limit, after=page.after(whose))
     return {
         "items": [_head(row) for row in rows],
         "next": page.next(whose, rows, lambda row: (row.drafted_at, row.id)),

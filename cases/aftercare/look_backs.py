@@ -116,7 +116,7 @@ def waiting(
 ) -> list[tuple[LookBack, Case]]:
     """What is to be looked back at, the next due first: all of it for the safety office, their own for others."""
     found = select(LookBack, Case).join(Case, Case.id == LookBack.case_id)
-    found = found.where(LookBack.state.in_(OPEN_LOOK_BACK))
+    found = found.where(LookBack.state.in_(OPEN_LOOK_BACK), ties.untied_to(by))
     if not by.has(Role.SAFETY_OFFICE):
         found = found.where(LookBack.assignee_id == by.account_id)
     if after is not None:

@@ -101,7 +101,8 @@ def waiting(
     session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> list[tuple[Review, Case]]:
     """Open reviews, the next due first: all of them for the safety office, their own for others."""
-    found = select(Review, Case).join(Case, Case.id == Review.case_id).where(Review.state.in_(OPEN_REVIEW))
+    found = select(Review, Case).join(Case, Case.id == Review.case_id)
+    found = found.where(Review.state.in_(OPEN_REVIEW), ties.untied_to(by))
     if not by.has(Role.SAFETY_OFFICE):
         found = found.where(Review.assignee_id == by.account_id)
     if after is not None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import clocks, policy, trail
+from cases import clocks, policy, ties, trail
 from cases.journey import Kind
 from cases.lifecycle import case as machine
 from cases.lifecycle import disputes
@@ -90,13 +90,13 @@ def lock_request(session: Session, case: Case, request_id: UUID, *, by: Actor) -
 
 
 def open_requests(
-    session: Session, *, limit: int, after: tuple[datetime, UUID] | None = None
+    session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> list[tuple[ReturnRequest, Case]]:
     """Requests that wait for arbitration, the next due first; `after` is due instant and id of the last row."""
     statement = (
         select(ReturnRequest, Case)
         .join(Case, Case.id == ReturnRequest.case_id)
-        .where(ReturnRequest.state == "requested", Case.state.not_in(ENDED))
+        .where(ReturnRequest.state == "requested", Case.state.not_in(ENDED), ties.untied_to(by))
         .order_by(ReturnRequest.due_at, ReturnRequest.id)
     )
     if after is not None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
-from cases import access, clocks, notices, policy, routing
+from cases import access, clocks, notices, policy, routing, ties
 from cases.lifecycle import beside
 from cases.lifecycle import case as case_machine
 from cases.lifecycle import task as tasks
@@ -58,8 +58,9 @@ def awaiting(session: Session, *, by: Actor, limit: int, after: tuple[datetime, 
 
 def received(session: Session, *, by: Actor, limit: int, after: tuple[datetime, UUID] | None = None) -> list[Referral]:
     """What has been handed to the actor's office and waits for it, the oldest first."""
-    waiting = select(Referral).where(Referral.to_org_id == by.org_id, Referral.state.in_(("sent", "accepted")))
-    return _page(session, waiting, limit, after)
+    waiting = select(Referral).join(Case, Case.id == Referral.case_id)
+    waiting = waiting.where(Referral.to_org_id == by.org_id, Referral.state.in_(("sent", "accepted")))
+    return _page(session, waiting.where(ties.untied_to(by)), limit, after)
 
 
 def _page(session: Session, found: Select[Referral], limit: int, after: tuple[datetime, UUID] | None) -> list[Referral]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import trail
+from cases import ties, trail
 from cases.exposure.grounds import stands_on, well_worded
 from cases.exposure.refusals import NoSuchExposure
 from cases.journey import Kind
@@ -57,10 +57,10 @@ def lock(session: Session, exposure_id: UUID, *, expected_version: int | None) -
 
 
 def drafts(
-    session: Session, *, limit: int, state: str | None = None, after: tuple[datetime, UUID] | None = None
+    session: Session, *, by: Actor, limit: int, state: str | None = None, after: tuple[datetime, UUID] | None = None
 ) -> Sequence[Exposure]:
     """The exposures of the editors' side, the newest first."""
-    found = select(Exposure)
+    found = select(Exposure).join(Case, Case.id == Exposure.case_id).where(ties.untied_to(by))
     if state is not None:
         found = found.where(Exposure.state == state)
     if after is not None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import access, clocks, lots, notices, policy
+from cases import access, clocks, lots, notices, policy, ties
 from cases.handling.bring_in import say_if_nobody_is_left
 from cases.lifecycle import beside, second_look
 from cases.lifecycle import case as case_machine
@@ -89,7 +89,8 @@ def waiting_looks(
 ) -> list[tuple[SecondLook, Case]]:
     """What waits for the safety office, the oldest first. Raises NotTheOffice."""
     access.only_the_office(by)
-    waiting = select(SecondLook, Case).join(Case, Case.id == SecondLook.case_id).where(SecondLook.state == "waiting")
+    waiting = select(SecondLook, Case).join(Case, Case.id == SecondLook.case_id)
+    waiting = waiting.where(SecondLook.state == "waiting", ties.untied_to(by))
     if after is not None:
         waiting = waiting.where(tuple_(SecondLook.drawn_at, SecondLook.verdict_id) > after)
     rows = session.execute(waiting.order_by(SecondLook.drawn_at, SecondLook.verdict_id).limit(limit))

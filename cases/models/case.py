@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
     Sequence,
     Text,
     UniqueConstraint,
@@ -87,6 +88,9 @@ class Case(Base):
     reopened_at: Mapped[datetime | None]  # what was found, shown or accepted before no longer counts (T18)
     listing_candidate_at: Mapped[datetime | None]  # to be considered for a supervised listing (T18, C6)
     closed_at: Mapped[datetime | None]
+
+    # Accounts tied to it by what they have declared (Q10); the database alone works it out (migration 0105).
+    kept_from: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"), deferred=True)
 
     responsible_org: Mapped[Org | None] = relationship(lazy="raise")
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import policy
+from cases import policy, ties
 from cases.lifecycle.beside import NEW
 from cases.lifecycle.reward import SUBSTANTIATED, move
 from cases.models.case import Case
@@ -60,7 +60,7 @@ def waiting(
         select(Reward, Case, Report)
         .join(Case, Case.id == Reward.case_id)
         .join(Report, Report.id == Reward.report_id)
-        .where(Reward.state == state)
+        .where(Reward.state == state, ties.untied_to(by))
     )
     if after is not None:
         found = found.where(tuple_(Reward.opened_at, Reward.id) > after)

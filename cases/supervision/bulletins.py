@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from cases import notices, trail
+from cases import notices, ties, trail
 from cases.journey import Kind
 from cases.models.case import Case, Clock
 from cases.models.supervision import LISTED, Bulletin, BulletinEntry
@@ -46,7 +46,8 @@ def listed(
     """What has come up for the next bulletin, oldest first, each with its case's number. Raises NotAllowed."""
     if not by.has(Role.SAFETY_OFFICE, Role.DISCIPLINE):
         raise NotAllowed
-    rows = select(BulletinEntry, Case.number).join(Case, Case.id == BulletinEntry.case_id).where(LISTED)
+    rows = select(BulletinEntry, Case.number).join(Case, Case.id == BulletinEntry.case_id)
+    rows = rows.where(LISTED, ties.untied_to(by))
     if after is not None:
         rows = rows.where(tuple_(BulletinEntry.listed_at, BulletinEntry.id) > after)
     rows = rows.order_by(BulletinEntry.listed_at, BulletinEntry.id).limit(limit)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import access, deadlines, notices
+from cases import access, deadlines, notices, ties
 from cases.lifecycle import beside
 from cases.lifecycle.guards import MAJOR
 from cases.lifecycle.listing import LISTING_WAIVER_MOVES, NotOwed, waived
@@ -104,7 +104,7 @@ def to_decide(
     """What the office owes, or waits for its second person, the next due first. Raises NotTheOffice."""
     access.only_the_office(by, Role.DISCIPLINE)
     found = select(ListingWaiver, Case).join(Case, Case.id == ListingWaiver.case_id)
-    found = found.where(ListingWaiver.state.in_(WAITS if state is None else (state,)))
+    found = found.where(ListingWaiver.state.in_(WAITS if state is None else (state,)), ties.untied_to(by))
     if after is not None:
         found = found.where(tuple_(ListingWaiver.due_at, ListingWaiver.id) > after)
     rows = session.execute(found.order_by(ListingWaiver.due_at, ListingWaiver.id).limit(limit))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
-from cases import access
+from cases import access, ties
 from cases.models.case import Case
 from cases.models.supervision import Escalation, Interview, ListingCandidate, UrgeOrder, UrgeReply
 from kit.errors import NotAllowed
@@ -70,7 +70,7 @@ def candidates(
     found = (
         select(ListingCandidate, Case)
         .join(Case, Case.id == ListingCandidate.case_id)
-        .where(ListingCandidate.state == "open")
+        .where(ListingCandidate.state == "open", ties.untied_to(by))
         .order_by(ListingCandidate.proposed_at, ListingCandidate.id)
         .limit(limit)
     )

@@ -470,7 +470,7 @@ def test_the_safety_office_finds_what_waits_by_what_is_due(session, district):
         asked.append(ask(session, district, case, now=NOW + number * HOUR))
     paged: list[ReturnRequest] = []
     after = None
-    while page := disputes.open_requests(session, limit=2, after=after):
+    while page := disputes.open_requests(session, by=district.supervisor, limit=2, after=after):
         paged += [request for request, _ in page]
         after = (paged[-1].due_at, paged[-1].id)
     assert {each.id for each in paged} == {each.id for each in asked}

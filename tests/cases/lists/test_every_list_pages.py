@@ -113,7 +113,8 @@ LISTS = {
                    lambda r: (r.proposed_at, r.id), False),
     "waivers": (waiver, lambda s, d, **k: [r[0] for r in listing.to_decide(s, by=d.supervisor, **k)],
                 lambda r: (r.due_at, r.id), False),
-    "exposures": (exposed, lambda s, _d, **k: exposure.drafts(s, **k), lambda r: (r.drafted_at, r.id), True),
+    "exposures": (exposed, lambda s, d, **k: exposure.drafts(s, by=d.supervisor, **k),
+                  lambda r: (r.drafted_at, r.id), True),
     "workload": (task, lambda s, d, **k: workload.of_person(s, d.fire_officer.account_id, by=d.fire_officer, **k),
                  lambda r: (r.due_at, r.id), False),
 }  # fmt: skip
