@@ -15,7 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from api.multipart import FILE, Form
 from kit.errors import Invalid, Refusal, Unavailable
 from kit.images import Inspector
-from kit.storage import ChecksumMismatch, ContentTooLarge, Part, Stored, begin_sealed, store
+from kit.storage import ChecksumMismatch, ContentTooLarge, Kept, Part, Stored, begin_sealed, new_data_key, store
+from kit.storage.kept import wrap
+from kit.storage.sealed import SealedPart
 
 MOST_BYTES = 20 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -35,7 +37,7 @@ class FileMissing(Invalid):
 
 
 @asynccontextmanager
-async def kept_or_gone(stored: Stored) -> AsyncIterator[None]:
+async def kept_or_gone(stored: Stored | Kept) -> AsyncIterator[None]:
     """Around noting a stored file: one that is refused after all is deleted. Where nobody knows, it stays."""
     try:
         yield
@@ -46,7 +48,7 @@ async def kept_or_gone(stored: Stored) -> AsyncIterator[None]:
         raise
 
 
-async def let_go(stored: Stored) -> None:
+async def let_go(stored: Stored | Kept) -> None:
     """Delete a stored file that nothing names."""
     await asyncio.wrap_future(_DISK.submit(store().delete, stored.key))
 
@@ -154,3 +156,23 @@ class Taker:
     def _drop(self) -> None:
         if self._part is not None:
             self._part.__exit__(None, None, None)
+
+
+class KeptTaker(Taker):
+    """Takes an officer's file, sealed with a key that is wrapped for whoever may read the row that names it."""
+
+    def __init__(self, key: str, looks: Looks | None = None) -> None:
+        self._own_key = new_data_key()
+        super().__init__(key, looks)
+
+    async def keep_sealed(self, *, expect_sha256: str) -> Kept:
+        """As `keep`, with what its row has to say."""
+        stored = await self.keep(expect_sha256=expect_sha256)
+        assert isinstance(self._part, SealedPart)  # noqa: S101 - _begin has made it
+        return Kept(
+            stored.key, wrap(stored.key, self._own_key), self._part.sealed_sha256, bytes.fromhex(stored.sha256),
+            stored.bytes,
+        )  # fmt: skip
+
+    def _begin(self) -> Part:
+        return begin_sealed(store(), self._key, self._own_key, limit_bytes=MOST_BYTES, hashed=True)

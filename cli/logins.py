@@ -8,11 +8,12 @@ secret that was changed on purpose.
 
 import os
 import time
+from contextlib import nullcontext
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import InternalError
 
-from cli import environment
+from cli import environment, kept_files
 from cli.places import Places
 from cli.private import alone_with
 from cli.refusal import CannotGoOn
@@ -72,14 +73,18 @@ def _give_passwords(*, whoever_has_them: bool) -> None:
 def adopt_secret() -> None:
     """Let the database follow a secret that was changed on purpose: its login roles get new passwords.
 
-    The private database is started for it if need be. Tracking codes made with the old secret stay invalid.
+    The private database is started for it if need be. Tracking codes made with the old secret stay invalid. Files of
+    officers follow it where JZ_SECRET_KEY_BEFORE says the old one.
     """
     places = Places()
     found = environment.installation(places, os.environ)
     os.environ.update(found.settings)
-    if found.postgres is None:
+    with nullcontext() if found.postgres is None else alone_with(places, found.postgres):
         give_passwords(whoever_has_them=True)
-    else:
-        with alone_with(places, found.postgres):
-            give_passwords(whoever_has_them=True)
+        shut = kept_files.follow(os.environ.get("JZ_SECRET_KEY_BEFORE", ""))
+    if shut:
+        say(
+            f"{shut} pictures and scans of officers do not open with this secret. Give the one before in "
+            "JZ_SECRET_KEY_BEFORE, and run this again."
+        )
     say("the login roles follow this secret now. Processes that run with the old one must be started again.")

@@ -14,11 +14,12 @@ _NONCE = 12
 
 def derived(purpose: str) -> bytes:
     """32 bytes that belong to `purpose` alone: HMAC-SHA256 of its name under the installation's secret."""
-    return _derived(settings().secret_key.get_secret_value(), purpose)
+    return derived_from(settings().secret_key.get_secret_value(), purpose)
 
 
 @lru_cache(maxsize=64)
-def _derived(secret: str, purpose: str) -> bytes:
+def derived_from(secret: str, purpose: str) -> bytes:
+    """The same of another secret: of the one before, to open once more what it has wrapped."""
     return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
 
 

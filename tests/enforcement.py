@@ -163,8 +163,7 @@ def decision(**facts: object) -> Decision:
 def copy_of(penalty: Penalty, **facts: object) -> NewScan:
     """A scan of the decision as it was handed out."""
     parts: dict[str, object] = {
-        "kind": "penalty", "subject_id": penalty.id, "media": "pdf", "storage_key": f"originals/{penalty.id}",
-        "sha256": b"\2" * 32, "size": 9,
+        "kind": "penalty", "subject_id": penalty.id, "media": "pdf", "file": make.kept(b"\2" * 32),
     }  # fmt: skip
     return NewScan(**(parts | facts))  # type: ignore[arg-type]
 
@@ -172,8 +171,7 @@ def copy_of(penalty: Penalty, **facts: object) -> NewScan:
 def slip_of(handed_over: Referral | CriminalTransfer, **facts: object) -> NewScan:
     """A scan of the slip that the receiver gave (G-PEN)."""
     parts: dict[str, object] = {
-        "kind": "transfer", "subject_id": handed_over.id, "media": "pdf", "storage_key": f"originals/{handed_over.id}",
-        "sha256": b"\3" * 32, "size": 9,
+        "kind": "transfer", "subject_id": handed_over.id, "media": "pdf", "file": make.kept(b"\3" * 32),
     }  # fmt: skip
     return NewScan(**(parts | facts))  # type: ignore[arg-type]
 

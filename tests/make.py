@@ -23,6 +23,7 @@ from cases.models.policy import PolicyValue
 from cases.models.report import Report, ReportCase, ReportPhoto
 from geo.datums import Datum, to_wgs84
 from geo.points import Point
+from kit.storage import Kept
 from people.actors import Actor
 from people.models import Certificate, Org
 from tests import answers
@@ -148,6 +149,11 @@ def joined(session: Session, of: Report, to: Case, *, state: str = "accepted", o
     session.add(ReportCase(report_id=of.id, case_id=to.id, linked_at=NOW, opened=opened))
     session.flush()
     return of
+
+
+def kept(sha256: bytes = b"") -> Kept:
+    """An officer's file as its row names it; nothing stands in the store."""
+    return Kept(f"sealed/{uuid4().hex}", b"wrapped", b"\1" * 32, sha256, 9)
 
 
 def pictures(session: Session, of: Case, *roles: str, at: datetime = NOW, by: Actor | None = None) -> list[Picture]:

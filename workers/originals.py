@@ -1,6 +1,7 @@
-"""Citizens' photos as they came: opened in memory for the one look that is needed, sealed where they still are not.
+"""Files as they came: opened in memory for the one look that is needed, sealed where they still are not.
 
-They arrive sealed (api/mobile/photos.py). What an older release took lies in clear until `seal_originals` comes by.
+They arrive sealed: a citizen's photo for the vault (ADR 0020), an officer's file for whoever reads its row (ADR 0026).
+What an older release took lies in clear until `seal_originals` comes by.
 """
 
 import hashlib
@@ -13,14 +14,26 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from cases import retention, trail
 from cases.intake.photos import new_sealed_key
 from cases.journey import Step
+from cases.models.handling import Picture
+from cases.models.paper import Scan
 from cases.models.report import ORIGINALS, SEALED, PhotoKey, ReportPhoto
-from kit.storage import ChecksumMismatch, Missing, Opened, Reader, begin_sealed, new_data_key, store
+from kit.storage import (
+    ChecksumMismatch,
+    Missing,
+    Opened,
+    Reader,
+    begin_sealed,
+    new_data_key,
+    open_kept,
+    put_kept,
+    store,
+)
 from kit.storage.contract import CHUNK_BYTES
 from people import vault
 from people.models import SealedOriginal
@@ -29,6 +42,8 @@ from people.vault import SealingKey
 LIMIT_BYTES = 32 * 1024 * 1024
 AT_ONCE = 20
 UNREAD = ("waiting", "stored")  # states in which the worker has not looked at a photo
+
+TAKEN: dict[str, Any] = {"photo": ReportPhoto, "picture": Picture, "scan": Scan}
 
 log = structlog.get_logger()
 
@@ -50,20 +65,54 @@ def in_memory(session: Session, photo: ReportPhoto) -> Iterator[Path]:
         yield Path(f"/proc/self/fd/{memory.fileno()}")
 
 
-def seal_originals(session: Session, *, now: datetime, after: str | None = None) -> None:
-    """Seal the next photos that an older release took; each file in clear goes once that is stored. Safe to repeat."""
-    clear = select(ReportPhoto).where(ReportPhoto.storage_key.like(f"{ORIGINALS}%"))
+@contextmanager
+def officers_in_memory(file: Picture | Scan) -> Iterator[Path]:
+    """An officer's file as it came, likewise."""
+    with os.fdopen(os.memfd_create("original"), "wb") as memory:
+        memory.writelines(open_kept(store(), file.storage_key or "", file.wrapped))
+        memory.flush()
+        yield Path(f"/proc/self/fd/{memory.fileno()}")
+
+
+def seal_originals(session: Session, *, now: datetime, of: str = "photo", after: str | None = None) -> None:
+    """Seal the next files that an older release took; each in clear goes once that is stored. Safe to repeat.
+
+    `of` is the table whose turn it is; after its last comes the next one that has some.
+    """
+    table = TAKEN[of]
+    clear = select(table).where(in_clear(table))
     if after is not None:
-        clear = clear.where(ReportPhoto.id > UUID(after))
-    found = session.scalars(clear.order_by(ReportPhoto.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+        clear = clear.where(table.id > UUID(after))
+    found = session.scalars(clear.order_by(table.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
     sealing = vault.key_in_force(session)
-    for photo in found:
+    for file in found:
+        was = file.storage_key
         try:
-            _seal(session, photo, sealing, now=now)
+            if isinstance(file, ReportPhoto):
+                _seal(session, file, sealing, now=now)
+            else:
+                _seal_officers(file)
         except (Missing, ChecksumMismatch) as failure:  # ./jz check names it; the others do not wait for it
-            log.warning("a photo cannot be sealed", error=failure.code)
+            log.warning("a file cannot be sealed", error=failure.code)
+        else:
+            trail.enqueue(session, Step.DROP_FILE, None, now=now, key=was)
     if len(found) == AT_ONCE:
-        trail.enqueue(session, Step.SEAL_ORIGINALS, None, now=now, after=str(found[-1].id))
+        trail.enqueue(session, Step.SEAL_ORIGINALS, None, now=now, of=of, after=str(found[-1].id))
+    elif following := _following(session, of):
+        trail.enqueue(session, Step.SEAL_ORIGINALS, None, now=now, of=following)
+
+
+def in_clear(table: Any) -> ColumnElement[bool]:
+    """The files of a table that lie in clear, by the index that there is for them."""
+    said: ColumnElement[bool] = table.storage_key.like(literal_column(f"'{ORIGINALS}%'"))
+    return said
+
+
+def _following(session: Session, of: str) -> str | None:
+    for name in [*TAKEN][[*TAKEN].index(of) + 1 :]:
+        if session.scalar(select(TAKEN[name].id).where(in_clear(TAKEN[name])).limit(1)) is not None:
+            return name
+    return None
 
 
 def drop_file(session: Session, *, key: str) -> None:
@@ -83,7 +132,17 @@ def _seal(session: Session, photo: ReportPhoto, sealing: SealingKey, *, now: dat
     session.execute(insert(SealedOriginal).values(_envelope(photo, key, data_key, sealing, now)))
     if photo.state in UNREAD:
         session.add(PhotoKey(storage_key=key, wrapped=vault.keep_for_worker(key, data_key)))
-    trail.enqueue(session, Step.DROP_FILE, None, now=now, key=clear)
+
+
+def _seal_officers(file: Picture | Scan) -> None:
+    with store().open(file.storage_key or "") as clear:
+        kept = put_kept(store(), new_sealed_key(), _chunks(clear), limit_bytes=LIMIT_BYTES, expect=file.sha256)
+    content = hashlib.sha256()
+    for piece in open_kept(store(), kept.key, kept.wrapped):
+        content.update(piece)
+    if content.digest() != file.sha256:
+        raise ChecksumMismatch
+    file.storage_key, file.wrapped, file.sealed_sha256 = kept.key, kept.wrapped, kept.sealed_sha256
 
 
 def _envelope(photo: ReportPhoto, key: str, data_key: bytes, sealing: SealingKey, now: datetime) -> dict[str, Any]:

@@ -2,9 +2,6 @@
 
 import secrets
 from datetime import datetime
-from pathlib import Path
-from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +15,7 @@ from kit.images import clean
 from kit.paper import NotPrintable, print_sheets
 from kit.settings import settings
 from kit.storage import Stored, store
+from workers import originals
 
 LIMIT_BYTES = 64 * 1024 * 1024
 SCAN_SIZES = (2480, 320)  # an A4 page at 210 dots an inch: handwriting stays legible
@@ -48,10 +46,8 @@ def clean_scan(session: Session, case_id: UUID, *, now: datetime) -> None:
     if scan is None:
         return
     try:
-        with NamedTemporaryFile(dir=settings().scratch) as file, store().open(scan.storage_key) as original:
-            copyfileobj(original, file)
-            file.flush()
-            large, small = clean(Path(file.name), SCAN_SIZES)
+        with originals.officers_in_memory(scan) as file:
+            large, small = clean(file, SCAN_SIZES)
     except (Invalid, Unsupported) as refusal:
         scan.state, scan.reason = "rejected", refusal.code
         return

@@ -4,12 +4,8 @@ What a citizen's camera noted is graded against the report here, and then forgot
 """
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,7 +18,6 @@ from cases.models.report import Report, ReportPhoto
 from cases.routing import point_of
 from kit.errors import Invalid, Unsupported
 from kit.images import Derivative, capture_facts, clean, likeness
-from kit.settings import settings
 from kit.storage import store
 from workers import originals
 
@@ -54,21 +49,11 @@ def clean_picture(session: Session, picture_id: UUID) -> None:
     picture = session.scalars(select(Picture).where(Picture.id == picture_id).with_for_update()).one()
     if picture.state != "stored":
         return
-    with _original(picture.storage_key or "") as file:
+    with originals.officers_in_memory(picture) as file:
         copies = _cleaned(picture, file)
     seen = likeness(copies[1].data) if copies else None
     if seen is not None:
         photos.note_picture(session, picture, seen)
-
-
-@contextmanager
-def _original(storage_key: str) -> Iterator[Path]:
-    """An officer's file as it came, on this machine for as long as it is looked at."""
-    with NamedTemporaryFile(dir=settings().scratch) as file:
-        with store().open(storage_key) as original:
-            copyfileobj(original, file)
-        file.flush()
-        yield Path(file.name)
 
 
 def _cleaned(photo: ReportPhoto | Picture, file: Path) -> tuple[Derivative, Derivative] | None:

@@ -14,10 +14,11 @@ from cases import retention, trail
 from cases.journey import Step
 from cases.models.handling import Picture
 from cases.models.job import Job
-from cases.models.report import ORIGINALS, SEALED, Report, ReportPhoto
+from cases.models.report import SEALED, Report, ReportPhoto
 from kit.storage import Missing, Store
 from kit.storage.contract import digest_of
 from people.models import SealedOriginal
+from workers.originals import TAKEN, in_clear
 
 LATE: Final = timedelta(minutes=5)
 # What waits in a state for a step that nobody is going to do: table, state, since when it waits, and what is said.
@@ -32,7 +33,10 @@ _WAITING: Final[tuple[tuple[Step, Any, str, InstrumentedAttribute[Any], str], ..
     ),
     (Step.CLEAN_PICTURE, Picture, "stored", Picture.received_at, "officers' pictures are made ready by nobody"),
 )
-_IN_CLEAR: Final = ReportPhoto.storage_key.startswith(ORIGINALS)
+_LIE_IN_CLEAR: Final = {
+    "photo": "citizens' photos lie in clear", "picture": "officers' pictures lie in clear",
+    "scan": "scanned papers lie in clear",
+}  # fmt: skip
 
 
 class Gap(NamedTuple):
@@ -70,9 +74,10 @@ def gaps(session: Session, store: Store, *, now: datetime, contents: bool) -> It
 
 
 def _originals(session: Session) -> Iterator[Gap]:
-    """Citizens' photos as they came that are not sealed, or that nobody can open."""
-    if in_clear := session.scalar(select(func.count()).where(_IN_CLEAR)):
-        yield Gap("citizens' photos lie in clear", in_clear, mendable=True)
+    """Files as they came that are not sealed, and citizens' photos that nobody can open."""
+    for of, table in TAKEN.items():
+        if waiting := session.scalar(select(func.count()).select_from(table).where(in_clear(table))):
+            yield Gap(_LIE_IN_CLEAR[of], waiting, mendable=True)
     envelope = exists().where(SealedOriginal.storage_key == ReportPhoto.storage_key)
     unopened = select(func.count()).where(ReportPhoto.storage_key.startswith(SEALED), ~envelope)
     if without := session.scalar(unopened):
@@ -87,9 +92,10 @@ def mend(session: Session, *, now: datetime) -> int:
         for id_ in session.scalars(_without_job(step, table, state, since, now)).all():
             trail.enqueue(session, step, id_, now=now)
             mended += 1
-    if session.scalar(select(ReportPhoto.id).where(_IN_CLEAR).limit(1)) is not None:
-        trail.enqueue(session, Step.SEAL_ORIGINALS, None, now=now)
-        mended += 1
+    for of, table in TAKEN.items():
+        if session.scalar(select(table.id).where(in_clear(table)).limit(1)) is not None:
+            trail.enqueue(session, Step.SEAL_ORIGINALS, None, now=now, of=of)
+            mended += 1
     return mended
 
 

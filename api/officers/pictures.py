@@ -14,13 +14,13 @@ from api.multipart import Form
 from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from api.shown_photos import streamed
-from api.uploads import Taker, kept_or_gone
+from api.uploads import KeptTaker, kept_or_gone
 from cases import access, handling
-from cases.intake import new_key
+from cases.intake import new_sealed_key
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.models.handling import Picture
 from kit.db import unit_of_work
-from kit.storage import Stored, store
+from kit.storage import Kept, store
 from people.actors import Actor
 from people.roles import HANDLERS
 
@@ -52,12 +52,12 @@ async def add_picture(
     await form.head()
     if form.fields.keys() >= NAMES:  # what cannot be taken is refused before its bytes come
         PictureForm.model_validate(form.fields)
-    async with Taker(new_key()) as taker:
+    async with KeptTaker(new_sealed_key()) as taker:
         await taker.take(form)
         said = PictureForm.model_validate(form.fields)
-        stored = await taker.keep(expect_sha256=said.sha256)
-    async with kept_or_gone(stored):
-        picture, is_new = await run_in_threadpool(_attach, case_id, said, stored, actor, now)
+        kept = await taker.keep_sealed(expect_sha256=said.sha256)
+    async with kept_or_gone(kept):
+        picture, is_new = await run_in_threadpool(_attach, case_id, said, kept, actor, now)
     response.status_code = 201 if is_new else 200
     return {"id": str(picture.id), "role": picture.role, "state": picture.state, "reused": picture.reused}
 
@@ -77,15 +77,13 @@ def _find(case_id: UUID, actor: Actor) -> None:
         access.find(session, case_id, by=actor)
 
 
-def _attach(case_id: UUID, said: PictureForm, stored: Stored, actor: Actor, now: datetime) -> tuple[Picture, bool]:
+def _attach(case_id: UUID, said: PictureForm, kept: Kept, actor: Actor, now: datetime) -> tuple[Picture, bool]:
     """The picture, and whether it is new: one that was sent before is kept once."""
     with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
-        case, content = access.find(session, case_id, by=actor), bytes.fromhex(stored.sha256)
-        known = handling.sent_before(session, case, client_id=said.client_id, role=said.role, sha256=content, by=actor)
+        case = access.find(session, case_id, by=actor)
+        asked = {"client_id": said.client_id, "role": said.role}
+        known = handling.sent_before(session, case, **asked, sha256=kept.sha256, by=actor)
         if known is None:
-            return handling.add_picture(
-                session, case, role=said.role, storage_key=stored.key, sha256=content, client_id=said.client_id,
-                by=actor, now=now,
-            ), True  # fmt: skip
-    store().delete(stored.key)
+            return handling.add_picture(session, case, kept, **asked, by=actor, now=now), True
+    store().delete(kept.key)
     return known, False

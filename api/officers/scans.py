@@ -15,13 +15,14 @@ from api.officers.papers import FILE_HEADERS, Printed, stored_chunks
 from api.rights import CASE_READERS, may
 from api.routes import officers_router
 from api.scanned import ScanInspector
-from api.uploads import Taker, kept_or_gone
+from api.uploads import KeptTaker, kept_or_gone
 from cases import access, papers
-from cases.intake import new_key
+from cases.intake import new_sealed_key
 from cases.models.paper import Scan
 from cases.papers import NewScan
 from cases.papers.scans import MAY_SCAN
 from kit.db import unit_of_work
+from kit.storage import open_kept, store
 from people.actors import SYSTEM, Actor
 
 router = officers_router("/cases/{case_id}/scans", tags=["papers"])
@@ -45,12 +46,12 @@ async def add_scan(case_id: UUID, request: Request, actor: IdentifiedActor, now:
     await form.head()
     if form.fields.keys() >= {"kind", "sha256"}:  # what cannot be taken is refused before its bytes come
         ScanForm.model_validate(form.fields)
-    async with Taker(new_key(), looks) as taker:
+    async with KeptTaker(new_sealed_key(), looks) as taker:
         await taker.take(form)
         said = ScanForm.model_validate(form.fields)
-        stored = await taker.keep(expect_sha256=said.sha256)
-    new = NewScan(said.kind, said.subject_id, looks.media, stored.key, bytes.fromhex(stored.sha256), stored.bytes)
-    async with kept_or_gone(stored):
+        kept = await taker.keep_sealed(expect_sha256=said.sha256)
+    new = NewScan(said.kind, said.subject_id, looks.media, kept)
+    async with kept_or_gone(kept):
         return await run_in_threadpool(_attach, case_id, new, actor, now)
 
 
@@ -70,7 +71,8 @@ def get_scan_file(scan_id: UUID, session: OfficerSession, actor: CurrentActor) -
     scan = papers.find_scan(session, scan_id, by=actor)
     if scan.media == "pdf":
         headers = FILE_HEADERS | {"Content-Disposition": 'attachment; filename="scan.pdf"'}
-        return StreamingResponse(stored_chunks(scan.storage_key), media_type="application/pdf", headers=headers)
+        content = open_kept(store(), scan.storage_key, scan.wrapped)
+        return StreamingResponse(content, media_type="application/pdf", headers=headers)
     return StreamingResponse(stored_chunks(scan.large_key or ""), media_type="image/jpeg", headers=FILE_HEADERS)
 
 

@@ -13,6 +13,7 @@ from cases.models.aftercare import LookBack
 from cases.models.case import Case
 from cases.models.handling import Picture
 from kit.errors import Conflict, NotAllowed, NotFound
+from kit.storage import Kept
 from people.actors import Actor
 from people.roles import Role
 
@@ -41,15 +42,14 @@ class IdReused(Conflict):
 def add_picture(
     session: Session,
     case: Case,
+    file: Kept,
     *,
     role: str,
-    storage_key: str,
-    sha256: bytes,
     client_id: UUID | None = None,
     by: Actor,
     now: datetime,
 ) -> Picture:
-    """Attach a stored file to a case; a worker makes the clean copies that are shown.
+    """Attach a sealed file to a case; a worker makes the clean copies that are shown.
 
     An image that another case has is kept and marked, and proves nothing (X20). `client_id` lets a retry find the
     first; ask `sent_before` for it.
@@ -57,9 +57,9 @@ def add_picture(
     if not _may_add(session, case, role, by):
         raise MayNotAdd
     picture = Picture(
-        case_id=case.id, role=role, account_id=by.account_id, received_at=now, sha256=sha256, client_id=client_id,
-        reused=bool(session.scalar(select(func.handling.is_used_elsewhere(sha256, case.id)))),
-        storage_key=storage_key, state="stored",
+        case_id=case.id, role=role, account_id=by.account_id, received_at=now, sha256=file.sha256, client_id=client_id,
+        reused=bool(session.scalar(select(func.handling.is_used_elsewhere(file.sha256, case.id)))),
+        storage_key=file.key, wrapped=file.wrapped, sealed_sha256=file.sealed_sha256, state="stored",
     )  # fmt: skip
     session.add(picture)
     session.flush()

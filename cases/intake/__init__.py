@@ -20,7 +20,6 @@ from cases.intake.photos import (
     asked,
     attach,
     looked_up,
-    new_key,
     new_sealed_key,
 )
 from cases.intake.rules import Rules, load_rules
@@ -63,7 +62,6 @@ __all__ = [
     "load_rules",
     "looked_up",
     "mark_of",
-    "new_key",
     "new_sealed_key",
     "of_application",
     "progress",

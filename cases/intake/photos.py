@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from cases.journey import FOLLOW_UPS, Kind
 from cases.lifecycle.machine import NotInState
-from cases.models.report import ORIGINALS, SEALED
+from cases.models.report import SEALED
 from kit.errors import Invalid, TooMany
 from kit.lanes import Connection, Lanes, row_of
 from people import vault
@@ -172,13 +172,8 @@ def already_stored(photo: Known) -> str:
     return "waiting" if photo.state == "waiting" else "stored"
 
 
-def new_key() -> str:
-    """A storage key of our own making, for an officer's file; it says nothing of it."""
-    return _under(ORIGINALS)
-
-
 def new_sealed_key() -> str:
-    """The same for a citizen's photo, which is sealed."""
+    """A storage key of our own making for a file that is sealed; it says nothing of it."""
     return _under(SEALED)
 
 

@@ -23,7 +23,9 @@ class Picture(Base):
     __tablename__ = "picture"
     __table_args__ = (
         CheckConstraint("state in ('stored','clean','rejected')", name="state"),
+        CheckConstraint("(storage_key like 'sealed/%') = (wrapped is not null)", name="opens"),
         UniqueConstraint("case_id", "account_id", "client_id"),
+        Index("ix_picture_in_clear", "id", postgresql_where=text("storage_key like 'originals/%'")),
         Index("ix_picture_case_id", "case_id"),
         Index("ix_picture_sha256", "sha256"),
         {"schema": HANDLING},
@@ -38,6 +40,8 @@ class Picture(Base):
     received_at: Mapped[datetime]
     sha256: Mapped[bytes | None]  # of the officer's original; a released citizen photo keeps none (E4)
     storage_key: Mapped[str | None]
+    wrapped: Mapped[bytes | None] = mapped_column(deferred=True)  # its key, where it is sealed
+    sealed_sha256: Mapped[bytes | None] = mapped_column(deferred=True)  # of the file as it lies
     state: Mapped[str]
     reason: Mapped[str | None]
     large_key: Mapped[str | None]

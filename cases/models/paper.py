@@ -60,7 +60,9 @@ class Scan(Base):
         CheckConstraint(f"kind in {SCAN_KINDS}", name="kind"),
         CheckConstraint("media in ('image','pdf')", name="media"),
         CheckConstraint("state in ('stored','clean','rejected')", name="state"),
+        CheckConstraint("(storage_key like 'sealed/%') = (wrapped is not null)", name="opens"),
         Index("ix_scan_case_id", "case_id"),
+        Index("ix_scan_in_clear", "id", postgresql_where=text("storage_key like 'originals/%'")),
         {"schema": HANDLING},
     )
 
@@ -74,6 +76,8 @@ class Scan(Base):
     sha256: Mapped[bytes]
     bytes_: Mapped[int] = mapped_column("bytes")
     storage_key: Mapped[str]
+    wrapped: Mapped[bytes | None] = mapped_column(deferred=True)  # its key, where it is sealed
+    sealed_sha256: Mapped[bytes | None] = mapped_column(deferred=True)  # of the file as it lies
     state: Mapped[str]
     reason: Mapped[str | None]
     large_key: Mapped[str | None]

@@ -21,8 +21,8 @@ REPORT_STATES = (
 ENDED = ("withdrawn", "closed", "redirected", "not_accepted")  # nobody works on these, so nothing is taken for them
 
 
-ORIGINALS: Final = "originals/"  # where in the store officers' pictures lie as they came, and once lay citizens' photos
-SEALED: Final = "sealed/"  # and where citizens' photos do, each sealed with a key of its own
+ORIGINALS: Final = "originals/"  # where in the store files lay as they came, before they were sealed
+SEALED: Final = "sealed/"  # and where they lie, each sealed with a key of its own
 # Why one of a flood waits for a person (cases/intake/lane.py, cases/triage/judge.py).
 SLOW_LANE = "slow_lane"  # its sender has sent more than one does
 UNPROVEN = "unproven"  # half of that; some work of its phone lets it go on

@@ -17,6 +17,7 @@ from cases.models.paper import Paper, Scan
 from cases.models.penalty import Penalty
 from cases.models.referral import CriminalTransfer, Referral
 from kit.errors import Invalid, NotAllowed, NotFound
+from kit.storage import Kept
 from people.actors import Actor
 from people.roles import HANDLERS, Role
 
@@ -56,14 +57,12 @@ class OfAnotherCase(Invalid):
 
 @dataclass(frozen=True)
 class NewScan:
-    """A stored file: `media` is image or pdf, `sha256` of the original."""
+    """A sealed file: `media` is image or pdf."""
 
     kind: str
     subject_id: UUID | None
     media: str
-    storage_key: str
-    sha256: bytes
-    size: int
+    file: Kept
 
 
 def may_scan(by: Actor) -> None:
@@ -82,12 +81,13 @@ def add_scan(session: Session, case: Case, new: NewScan, *, by: Actor, now: date
         raise OfAnotherCase
     scan = Scan(
         case_id=case.id, kind=new.kind, subject_id=new.subject_id, account_id=by.account_id, received_at=now,
-        media=new.media, sha256=new.sha256, bytes_=new.size, storage_key=new.storage_key,
+        media=new.media, sha256=new.file.sha256, bytes_=new.file.bytes, storage_key=new.file.key,
+        wrapped=new.file.wrapped, sealed_sha256=new.file.sealed_sha256,
         state="stored" if new.media == "image" else "clean",
     )  # fmt: skip
     session.add(scan)
     session.flush()
-    trail.record(session, case, Kind.SCAN_ADDED, by=by, now=now, paper=new.kind, sha256=new.sha256.hex())
+    trail.record(session, case, Kind.SCAN_ADDED, by=by, now=now, paper=new.kind, sha256=new.file.sha256.hex())
     return scan
 
 

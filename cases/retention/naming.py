@@ -22,7 +22,8 @@ NAMING: Final[tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | Non
 # What was written down of a file's content: when it came, or when it was first read where it is sealed.
 HASHED: Final = (
     (ReportPhoto.storage_key, ReportPhoto.sha256), (ReportPhoto.storage_key, ReportPhoto.sealed_sha256),
-    (Picture.storage_key, Picture.sha256), (Scan.storage_key, Scan.sha256), (Paper.storage_key, Paper.sha256),
+    (Picture.storage_key, Picture.sha256), (Picture.storage_key, Picture.sealed_sha256),
+    (Scan.storage_key, Scan.sha256), (Scan.storage_key, Scan.sealed_sha256), (Paper.storage_key, Paper.sha256),
 )  # fmt: skip
 AT_ONCE = 1000
 
@@ -51,7 +52,7 @@ def hashes(session: Session) -> dict[str, str]:
     """What was written down of files' content: SHA-256 by key, in lower-case hex. Of a sealed file, as it lies."""
     found: dict[str, str] = {}
     for key, sha256 in (pair for pair in HASHED if all(_is_there(session, column) for column in pair)):
-        of_sealed = sha256 is ReportPhoto.sealed_sha256
+        of_sealed = sha256.key == "sealed_sha256"
         rows = select(key, sha256).where(key.is_not(None), sha256.is_not(None), key.startswith(SEALED) == of_sealed)
         found |= {str(each): bytes(content or b"").hex() for each, content in session.execute(rows)}
     return found

@@ -36,7 +36,7 @@ from cli.demo.views import shot
 from cli.demo.words import entity, extract, said, words
 from kit.clock import LOCAL_ZONE
 from kit.db import OWNER, unit_of_work
-from kit.storage import store
+from kit.storage import put_kept, store
 from people.actors import Actor
 from people.models import Account, Org
 from people.roles import Role
@@ -245,11 +245,9 @@ class Telling:
         return policy.checks_of(policy.category_version(self.session, case.category_code, case.category_version))
 
     def _photograph(self, role: str, by: Actor, now: datetime) -> None:
-        stored = store().put(intake.new_key(), [shot(self.story, role, by=by.name)], limit_bytes=MOST_BYTES)
-        handling.add_picture(
-            self.session, self.case, role=role, storage_key=stored.key, sha256=bytes.fromhex(stored.sha256), by=by,
-            now=now,
-        )  # fmt: skip
+        taken = shot(self.story, role, by=by.name)
+        file = put_kept(store(), intake.new_sealed_key(), [taken], limit_bytes=MOST_BYTES)
+        handling.add_picture(self.session, self.case, file, role=role, by=by, now=now)
 
     def _decider(self) -> Actor:
         """A town's leader for a general hazard, the leader of a department that leads for a major one (F18)."""

@@ -12,6 +12,7 @@ from kit.storage.contract import (
     Store,
     Stored,
 )
+from kit.storage.kept import Kept, open_kept, put_kept
 from kit.storage.opening import open_store, store
 from kit.storage.sealed import DoesNotOpen, Opened, Opening, begin_sealed, new_data_key, pieces_of
 
@@ -20,6 +21,7 @@ __all__ = [
     "ChecksumMismatch",
     "ContentTooLarge",
     "DoesNotOpen",
+    "Kept",
     "Missing",
     "Occupied",
     "Opened",
@@ -31,7 +33,9 @@ __all__ = [
     "Stored",
     "begin_sealed",
     "new_data_key",
+    "open_kept",
     "open_store",
     "pieces_of",
+    "put_kept",
     "store",
 ]

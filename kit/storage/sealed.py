@@ -47,6 +47,7 @@ class SealedPart(Part):
         self._within, self._cipher = within, AESGCM(key)
         self._left = b""
         self._place = 0
+        self.sealed_sha256 = b""  # of the file as it lies, once it is finished; empty where that is not hashed
 
     def _append(self, chunks: Sequence[bytes | bytearray]) -> None:
         gathered = b"".join((self._left, *chunks))
@@ -57,7 +58,9 @@ class SealedPart(Part):
 
     def _keep(self, sha256: str) -> bool:  # noqa: ARG002 - the contract's argument; sealed, it has another hash
         self._within.write(self._sealed(self._left, last=True))
-        return self._within.finish().fresh
+        lies = self._within.finish()
+        self.sealed_sha256 = bytes.fromhex(lies.sha256)
+        return lies.fresh
 
     def _drop(self) -> None:
         self._within.__exit__(None, None, None)
@@ -68,9 +71,12 @@ class SealedPart(Part):
         return sealed
 
 
-def begin_sealed(store: Store, key: str, data_key: bytes, *, limit_bytes: int) -> SealedPart:
-    """Start taking a file that is sealed with `data_key`; `limit_bytes` is of what is not sealed. See `Store.begin`."""
-    return SealedPart(store.begin(key, limit_bytes=sealed_bytes(limit_bytes), hashed=False), data_key, limit_bytes)
+def begin_sealed(store: Store, key: str, data_key: bytes, *, limit_bytes: int, hashed: bool = False) -> SealedPart:
+    """Start taking a file that is sealed with `data_key`; `limit_bytes` is of what is not sealed. See `Store.begin`.
+
+    `hashed` says to hash it as it lies, too.
+    """
+    return SealedPart(store.begin(key, limit_bytes=sealed_bytes(limit_bytes), hashed=hashed), data_key, limit_bytes)
 
 
 class Opening:

@@ -12,7 +12,7 @@ import pytest
 from cli import logins, postgres
 from cli.refusal import CannotGoOn
 from kit import db
-from kit.secrets import _derived
+from kit.secrets import derived_from
 from kit.settings import settings
 
 OURS, ANOTHER = "ours-" * 8, "another-" * 5
@@ -58,7 +58,7 @@ def as_installation(monkeypatch):
             db.engine(db.OWNER).dispose()
         settings.cache_clear()
         db._engine.cache_clear()
-        _derived.cache_clear()
+        derived_from.cache_clear()
 
     def be(server, database, secret):
         monkeypatch.setenv("DATABASE_URL", server.url(database))

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 import world
@@ -13,6 +14,7 @@ from test_a_report_reaches_the_feed import dispatched, handled
 
 from cases.models.report import Report
 from kit.db import OWNER, unit_of_work
+from kit.settings import settings
 
 MARKER = "CANARY7Q"
 PDF = b"%PDF-1.7\n1 0 obj << /S /JavaScript >> endobj\n%%EOF\n"
@@ -116,6 +118,12 @@ def scan(officer, case_id, content, **fields):
     )  # fmt: skip
 
 
+def lying_in_the_store(content):
+    """Its files in which the content lies in clear (ADR 0026)."""
+    root = Path(settings().storage_url.removeprefix("file://"))
+    return [path for path in root.rglob("*") if path.is_file() and content in path.read_bytes()]
+
+
 def test_x57_scanned_copies_come_back_as_photos_and_as_pdf(work, sign_in, closed):
     case_id, _ = closed
     clerk, stranger = map(sign_in, ("clerk", "east-clerk"))
@@ -130,6 +138,7 @@ def test_x57_scanned_copies_come_back_as_photos_and_as_pdf(work, sign_in, closed
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert shown.content != world.photo((10, 200, 30))[0]
     assert saved.content == PDF
+    assert lying_in_the_store(PDF) == lying_in_the_store(world.photo((10, 200, 30))[0]) == []
     assert saved.headers["content-disposition"] == 'attachment; filename="scan.pdf"'
     assert "nosniff" in saved.headers["x-content-type-options"]
     assert {row["state"] for row in clerk.get(f"/cases/{case_id}/scans").json()["items"]} == {"clean"}

@@ -196,7 +196,7 @@ def test_to_look_back_at_a_case_is_not_to_handle_it(walk, other):
 def test_pictures_of_a_look_back_are_taken_by_who_makes_it(walk, look, other, district):
     def take(who):
         return handling.add_picture(
-            walk.session, walk.case, role="look_back", storage_key="k", sha256=b"\2" * 32, by=who, now=walk.now
+            walk.session, walk.case, make.kept(b"\2" * 32), role="look_back", by=who, now=walk.now
         )
 
     assign(walk, look, other)
@@ -250,9 +250,7 @@ def test_a_department_may_do_all_of_it_in_the_database_too(session, walk, look, 
     with acting(session, walk.town.leader):
         assert session.scalars(select(LookBack.id)).all() == []
     with acting(session, other):
-        handling.add_picture(
-            session, walk.case, role="look_back", storage_key="k", sha256=b"\3" * 32, by=other, now=look.due_at
-        )
+        handling.add_picture(session, walk.case, make.kept(b"\3" * 32), role="look_back", by=other, now=look.due_at)
         aftercare.rebound(session, walk.case, look, findings="又堵", by=other, now=look.due_at)
     with acting(session, walk.town.leader):
         assert session.scalars(select(LookBack.state)).all() == ["rebound"]

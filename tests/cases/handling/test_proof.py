@@ -21,8 +21,7 @@ IMAGE, OTHER = b"\7" * 32, b"\x08" * 32
 
 
 def picture(walk, role, sha256, *, at=None, case=None, client_id=None):
-    return handling.add_picture(
-        walk.session, case or walk.case, role=role, storage_key="k", sha256=sha256, client_id=client_id,
+    return handling.add_picture(walk.session, case or walk.case, make.kept(sha256), role=role, client_id=client_id,
         by=walk.town.officer, now=at or walk.now,
     )  # fmt: skip
 

@@ -70,9 +70,7 @@ def test_every_act_of_the_straight_path_is_open_to_its_office_in_the_database_to
         check_in = CheckIn("enforcement", make.IN_WEST, [town.colleague.account_id], None)
         handling.start_visit(session, case, check_in=check_in, by=town.officer, now=now)
         for role in ("near", "far"):
-            handling.add_picture(
-                session, case, role=role, storage_key="k", sha256=role.encode(), by=town.officer, now=now
-            )
+            handling.add_picture(session, case, make.kept(role.encode()), role=role, by=town.officer, now=now)
         record = replace(RECORD, checks=answers.calm(session, case))
         handling.complete_visit(session, case, record=record, by=town.officer, now=now)
         handling.propose(
@@ -83,13 +81,13 @@ def test_every_act_of_the_straight_path_is_open_to_its_office_in_the_database_to
         draft = order_draft(due_at=now + timedelta(days=3))
         handling.order(session, case, draft=draft, by=town.leader, now=now)
     with acting(session, town.officer):
-        handling.add_picture(session, case, role="after", storage_key="k", sha256=b"after", by=town.officer, now=now)
+        handling.add_picture(session, case, make.kept(b"after"), role="after", by=town.officer, now=now)
         handling.complete(session, case, statement="已整改", by=town.officer, now=now)
     deputy = make.deputy(session, town)
     with acting(session, deputy):
         checks = all_passed(session, case)
         handling.arrive(session, case, point=make.IN_WEST, distance_reason=None, by=deputy, now=now)
-        handling.add_picture(session, case, role="after", storage_key="k", sha256=b"seen", by=deputy, now=now)
+        handling.add_picture(session, case, make.kept(b"seen"), role="after", by=deputy, now=now)
         handling.pass_(session, case, note="合格", findings=["畅通"], checks=checks, by=deputy, now=now)
     with acting(session, town.leader):
         for copy in session.scalars(select(RecordCopy).where(RecordCopy.case_id == case.id)).all():

@@ -54,7 +54,7 @@ def test_m07_the_safety_office_adds_no_picture_and_delivers_no_copy(walk, sessio
     with pytest.raises(NotAllowed):
         handling.deliver(session, walk.case, copy_id=copy.id, note="", by=who, now=walk.now)
     with pytest.raises(NotAllowed):
-        handling.add_picture(session, walk.case, role="near", storage_key="k", sha256=b"", by=who, now=walk.now)
+        handling.add_picture(session, walk.case, make.kept(b""), role="near", by=who, now=walk.now)
 
 
 def test_t3_a_clerk_of_another_town_does_not_sign(walk, session):

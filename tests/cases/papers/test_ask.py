@@ -191,7 +191,7 @@ def test_a_paper_is_found_by_those_who_see_its_case(session, closable, district)
 
 def test_row_level_security_keeps_papers_and_scans_with_their_case(session, closable, district):
     asked(session, closable, "order")
-    new = papers.NewScan("order", None, "pdf", "originals/aa/a", b"\0" * 32, 9)
+    new = papers.NewScan("order", None, "pdf", make.kept(b"\0" * 32))
     papers.add_scan(session, closable.case, new, by=closable.town.clerk, now=closable.now)
     for who, sees in ((district.west.clerk, 1), (district.east.clerk, 0), (district.fire_officer, 1),
                       (district.supervisor, 1)):  # fmt: skip

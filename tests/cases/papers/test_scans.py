@@ -8,6 +8,7 @@ from cases.models.handling import Acceptance, Order, RecordCopy, Visit
 from cases.models.paper import SCAN_KINDS
 from cases.papers import NewScan
 from cases.papers.scans import SUBJECTS, OfAnotherCase
+from tests import make
 from tests.enforcement import Bureau
 
 # What the closable case and its bureau have, and which kinds of scans can be of it.
@@ -35,7 +36,7 @@ def subjects(session, district, walk):
 
 
 def add(walk, kind, subject_id):
-    new = NewScan(kind, subject_id, "pdf", "originals/x", b"\2" * 32, 9)
+    new = NewScan(kind, subject_id, "pdf", make.kept(b"\2" * 32))
     return papers.add_scan(walk.session, walk.case, new, by=walk.town.officer, now=walk.now)
 
 
