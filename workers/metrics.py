@@ -8,20 +8,23 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from cases.models.case import Clock
 from cases.models.job import Job, Slot
+from cases.models.report import Report
 from cases.models.supervision import Delivery
 from kit.db import unit_of_work
 from kit.errors import Unavailable
 
+WAITING = ("in_review", "need_more")  # states in which a report waits for a person, by the index of the desk
 BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 20.0, 90.0)
 
 
@@ -63,7 +66,7 @@ class Waiting(Collector):
         return iter(())
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Due jobs by step, the age of the oldest, overdue clocks, the age of the newest slot of the schedule."""
+        """What waits: due jobs, reports at the desk, letters, clocks; and the age of the newest slot."""
         try:
             yield from self._asked(self._now())
         except Unavailable:
@@ -76,6 +79,11 @@ class Waiting(Collector):
                 select(Job.step, func.count(), func.min(Job.run_after)).where(due).group_by(Job.step)
             ).all()
             overdue = session.scalar(select(func.count()).where(Clock.stopped_at.is_(None), Clock.due_at <= now))
+            desk = session.execute(
+                select(Report.waits_for, func.count(), func.min(Report.review_due_at))
+                .where(Report.state.in_([literal_column(f"'{state}'") for state in WAITING]))
+                .group_by(Report.waits_for)
+            ).all()
             struck = session.scalar(select(func.max(Slot.slot_at)))
             unsent = Delivery.sent_at.is_(None) & Delivery.dropped_at.is_(None) & (Delivery.tries > 0)
             failing = session.execute(
@@ -87,6 +95,7 @@ class Waiting(Collector):
         oldest = max(((now - since).total_seconds() for _, _, since in steps), default=0.0)
         yield waiting
         yield GaugeMetricFamily("jz_oldest_due_job_seconds", "For how long the oldest due job waits.", oldest)
+        yield from _at_the_desk(desk, now)
         undelivered = GaugeMetricFamily(
             "jz_deliveries_failing",
             "Mails and robots' messages that failed and were not sent since.",
@@ -99,3 +108,14 @@ class Waiting(Collector):
         if struck is not None:
             yield GaugeMetricFamily("jz_schedule_age_seconds", "Since the newest slot.", (now - struck).total_seconds())
         yield GaugeMetricFamily("jz_database_answers", "Whether the database answered.", 1)
+
+
+def _at_the_desk(desk: Sequence[Any], now: datetime) -> Iterator[GaugeMetricFamily]:
+    waiting = GaugeMetricFamily("jz_reports_at_desk", "Reports that wait for a person, by why.", labels=["why"])
+    for why, number, _ in desk:
+        waiting.add_metric([why or "policy"], number)
+    yield waiting
+    late = max(((now - due).total_seconds() for *_, due in desk), default=0.0)
+    yield GaugeMetricFamily(
+        "jz_report_review_late_seconds", "For how long the first report at the desk is past its time.", max(0.0, late)
+    )

@@ -10,8 +10,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from cases.journey import Step
 from cases.models.job import Job, Slot
+from tests import make
 from tests.make import NOW
-from workers import jobs
+from workers import jobs, relay
 from workers.metrics import Line, Waiting
 from workers.stopwatch import Stopwatch
 
@@ -73,16 +74,26 @@ def test_children_tell_their_parent_and_a_full_line_holds_nobody_up(told):
 
 
 def test_what_waits_is_told_by_step_with_the_age_of_the_oldest(committing, told):
-    told.register(Waiting(jobs.LOGIN, lambda: NOW))
+    told.register(Waiting(relay.LOGIN, lambda: NOW))
     _put_in(committing, Step.TRIAGE, at=NOW - timedelta(minutes=3))
     _put_in(committing, Step.TRIAGE, at=NOW - timedelta(minutes=1))
     _put_in(committing, Step.REVIEW_DUE, at=NOW + timedelta(minutes=1))
     with committing() as session:
         session.add(Slot(name="find_overdue", slot_at=NOW - timedelta(seconds=40)))
+        for why, minutes in (("slow_lane", 5), ("slow_lane", -90), ("emergency", 9), (None, 3)):
+            due_at = NOW + timedelta(minutes=minutes)
+            make.report(session, state="in_review", waits_for=why, review_due_at=due_at)
+        make.report(session, state="accepted", waits_for="border", review_due_at=NOW - timedelta(days=9))
     values = _values(told)
     assert values['jz_jobs_due{step="triage"}'] == 2
     assert 'jz_jobs_due{step="review_due"}' not in values
     assert values["jz_oldest_due_job_seconds"] == 180
+    at_desk = {name: value for name, value in values.items() if name.startswith("jz_reports_at_desk")}
+    assert at_desk == {
+        'jz_reports_at_desk{why="slow_lane"}': 2, 'jz_reports_at_desk{why="emergency"}': 1,
+        'jz_reports_at_desk{why="policy"}': 1,
+    }  # fmt: skip
+    assert values["jz_report_review_late_seconds"] == 5400
     assert values["jz_clocks_overdue"] == 0
     assert values["jz_schedule_age_seconds"] == 40
     assert values["jz_database_answers"] == 1

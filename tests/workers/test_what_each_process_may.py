@@ -17,6 +17,7 @@ MAY = {
         "select count(*) from handling.clock where stopped_at is null and due_at <= now()",
         "select channel, count(*) from handling.delivery where sent_at is null group by channel",
         "select max(slot_at) from handling.slot",
+        "select waits_for, min(review_due_at) from intake.report where state = 'in_review' group by 1",
     ),
     "jz_beat": (
         A_JOB, "insert into handling.slot values ('x', now()) on conflict do nothing returning name",
@@ -46,6 +47,7 @@ MAY_NOT = {
         "select args from handling.job", "update handling.job set step = 'x'",
         "update handling.job set done_at = now()", "delete from handling.job",
         "insert into handling.slot values ('x', now())",
+        "select id from intake.report", "select reference from intake.report",
         "select case_id from handling.clock", "update handling.clock set stopped_at = now()",
         "select address from handling.mail_address",
     ),
