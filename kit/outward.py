@@ -13,10 +13,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from queue import Empty, SimpleQueue
 from urllib.parse import SplitResult, urlsplit
 
+from kit import clock
 from kit.errors import Invalid
 from kit.settings import settings
 
@@ -26,6 +29,7 @@ KEPT_ANSWER = 500
 LONGEST_URL = 1000
 PORTS = frozenset({443, 8443})
 MOST_ADDRESSES = 8
+LONGEST_WAIT_DIGITS = 9
 # Python takes some of these for addresses of the internet: they lead to others that are written inside them.
 LEADING_ELSEWHERE = tuple(
     ip_network(each)
@@ -52,10 +56,11 @@ class NotReached(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, and the first words of the body."""
+    """What came back: the status, the first words of the body, and for how long we are asked to wait."""
 
     status: int
     said: str
+    wait_s: float | None = None
 
 
 def check(url: str) -> SplitResult:
@@ -162,7 +167,20 @@ def _answer(tls: ssl.SSLSocket, until: float) -> Answer:
         said = reading.read(KEPT_ANSWER * 4)
     except (OSError, http.client.HTTPException, ValueError):
         said = b""
-    return Answer(reading.status, _plain(said))
+    return Answer(reading.status, _plain(said), asked_to_wait(reading.headers.get("Retry-After", "")))
+
+
+def asked_to_wait(said: str, *, now: datetime | None = None) -> float | None:
+    """The seconds that a `Retry-After` says, as a number or as a date (RFC 9110 10.2.3); None where it says nothing."""
+    if said.isascii() and said.isdigit() and len(said) <= LONGEST_WAIT_DIGITS:
+        return float(said)
+    try:
+        until = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    if until.tzinfo is None:  # "-0000": the sender does not say where it is
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - (now or clock.now())).total_seconds())
 
 
 def _plain(said: bytes) -> str:

@@ -211,6 +211,7 @@ class Newsroom:
 
     letters: list[Letter] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    retry_after: str = ""  # said beside each refusal
     hold_s: float = 0.0
     port: int = 0
     over: threading.Event = field(default_factory=threading.Event)
@@ -234,6 +235,8 @@ def _desk(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
             newsroom.over.wait(newsroom.hold_s)
             status = newsroom.answers.pop(0) if newsroom.answers else 204
             self.send_response(status)
+            if status >= 400 and newsroom.retry_after:
+                self.send_header("Retry-After", newsroom.retry_after)
             said = b"" if status == 204 else b"no room today"
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()

@@ -34,6 +34,7 @@ class Came:
     status: int | None
     said: str | None
     error: str | None
+    wait_s: float = 0.0  # what the receiver asks for
 
     @property
     def taken(self) -> bool:
@@ -57,7 +58,7 @@ def deliver(session: Session, webhook_id: UUID, *, now: datetime) -> None:
     elif came.status == GONE:
         _gone(session, webhook, now)
     else:
-        _failed(session, webhook, delivery, now)
+        _failed(session, webhook, delivery, came, now)
     session.flush()
     if session.scalar(select(exists().where(WebhookDelivery.webhook_id == Webhook.id, Webhook.id == webhook_id,
                                             waits(now)))):  # fmt: skip
@@ -70,7 +71,7 @@ def _try(webhook: Webhook, delivery: WebhookDelivery, now: datetime) -> Came:
         answer = outward.post(webhook.url, body, signing.headers(webhook, delivery, now=now))
     except (outward.NotReached, outward.BadAddress) as failure:
         return Came(None, None, str(failure))
-    return Came(answer.status, answer.said, None)
+    return Came(answer.status, answer.said, None, answer.wait_s or 0.0)
 
 
 def _taken(session: Session, webhook: Webhook, delivery: WebhookDelivery, now: datetime) -> None:
@@ -88,18 +89,20 @@ def _gone(session: Session, webhook: Webhook, now: datetime) -> None:
     give_up(session, webhook)
 
 
-def _failed(session: Session, webhook: Webhook, delivery: WebhookDelivery, now: datetime) -> None:
+def _failed(session: Session, webhook: Webhook, delivery: WebhookDelivery, came: Came, now: datetime) -> None:
     rules = policy.value(session, "webhooks", now)
     waits_s, is_test = rules["retry_s"], delivery.kind == events.TEST
+    asked = timedelta(seconds=min(came.wait_s, max(waits_s)))  # no longer than we would wait ourselves
     if is_test or delivery.tries > len(waits_s):
         delivery.next_at = None
     else:
-        delivery.next_at = now + _jittered(waits_s[delivery.tries - 1], rules["jitter"])
+        delivery.next_at = now + max(_jittered(waits_s[delivery.tries - 1], rules["jitter"]), asked)
     if is_test:
         return
     webhook.failures += 1
     quiet = timedelta(seconds=waits_s[min(webhook.failures, len(waits_s)) - 1])
-    webhook.quiet_until = now + min(quiet, LONGEST_QUIET)  # over before the message that failed comes again
+    # Over before the message that failed comes again.
+    webhook.quiet_until = now + max(min(quiet, LONGEST_QUIET), asked)
     nothing_since = webhook.delivered_at is None or webhook.delivered_at <= delivery.made_at
     if delivery.next_at is None and nothing_since and webhook.state == "live":
         webhook.paused_at, webhook.paused_by = now, "failures"

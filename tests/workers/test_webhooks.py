@@ -1,9 +1,13 @@
 """Newsrooms are told through real servers: signed, in order, at least once, and nobody holds up another (T19)."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
@@ -215,6 +219,57 @@ def test_what_was_not_taken_is_tried_again_under_the_same_id(committing, outside
     assert len({each.headers["webhook-id"] for each in letters}) == 1
     assert len({each.body for each in letters}) == 1
     assert len({each.headers["webhook-timestamp"] for each in letters}) == 4
+    assert all(verifies(each, secret) for each in letters)
+
+
+@pytest.mark.parametrize(("asked", "given"), [("90", 90), ("3", 5), ("9999999", 86400), ("soon", 5)])
+def test_who_asks_for_time_gets_it_and_no_more_than_a_day(committing, outside, subscribe, asked, given):
+    one, _ = outside
+    webhook_id, _secret = subscribe(one)
+    one.answers.append(429)
+    one.retry_after = asked
+    change(committing)
+    change(committing, version=2)
+    tell(committing)
+    assert len(one.kinds) == 1, "nor is the next one sent meanwhile"
+    first = min(rows(committing, webhook_id)[1:], key=lambda row: row.number)
+    assert given <= (first.next_at - NOW).total_seconds() <= max(given, 6)
+    tell(committing, NOW + (given - 1) * A_SECOND)
+    assert len(one.kinds) == 1
+    tell(committing, NOW + (given + 2) * A_SECOND)
+    assert len(one.kinds) == 3
+
+
+def test_a_worker_that_dies_while_it_sends_leaves_a_message_that_comes_twice_under_one_id(
+    committing, outside, subscribe
+):
+    """Killed after the bytes are out and before it is written down: nothing is lost, and the receiver can tell."""
+    one, _ = outside
+    webhook_id, secret = subscribe(one)
+    change(committing)
+    passed(committing)
+    with committing() as session:
+        webhooks.tell(session, now=NOW)
+    with committing() as session:
+        (job_id,) = session.scalars(select(Job.id).where(Job.done_at.is_(None), Job.step == "send_webhook"))
+    one.hold_s = 60
+    at = f"datetime.fromisoformat({NOW.isoformat()!r})"
+    said = f"from datetime import datetime; from workers import jobs; jobs.perform({job_id}, now={at})"
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", said], env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+    ) as worker:
+        until = time.monotonic() + 60
+        while not one.kinds and worker.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        worker.kill()
+    assert one.kinds == ["exposure.published"]
+    assert rows(committing, webhook_id)[-1].state == "waiting"
+    one.hold_s = 0.0
+    one.over.set()
+    tell(committing, NOW + 10 * A_MINUTE)
+    letters = one.letters[1:]
+    assert [rows(committing, webhook_id)[-1].state, len(letters)] == ["delivered", 2]
+    assert len({(each.headers["webhook-id"], each.body) for each in letters}) == 1
     assert all(verifies(each, secret) for each in letters)
 
 
