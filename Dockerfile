@@ -14,6 +14,9 @@ COPY cli cli
 COPY web/package.json web/package-lock.json web/
 RUN PYTHONPATH=/build /venv/bin/python -P -m cli.vendor run
 
+# What `backup` and `restore` call: of the version of the server in docker-compose.yml, or newer.
+FROM postgres:16-bookworm AS postgres
+
 FROM python:3.11-slim-bookworm
 # What PDFs need: pango, and a font with Chinese characters.
 RUN apt-get update \
@@ -24,6 +27,13 @@ RUN apt-get update \
         libpango-1.0-0 \
         libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/*
+COPY --from=postgres /usr/lib/postgresql/16/bin/pg_dump /usr/lib/postgresql/16/bin/pg_restore /usr/local/bin/
+COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+        libgssapi-krb5-2 libldap-2.5-0 liblz4-1 libzstd1 \
+    && rm -rf /var/lib/apt/lists/* \
+    && ldconfig && pg_dump --version && pg_restore --version
 RUN useradd --system --uid 10001 --home-dir /var/lib/jingzhong jingzhong \
     && install -d -o jingzhong -g jingzhong -m 0700 \
         /var/lib/jingzhong /var/lib/jingzhong/storage /var/lib/jingzhong/scratch \

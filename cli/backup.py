@@ -83,11 +83,12 @@ def _found(places: Places) -> Installation:
 
 def _into_the_named_database(source: Path) -> None:
     from cli.backups.archive import Archive  # noqa: PLC0415 - see above
-    from cli.backups.put_back import check_empty, judge, put_back  # noqa: PLC0415
+    from cli.backups.put_back import check_empty, check_files, judge, put_back  # noqa: PLC0415
 
     archive = Archive(source)
     manifest = judge(archive)
     check_empty(manifest)
+    check_files(archive, manifest)
     put_back(archive, manifest, say=say)
 
 

@@ -44,7 +44,8 @@ def named(session: Session, keys: Collection[str]) -> set[str]:
 
 def names(session: Session) -> Iterator[str]:
     """Every key that a row names, each once."""
-    every = union_all(*(select(column.label("key")).where(column.is_not(None)) for column in NAMING)).subquery()
+    there = [column for column in NAMING if _is_there(session, column)]
+    every = union_all(*(select(column.label("key")).where(column.is_not(None)) for column in there)).subquery()
     yield from session.scalars(select(every.c.key).distinct().order_by(every.c.key))
 
 

@@ -17,11 +17,12 @@ from kit.storage.contract import CHUNK_BYTES
 from kit.storage.files import FileStore
 
 FORMAT = 1
+UNREAD = "-"
 MANIFEST, DATABASE, ROLES, FILES, STORAGE = "manifest.json", "database.dump", "roles.sql", "files.txt", "storage"
 
 
 class Kept(NamedTuple):
-    """A file of the store as it was backed up."""
+    """A file of the store as it was backed up; where it was not read, `sha256` is `-` unless a row says it."""
 
     key: str
     sha256: str
@@ -30,7 +31,11 @@ class Kept(NamedTuple):
 
 @dataclass
 class Manifest:
-    """What a backup says of itself. `has_files` is False for one that was made beside the files, before an update."""
+    """What a backup says of itself.
+
+    `has_files` says that it holds the files, and not only which there are. Those of one that was made `beside` the
+    files, before an update, are put back among what is there.
+    """
 
     made_at: str
     migration: str
@@ -39,6 +44,7 @@ class Manifest:
     head: str  # the last signed head of history, empty before the first
     counts: dict[str, int]
     has_files: bool = True
+    beside: bool = False
     files: int = 0
     bytes: int = 0
     lost: list[str] = field(default_factory=list)  # named by rows, and in the store no more

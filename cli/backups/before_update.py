@@ -1,6 +1,7 @@
-"""Before an update touches data: a backup of the database as the release before has left it.
+"""Before an update touches data: a backup of the database, and of the files, as the release before has left them.
 
-Migrations leave files alone, so the backup lies beside them, without copies. The whole way to the newest schema is one
+Migrations leave files alone, and what runs afterwards may seal them anew and let go of those in clear: so the backup
+gives each a second name, which takes no room, or says which there were. The whole way to the newest schema is one
 transaction: where it fails the data is as it was, and the release before goes on with it.
 """
 
@@ -70,7 +71,9 @@ def _newest() -> str | None:
 def _back_up(places: Places, version: str) -> Path:
     folder = private_folder(places.backups) / f"{clock.now():%Y%m%d-%H%M%S}-before-{_newest()}"
     say(f"this data is of an older release (migration {version}); backing it up first to {folder} ...")
-    take(folder, files=False)
+    taken = take(folder, beside=True)
+    if not taken.has_files:
+        say(f"the files lie elsewhere: {folder} says which there are, and a copy of the storage is yours to keep.")
     _forget_old(places.backups)
     return folder
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cases import history, retention
 from cli import logins
 from cli.backups import programs
-from cli.backups.archive import DATABASE, ROLES, Archive, Kept, Manifest
+from cli.backups.archive import DATABASE, FILES, ROLES, Archive, Kept, Manifest
 from cli.backups.take import LONGEST, SCHEMAS
 from cli.migrate import configuration
 from cli.refusal import CannotGoOn
@@ -59,8 +59,20 @@ def check_empty(manifest: Manifest) -> None:
         )
         if there or connection.scalar(text("select to_regclass('migration') is not null")):
             raise CannotGoOn("The database here is not empty. A backup is put back into an empty one only.")
-    if manifest.has_files and next(store().list_keys(), None) is not None:
+    if manifest.has_files and not manifest.beside and next(store().list_keys(), None) is not None:
         raise CannotGoOn("The storage here is not empty. A backup is put back into an empty one only.")
+
+
+def check_files(archive: Archive, manifest: Manifest) -> None:
+    """Raises CannotGoOn where the storage lacks a file that a backup names and does not hold itself."""
+    if manifest.has_files or not archive.path(FILES).exists():  # releases before wrote down none
+        return
+    there = set(store().list_keys())
+    if gone := [each.key for each in archive.files() if each.key not in there]:
+        raise CannotGoOn(
+            f"The storage here lacks {len(gone)} files that this backup names and does not hold, {gone[0]} the first. "
+            "Put the copy of the storage back that was taken with it."
+        )
 
 
 def put_back(archive: Archive, manifest: Manifest, *, say: Say) -> None:
@@ -70,17 +82,19 @@ def put_back(archive: Archive, manifest: Manifest, *, say: Say) -> None:
         for line in filter(None, archive.path(ROLES).read_text(encoding="utf-8").splitlines()):
             connection.execute(text(line.replace(":", r"\:")))
     programs.load(archive.path(DATABASE))
+    ours: list[str] = []
     try:
         if manifest.has_files:
             say(f"putting back {manifest.files} files ({manifest.bytes >> 20} MB) ...")
             for each in archive.files():
                 with archive.store.open(each.key) as file:
-                    store().put(each.key, file, limit_bytes=LONGEST, expect_sha256=each.sha256)
+                    if store().put(each.key, file, limit_bytes=LONGEST, expect_sha256=each.sha256).fresh:
+                        ours.append(each.key)
         say("proving that everything has come ...")
         _prove(manifest)
     except BaseException:
-        for each in archive.files() if manifest.has_files else ():
-            store().delete(each.key)
+        for key in ours:
+            store().delete(key)
         raise
 
 

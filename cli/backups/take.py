@@ -6,7 +6,7 @@ what retention lets go of meanwhile, which a living row then no longer names.
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from cases import retention
 from cli import logins
 from cli.backups import programs
-from cli.backups.archive import DATABASE, ROLES, STORAGE, Archive, Kept, Manifest
+from cli.backups.archive import DATABASE, ROLES, STORAGE, UNREAD, Archive, Kept, Manifest
 from cli.places import private_folder
 from cli.refusal import CannotGoOn
 from kit import clock
 from kit.db import OWNER, engine
 from kit.storage import Missing, StorageUnavailable, Store, store
+from kit.storage.contract import digest_of
+from kit.storage.files import FileStore
 
 LONGEST = 64 << 20  # the largest file that is ever stored: a printed paper
 SCHEMAS = ("vault", "intake", "handling", "record")
@@ -33,15 +35,19 @@ select rolname, rolcanlogin, rolinherit, array(
 from pg_roles r where rolname like 'jz\\_%' and not rolsuper and rolname <> current_user order by rolname"""
 
 
-def take(target: Path, *, files: bool = True) -> Manifest:
-    """Make the backup `target`, with or without copies of the files. Raises CannotGoOn; then nothing is left there."""
+def take(target: Path, *, beside: bool = False) -> Manifest:
+    """Make the backup `target`, with copies of the files. Raises CannotGoOn; then nothing is left there.
+
+    `beside` them, while nothing runs, they get a second name in it, which takes no room; where they lie on another
+    disk, or in a bucket, it says which there are.
+    """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise CannotGoOn(f"{target} is there already. A backup gets a folder of its own.")
     unfinished = target.with_name(f"{target.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         archive = Archive(private_folder(unfinished))
-        manifest = _write(archive, files=files)
+        manifest = _write(archive, beside=beside)
         archive.seal(manifest)
         with suppress(FileNotFoundError):
             target.rmdir()  # an empty one that was made for it
@@ -54,19 +60,28 @@ def take(target: Path, *, files: bool = True) -> Manifest:
     return manifest
 
 
-def _write(archive: Archive, *, files: bool) -> Manifest:
+def _write(archive: Archive, *, beside: bool) -> Manifest:
     with engine(OWNER).connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        manifest = _described(connection, files=files)
+        manifest = _described(connection, beside=beside)
         programs.dump(archive.path(DATABASE), snapshot=connection.scalar(text("select pg_export_snapshot()")) or "")
         archive.path(ROLES).write_text(_roles(connection), encoding="utf-8")
-        keys = list(retention.names(Session(connection))) if files else []
-    if files:
+        keys = list(retention.names(Session(connection)))
+        hashes = retention.hashes(Session(connection)) if beside else {}
+    source = store()
+    if not beside:
+        kept = _copied(keys, source, archive.store, manifest.lost)
+    elif isinstance(source, FileStore) and source.lies_with(archive.folder):
+        kept = _named_twice(keys, source, archive.store, hashes, manifest.lost)
+    else:
+        manifest.has_files = False
+        kept = _listed(keys, source, hashes, manifest.lost)
+    if manifest.has_files:
         private_folder(archive.path(STORAGE))
-        manifest.files, manifest.bytes = archive.write_files(_copied(keys, store(), archive.store, manifest.lost))
+    manifest.files, manifest.bytes = archive.write_files(kept)
     return manifest
 
 
-def _described(connection: Connection, *, files: bool) -> Manifest:
+def _described(connection: Connection, *, beside: bool) -> Manifest:
     tables = connection.scalars(text(_TABLES), {"schemas": list(SCHEMAS)}).all()
     return Manifest(
         made_at=clock.now().isoformat(timespec="seconds"),
@@ -75,7 +90,7 @@ def _described(connection: Connection, *, files: bool) -> Manifest:
         secret=logins.own_mark(),
         head=_head(connection, tables),
         counts={name: connection.scalar(text(f"select count(*) from {name}")) or 0 for name in tables},  # noqa: S608
-        has_files=files,
+        beside=beside,
     )
 
 
@@ -106,6 +121,33 @@ def _copied(keys: Sequence[str], source: Store, to: Store, lost: list[str]) -> I
                 lost.append(key)
         else:
             yield Kept(key, stored.sha256, stored.bytes)
+
+
+def _named_twice(
+    keys: Sequence[str], source: FileStore, to: FileStore, hashes: Mapping[str, str], lost: list[str]
+) -> Iterator[Kept]:
+    for key in keys:
+        try:
+            source.name_in(to, key)
+        except Missing:
+            lost.append(key)
+        else:
+            yield Kept(key, hashes.get(key) or _hash_of(to, key), to.size(key))
+
+
+def _hash_of(where: Store, key: str) -> str:
+    with where.open(key) as file:
+        return digest_of(file)
+
+
+def _listed(keys: Sequence[str], source: Store, hashes: Mapping[str, str], lost: list[str]) -> Iterator[Kept]:
+    """Nothing of it is read, nor asked for one by one: a bucket would take hours for it."""
+    there = set(source.list_keys())
+    for key in keys:
+        if key in there:
+            yield Kept(key, hashes.get(key, UNREAD), 0)
+        else:
+            lost.append(key)
 
 
 def _is_still_named(key: str) -> bool:

@@ -168,6 +168,17 @@ def test_the_image_holds_the_system_packages_that_the_door_installs():
     assert sorted(image.replace("\\", "").split()) == sorted(door)
 
 
+def test_the_image_backs_up_a_server_of_the_version_that_runs_beside_it():
+    """pg_dump refuses a server that is newer than itself."""
+    served = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["postgis"]["image"]
+    major = re.fullmatch(r"postgis/postgis:(\d+)-[\d.]+", served)[1]
+    dockerfile = (ROOT / "Dockerfile").read_text()
+
+    assert re.findall(r"^FROM postgres:(\d+)-bookworm AS postgres$", dockerfile, re.MULTILINE) == [major]
+    for program in ("pg_dump", "pg_restore"):
+        assert f"/usr/lib/postgresql/{major}/bin/{program}" in dockerfile
+
+
 def test_the_image_runs_as_nobody_special_and_installs_by_hash():
     dockerfile = (ROOT / "Dockerfile").read_text()
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"bench", "tests"}

@@ -113,7 +113,7 @@ def test_old_data_is_backed_up_and_all_there_afterwards(it):
     first, second = backups(it)
     assert f"the data was of an older release. As that left it, it is backed up in {second}." in said
     manifest = json.loads((second / "manifest.json").read_text())
-    assert (manifest["migration"], manifest["counts"]["intake.report"], manifest["has_files"]) == (OLD, 1, False)
+    assert (manifest["migration"], manifest["counts"]["intake.report"], manifest["has_files"]) == (OLD, 1, True)
     assert it.jz("verify-history").returncode == 0
 
     it.down()
@@ -136,6 +136,8 @@ def test_old_data_is_backed_up_and_all_there_afterwards(it):
         raw = sealed.read()
     assert hashlib.sha256(raw).digest() == bytes(photo.sealed_sha256)
     assert content[:64] not in raw
+    held = backups(it)[-1] / "storage" / "originals" / "ab" / "old"
+    assert held.read_bytes() == content, "whoever goes back to that release finds it as it left it"
     said = it.jz("check", "--contents")
     assert said.returncode == 0, said.stdout
 
