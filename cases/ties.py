@@ -46,7 +46,8 @@ def among(session: Session, case: Case, account_ids: Iterable[int]) -> list[int]
 
 def untied(accounts: Sequence[int] | ColumnElement[Any]) -> ColumnElement[bool]:
     """The cases that are kept from none of these accounts, which may be a parameter for a statement that is kept."""
-    return ~Case.kept_from.overlap(cast(accounts, ARRAY(Integer)))
+    free: ColumnElement[bool] = ~Case.kept_from.overlap(cast(accounts, ARRAY(Integer)))
+    return free
 
 
 def untied_to(actor: Actor) -> ColumnElement[bool]:

@@ -81,9 +81,9 @@ def _attach(case_id: UUID, said: PictureForm, kept: Kept, actor: Actor, now: dat
     """The picture, and whether it is new: one that was sent before is kept once."""
     with unit_of_work(OFFICERS, role=actor.database_role, org=str(actor.org_id)) as session:
         case = access.find(session, case_id, by=actor)
-        asked = {"client_id": said.client_id, "role": said.role}
-        known = handling.sent_before(session, case, **asked, sha256=kept.sha256, by=actor)
+        role, own_id = said.role, said.client_id
+        known = handling.sent_before(session, case, client_id=own_id, role=role, sha256=kept.sha256, by=actor)
         if known is None:
-            return handling.add_picture(session, case, kept, **asked, by=actor, now=now), True
+            return handling.add_picture(session, case, kept, role=role, client_id=own_id, by=actor, now=now), True
     store().delete(kept.key)
     return known, False
