@@ -35,7 +35,7 @@ TITLES: dict[str, Title] = {
         "The party may still defend itself, or ask for a hearing",
     ),
     "penalty.hearing_not_held_yet": Title("听证尚未举行", "The hearing has not been held yet"),
-    "penalty.hearing_in_the_past": Title("听证时间已过", "The hearing is set for a time that is past"),
+    "penalty.hearing_too_soon": Title("距听证时间不足法定通知期限", "The hearing is set too soon after its notice"),
     "referral.unknown": Title("没有这项移送", "There is no such referral"),
     "referral.no_receiver": Title(
         "请指明接收的部门或区外单位",

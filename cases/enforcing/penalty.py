@@ -114,7 +114,7 @@ def hear_defence(session: Session, case: Case, penalty: Penalty, *, text: str, b
 
 
 def grant_hearing(session: Session, case: Case, penalty: Penalty, *, at: datetime, by: Actor, now: datetime) -> Penalty:
-    """F29: the party asked for a hearing in time; nothing is decided before its record. Raises HearingInThePast."""
+    """F29: the party asked for a hearing in time; nothing is decided before its record. Raises HearingTooSoon."""
     beside.move(
         session, case, penalty, PENALTY_MOVES["grant_hearing"], by=by, now=now, at=at, trail_={"at": at.isoformat()}
     )

@@ -27,18 +27,20 @@ class NotHeldYet(Conflict):
     message = "The hearing has not been held yet."
 
 
-class HearingInThePast(Invalid):
-    """The party is told of a hearing before it is held."""
+class HearingTooSoon(Invalid):
+    """The party is told of a hearing so many working days before it is held; `earliest` says when it may be."""
 
-    code = "penalty.hearing_in_the_past"
-    message = "The hearing is set for a time that is past."
+    code = "penalty.hearing_too_soon"
+    message = "The hearing is set for a time by which its party has not had the days that the law gives it."
     pointer = "/at"
 
 
-def still_to_come(*, at: datetime, now: datetime, **_: Any) -> None:
-    """F29: the party can come to it."""
-    if at <= now:
-        raise HearingInThePast
+def told_in_time(*, session: Session, at: datetime, now: datetime, **_: Any) -> None:
+    """F29: seven working days before, as policy says, so that the party can prepare and come."""
+    days = policy.value(session, "hearing_notice_work_d", now)
+    earliest = deadlines.add(now, days, Unit.WORK_D, policy.calendar(session, now)).due_at
+    if at < earliest:
+        raise HearingTooSoon(earliest=earliest.isoformat())
 
 
 def was_held(thing: Penalty, *, now: datetime) -> None:

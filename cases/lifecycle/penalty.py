@@ -10,7 +10,7 @@ from cases.journey import Kind
 from cases.lifecycle import beside, powers
 from cases.lifecycle.beside import NEW, BesideMove
 from cases.lifecycle.guards import Incomplete, SamePerson, of_a_tasked_body
-from cases.lifecycle.hearing import party_had_its_time, still_to_come
+from cases.lifecycle.hearing import party_had_its_time, told_in_time
 from cases.lifecycle.machine import Move
 from cases.lifecycle.owing import handled_or_owed
 from cases.lifecycle.rounds import came_back, of_this_round
@@ -110,7 +110,7 @@ PENALTY_MOVES: dict[str, BesideMove] = {
         entry=Kind.PENALTY_NOTIFIED,
     ),
     "grant_hearing": BesideMove(
-        "F29", frozenset({"notified"}), "hearing", _OFFICERS, guards=(beside.of_its_organ, still_to_come),
+        "F29", frozenset({"notified"}), "hearing", _OFFICERS, guards=(beside.of_its_organ, told_in_time),
         entry=Kind.HEARING_GRANTED,
     ),
     "decide": BesideMove(

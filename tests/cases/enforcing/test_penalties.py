@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from cases import enforcing, policy
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
-from cases.lifecycle.hearing import HearingInThePast, NotHeldYet, TimeToBeHeard, is_heavy
+from cases.lifecycle.hearing import HearingTooSoon, NotHeldYet, TimeToBeHeard, is_heavy
 from cases.lifecycle.machine import NotInState, NotYourRole
 from cases.lifecycle.penalty import decision_is_whole
 from cases.lifecycle.powers import NoPower, TooFewOfficers
@@ -351,13 +351,13 @@ def test_the_database_keeps_no_decision_without_its_number(session, bureau, case
 def test_f29_a_hearing_that_was_granted_has_its_record_before_the_decision(session, bureau, case):
     penalty = bureau.heard(case)
     enforcing.hear_defence(session, case, penalty, text="情节轻微", by=bureau.first, now=NOW)
-    enforcing.grant_hearing(session, case, penalty, at=NOW + timedelta(days=7), by=bureau.first, now=NOW)
+    enforcing.grant_hearing(session, case, penalty, at=NOW + 14 * DAY, by=bureau.first, now=NOW)
     with pytest.raises(Incomplete) as refusal:
         enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=NOW)
     assert refusal.value.extra["missing"] == ["hearing_record"]
     with pytest.raises(NotHeldYet):
         enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=NOW)
-    held = NOW + timedelta(days=7)
+    held = NOW + 14 * DAY
     enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=held)
     enforcing.decide(session, case, penalty, decision(), by=bureau.leader, now=held)
     assert (penalty.state, penalty.defence) == ("decided", "情节轻微")
@@ -369,12 +369,23 @@ def test_f29_a_hearing_that_nobody_granted_has_no_record_and_spares_nobody_the_t
     with pytest.raises(NotInState):
         enforcing.hold_hearing(session, case, penalty, record="听证笔录", by=bureau.first, now=NOW)
     assert until(session, bureau, case, penalty, decision(fine_fen=5_000_000)) == FIVE
-    with pytest.raises(HearingInThePast):
-        enforcing.grant_hearing(session, case, penalty, at=NOW, by=bureau.first, now=NOW)
     assert (penalty.state, penalty.hearing_record) == ("notified", None)
 
 
-THREE, FIVE = "2026-11-27T16:00:00+00:00", "2026-12-01T16:00:00+00:00"  # working days from Tuesday, 24:00 in Shanghai
+def test_f29_a_party_is_told_of_its_hearing_seven_working_days_before(session, bureau, case):
+    penalty = bureau.notified(case)
+    for at in (NOW - DAY, NOW, datetime.fromisoformat(SEVEN) - timedelta(seconds=1)):
+        with pytest.raises(HearingTooSoon) as refusal:
+            enforcing.grant_hearing(session, case, penalty, at=at, by=bureau.first, now=NOW)
+        assert refusal.value.extra["earliest"] == SEVEN
+    assert (penalty.state, penalty.hearing_at) == ("notified", None)
+    enforcing.grant_hearing(session, case, penalty, at=datetime.fromisoformat(SEVEN), by=bureau.first, now=NOW)
+    assert penalty.state == "hearing"
+
+
+THREE, FIVE, SEVEN = (
+    f"2026-{day}T16:00:00+00:00" for day in ("11-27", "12-01", "12-03")
+)  # working days from Tuesday, 24:00 in Shanghai
 
 
 def until(session, bureau, case, penalty, made, now=NOW):
@@ -401,10 +412,10 @@ def test_f29_before_a_heavy_one_the_time_to_ask_for_a_hearing_is_over_or_it_was_
     spoken, held = bureau.heard(case), bureau.notified(case)
     assert until(session, bureau, case, spoken, heavy) == FIVE
     enforcing.decide(session, case, spoken, heavy, by=bureau.leader, now=datetime.fromisoformat(FIVE))
-    enforcing.grant_hearing(session, case, held, at=NOW + 7 * DAY, by=bureau.first, now=NOW)
-    enforcing.hold_hearing(session, case, held, record="听证笔录", by=bureau.first, now=NOW + 7 * DAY)
+    enforcing.grant_hearing(session, case, held, at=NOW + 14 * DAY, by=bureau.first, now=NOW)
+    enforcing.hold_hearing(session, case, held, record="听证笔录", by=bureau.first, now=NOW + 14 * DAY)
     again = decision(fine_fen=5_000_000)
-    enforcing.decide(session, case, held, again, by=bureau.leader, now=NOW + 7 * DAY)
+    enforcing.decide(session, case, held, again, by=bureau.leader, now=NOW + 14 * DAY)
     assert (spoken.state, held.state) == ("decided", "decided")
 
 
