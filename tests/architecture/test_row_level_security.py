@@ -4,13 +4,16 @@ Read from the catalog of the database, so that no table and no policy is forgott
 """
 
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from cases.models.readers import tables_of_a_case
-from kit.db import Base
+from cli.processes import MIGRATE, PREPARE, PROCESSES, SEED
+from kit.db import LOGINS, Base
 
+ROOT = Path(__file__).parents[2]
 OFFICES = {"jz_town", "jz_department"}
 SEE_ALL = {"jz_district", "jz_worker", "jz_discipline", "jz_relay"}
 SETTING = r"\(NULLIF\(current_setting\('jz\.(org|account)'::text, true\), ''::text\)\)::integer"
@@ -92,6 +95,27 @@ def test_a_newsroom_has_rights_on_its_webhooks_alone_and_reads_its_own(session, 
     assert mine.keys() == {"webhook", "webhook_delivery"}
     for said in mine.values():
         assert re.fullmatch(rf"\(client_id = {NEWSROOM}\)", said)
+
+
+def test_nobody_who_serves_anybody_is_the_owner_of_a_table_or_may_become_it(session):
+    """The owner is above all policies (ADR 22: not forced), so whoever answers a request must be somebody else."""
+    rows = session.execute(
+        text(
+            """select distinct t.tableowner, r.rolname from pg_tables t cross join pg_roles r
+            where t.schemaname = any(:schemas) and r.rolname = any(:roles)
+            and (r.rolname = t.tableowner or pg_has_role(r.oid, t.tableowner, 'member'))"""
+        ),
+        {
+            "schemas": ["handling", "intake", "vault", "record"],
+            "roles": [*LOGINS, *OFFICES, *SEE_ALL, "jz_newsroom", "jz_public"],
+        },
+    ).all()
+    assert rows == []
+    every = (*PROCESSES, MIGRATE, SEED, PREPARE)
+    assert [each.name for each in every if each.as_owner and not each.ends] == []
+    for package in ("api", "cases", "geo", "people", "vault", "web", "workers"):
+        for path in (ROOT / package).rglob("*.py"):
+            assert not re.search(r"\bOWNER\b", path.read_text("utf-8")), path
 
 
 def test_every_policy_of_an_office_is_plain_equality_on_the_row(policies):
