@@ -187,6 +187,7 @@ class Kind(StrEnum):
     MEASURE_BREACHED = "measure_breached"
     LIFT_REQUESTED = "lift_requested"
     MEASURE_REVIEWED = "measure_reviewed"
+    MEASURE_REVIEW_BEGUN = "measure_review_begun"
     LIFT_REFUSED = "lift_refused"
     MEASURE_LIFTED = "measure_lifted"
     MEASURE_EXPIRED = "measure_expired"

@@ -160,6 +160,12 @@ def decision(**facts: object) -> Decision:
     return Decision(**(parts | facts))  # type: ignore[arg-type]
 
 
+def at_the_place(session: Session, case: Case, held: Measure, *, by: Actor, now: datetime) -> None:
+    """Whoever is to review a measure has checked in there and taken a photo (M41)."""
+    enforcing.begin_review(session, case, held, point=make.IN_WEST, distance_reason="按地址到场", by=by, now=now)
+    make.pictures(session, case, "after", at=now, by=by)
+
+
 def copy_of(penalty: Penalty, **facts: object) -> NewScan:
     """A scan of the decision as it was handed out."""
     parts: dict[str, object] = {

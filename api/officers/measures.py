@@ -10,7 +10,9 @@ from api.dependencies import CurrentActor, Now, OfficerSession
 from api.officers.bodies import FIRST, LAST, Body, Id, Long, Optional, Short
 from api.officers.cases import TheCase
 from api.officers.enforcement import enforcement_body, plain
-from api.officers.shapes import case_head
+from api.officers.look_backs import Arrival
+from api.officers.shapes import ARRIVAL, case_head
+from api.officers.shapes import plain as told
 from api.rights import CASE_READERS, EVERY_OFFICER, Scope, may
 from api.routes import officers_router
 from cases import access, enforcing, policy
@@ -18,6 +20,7 @@ from cases.enforcing import MeasureDraft, lifting
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.models.case import Case
 from cases.models.measure import Measure
+from geo.datums import Datum, to_wgs84
 from people.roles import HANDLERS
 
 router = officers_router("/cases/{case_id}", tags=["enforcement"])
@@ -202,12 +205,26 @@ def request_lift(
     return _told(case, measure)
 
 
+@router.post("/measures/{measure_id}/review-arrivals", status_code=201, name="begin_measure_review")
+@may(MEASURE_MOVES["begin_review"])
+def begin_measure_review(
+    case: TheCase, measure: TheMeasure, body: Arrival, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """M41: check in at the place; the photo (`after`) that a review needs is taken after."""
+    at = body.position
+    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
+    made = enforcing.begin_review(
+        session, case, measure, point=point, distance_reason=body.distance_reason, by=actor, now=now
+    )
+    return {**_told(case, measure), "arrival": told(made, ARRIVAL)}
+
+
 @router.post("/measures/{measure_id}/reviews", status_code=201, name="review_measure")
 @may(lifting.REVIEW)
 def review_measure(
     case: TheCase, measure: TheMeasure, body: ReviewIn, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
-    """M41: the check on site, signed for the organ that ordered it."""
+    """M41: the check on site, by somebody who has been there, signed for the organ that ordered it."""
     enforcing.review(session, case, measure, **body.model_dump(), by=actor, now=now)
     return _told(case, measure)
 

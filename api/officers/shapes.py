@@ -12,7 +12,7 @@ from cases.models.rows import CaseRow
 from cases.queue import QueueRow
 from kit.clock import LOCAL_ZONE
 
-ARRIVAL = "id org_id account_id arrived_at distance_m distance_reason"
+ARRIVAL = "id measure_id org_id account_id arrived_at distance_m distance_reason"
 ACCEPTANCE = "id arrival_id result findings note accepted_by accepted_at people_present signature signature_note"
 DELIVERY = "id order_id how delivered_at officer_ids recipient capacity witnesses filmed note recorded_by recorded_at"
 VISIT = (

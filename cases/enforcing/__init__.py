@@ -36,6 +36,7 @@ from cases.enforcing.dossier import (
 )
 from cases.enforcing.filing import watch_filing
 from cases.enforcing.lifting import (
+    begin_review,
     expire,
     extend,
     lift,
@@ -141,6 +142,7 @@ __all__ = [
     "answer",
     "approve",
     "awaiting",
+    "begin_review",
     "breached",
     "call_off",
     "check",

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from cases import clocks, notices, trail
 from cases.enforcing.measure import term
 from cases.journey import Kind
 from cases.lifecycle import beside
-from cases.lifecycle.guards import Incomplete, SamePerson
+from cases.lifecycle.guards import Incomplete
 from cases.lifecycle.machine import Move, check
-from cases.lifecycle.measure import MEASURE_MOVES, type_of
+from cases.lifecycle.measure import MEASURE_MOVES, by_others, type_of
+from cases.lifecycle.proof import shown_by_the_acceptor
+from cases.lifecycle.whereabouts import distance_m, stored
 from cases.models.case import Case
+from cases.models.handling import AcceptanceArrival
 from cases.models.measure import Measure, MeasureReview
+from geo.points import Point
 from people.actors import SYSTEM, Actor
 from people.roles import Role
 
@@ -54,6 +58,34 @@ def request_lift(
     return measure
 
 
+def begin_review(
+    session: Session,
+    case: Case,
+    measure: Measure,
+    *,
+    point: Point | None,
+    distance_reason: str | None,
+    by: Actor,
+    now: datetime,
+) -> AcceptanceArrival:
+    """M41: check in at the place; the photo that a review needs is taken after. Farther than the limit needs a reason.
+
+    Raises NotYourBody, SamePerson, Incomplete.
+    """
+    metres = distance_m(session, case, point)
+    beside.move(
+        session, case, measure, MEASURE_MOVES["begin_review"], by=by, now=now, distance_m=metres,
+        distance_reason=distance_reason, trail_={"distance_m": metres and round(metres)},
+    )  # fmt: skip
+    made = AcceptanceArrival(
+        case_id=case.id, measure_id=measure.id, org_id=by.org_id, account_id=by.account_id, arrived_at=now,
+        point=stored(point), distance_m=metres, distance_reason=distance_reason,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
 def review(
     session: Session,
     case: Case,
@@ -67,17 +99,19 @@ def review(
 ) -> MeasureReview:
     """M41: the check on site, signed for the organ by somebody who neither proposed nor enforced the measure.
 
-    What fails goes back into force. Raises SamePerson, NotYourBody, Incomplete.
+    They have checked in there, and show by a new photo of their own what they found (X20). What fails goes back into
+    force. Raises SamePerson, NotYourBody, Incomplete, PictureReused.
     """
     check(measure, REVIEW, by=by)
     beside.of_its_organ(thing=measure, by=by)
-    if by.is_person(measure.proposed_by, *measure.officer_ids):
-        raise SamePerson("Whoever enforced the measure does not review it.")
+    by_others(thing=measure, by=by)
     if not findings:
         raise Incomplete("List what was checked.", missing=["findings"], pointer="/findings")
+    arrival = _arrival_of(session, measure, by)
+    shown_by_the_acceptor(session=session, case=case, by=by, arrival=arrival)
     made = MeasureReview(
-        case_id=case.id, measure_id=measure.id, org_id=by.org_id, result=result, findings=list(findings), note=note,
-        signed_by=by.account_id, signed_at=now,
+        case_id=case.id, measure_id=measure.id, arrival_id=arrival.id if arrival else None, org_id=by.org_id,
+        result=result, findings=list(findings), note=note, signed_by=by.account_id, signed_at=now,
     )  # fmt: skip
     session.add(made)
     clocks.stop_beside(session, case, "acceptance_suspended", about=measure.id, now=now)
@@ -86,6 +120,16 @@ def review(
     if result == "fail":
         refuse_lift(session, case, measure, note=note, by=by, now=now)
     return made
+
+
+def _arrival_of(session: Session, measure: Measure, by: Actor) -> AcceptanceArrival | None:
+    """The actor's newest check-in since the lift was asked for; used once."""
+    used = exists().where(MeasureReview.arrival_id == AcceptanceArrival.id)
+    theirs = select(AcceptanceArrival).where(
+        AcceptanceArrival.measure_id == measure.id, AcceptanceArrival.account_id == by.account_id,
+        AcceptanceArrival.arrived_at >= measure.lift_requested_at, ~used,
+    )  # fmt: skip
+    return session.scalars(theirs.order_by(AcceptanceArrival.arrived_at.desc()).limit(1)).first()
 
 
 def refuse_lift(session: Session, case: Case, measure: Measure, *, note: str, by: Actor, now: datetime) -> Measure:

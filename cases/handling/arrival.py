@@ -40,6 +40,6 @@ def arrival_of(session: Session, case: Case, *, by: Actor) -> AcceptanceArrival 
     used = exists().where(Acceptance.arrival_id == AcceptanceArrival.id)
     theirs = select(AcceptanceArrival).where(
         AcceptanceArrival.case_id == case.id, AcceptanceArrival.account_id == by.account_id,
-        AcceptanceArrival.arrived_at >= said, ~used,
+        AcceptanceArrival.arrived_at >= said, AcceptanceArrival.measure_id.is_(None), ~used,
     )  # fmt: skip
     return session.scalars(theirs.order_by(AcceptanceArrival.arrived_at.desc()).limit(1)).first()

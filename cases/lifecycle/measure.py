@@ -10,7 +10,7 @@ from cases import policy
 from cases.journey import Kind
 from cases.lifecycle import beside, powers
 from cases.lifecycle.beside import NEW, BesideMove
-from cases.lifecycle.guards import Incomplete, SamePerson, of_a_tasked_body
+from cases.lifecycle.guards import Incomplete, SamePerson, near_enough_or_reason, of_a_tasked_body
 from cases.models.measure import Measure, MeasureReview
 from cases.models.policy import MeasureType
 from kit.errors import Conflict, Invalid
@@ -79,6 +79,12 @@ def not_the_proposer(*, thing: Measure, by: Actor, **_: Any) -> None:
     """C2: whoever proposes does not approve."""
     if by.is_person(thing.proposed_by):
         raise SamePerson("Whoever proposed the measure does not approve it.")
+
+
+def by_others(*, thing: Measure, by: Actor, **_: Any) -> None:
+    """M41, M64: whoever proposed or enforced it does not review it."""
+    if by.is_person(thing.proposed_by, *thing.officer_ids):
+        raise SamePerson("Whoever enforced the measure does not review it.")
 
 
 def other_ground_is_approved(*, thing: Measure, note: str, **_: Any) -> None:
@@ -175,6 +181,10 @@ MEASURE_MOVES: dict[str, BesideMove] = {
     "request_lift": BesideMove(
         "M42", frozenset(_HOLDING), "lift_requested", _ANYBODY, guards=(of_a_tasked_body,),
         entry=Kind.LIFT_REQUESTED,
+    ),
+    "begin_review": BesideMove(
+        "M41", frozenset({"lift_requested"}), "", _OFFICERS | _LEADERS, stays=True,
+        guards=(beside.of_its_organ, by_others, near_enough_or_reason), entry=Kind.MEASURE_REVIEW_BEGUN,
     ),
     "refuse_lift": BesideMove(
         "M41", frozenset({"lift_requested"}), "in_force", _OFFICERS | _LEADERS, guards=(beside.of_its_organ,),

@@ -41,7 +41,7 @@ def after_photo(*, session: Session, case: Case, **_: Any) -> None:
 def shown_by_the_acceptor(
     *, session: Session, case: Case, by: Actor, arrival: AcceptanceArrival | None, **_: Any
 ) -> None:
-    """T14, T15: whoever accepts has checked in at the place, and shows what is there by a new photo of their own (X20).
+    """T14, T15, M41: whoever accepts was at the place, and shows what is there by a new photo of their own (X20).
 
     Not by the handler's, and not from the office. Raises Incomplete, PictureReused.
     """

@@ -197,7 +197,7 @@ class Completion(Base):
 
 
 class AcceptanceArrival(Base):
-    """The check-in at the place of whoever accepts; it never changes (T14, T15, X20)."""
+    """The check-in at the place of whoever accepts, or reviews a measure; it never changes (T14, T15, M41, X20)."""
 
     __tablename__ = "acceptance_arrival"
     __table_args__ = (Index("ix_acceptance_arrival_case_id", "case_id"), {"schema": HANDLING})
@@ -205,6 +205,7 @@ class AcceptanceArrival(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
     org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))
+    measure_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.measure.id"))  # None: for an acceptance
     account_id: Mapped[int] = mapped_column(ForeignKey("handling.account.id"))
     arrived_at: Mapped[datetime]
     point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))

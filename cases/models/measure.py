@@ -79,6 +79,7 @@ class MeasureReview(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     case_id: Mapped[UUID] = mapped_column(ForeignKey("handling.case.id"))
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("handling.measure.id"))
+    arrival_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.acceptance_arrival.id"))  # None: before 0108
     org_id: Mapped[int] = mapped_column(ForeignKey("handling.org.id"))
     result: Mapped[str]
     findings: Mapped[list[Any]]

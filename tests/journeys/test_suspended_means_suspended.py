@@ -44,6 +44,13 @@ def in_force(sign_in, case_id, **facts):
     return path
 
 
+def go_there(officer, case_id, path):
+    """M41: a check-in at the place, and a photo taken there."""
+    arrived = done(officer.act(case_id, f"{path}/review-arrivals", {"distance_reason": "按地址到场"}))
+    assert arrived["arrival"]["measure_id"] == arrived["measure"]["id"]
+    done(officer.take_picture(case_id, "after"))
+
+
 def test_a_suspension_is_lifted_only_after_a_passed_review(sign_in, case_id):
     chief, third, town = map(sign_in, ("emergency-chief", "emergency-third", "officer"))
     path = in_force(sign_in, case_id)
@@ -59,12 +66,16 @@ def test_a_suspension_is_lifted_only_after_a_passed_review(sign_in, case_id):
     assert "acceptance_suspended" in [row["kind"] for row in running]
     too_early = chief.act(case_id, f"{path}/lifts", {"note": "x"})
     assert (too_early.status_code, too_early.json()["code"]) == (409, "measure.not_accepted")
+    from_the_office = third.act(case_id, f"{path}/reviews", {"result": "pass", "findings": ["x"]})
+    assert (from_the_office.status_code, from_the_office.json()["missing"]) == (422, ["arrival"])
+    go_there(third, case_id, path)
     failed = done(third.act(case_id, f"{path}/reviews", {"result": "fail", "findings": ["仍无许可"]}))
     assert failed["state"] == "signed"
     assert chief.act(case_id, f"{path}/lifts", {"note": "x"}).status_code == 409
     done(town.act(case_id, f"{path}/lift-requests", {"application": "再次申请"}))
     by_hand = sign_in("emergency-first").act(case_id, f"{path}/reviews", {"result": "pass", "findings": ["x"]})
     assert (by_hand.status_code, by_hand.json()["code"]) == (403, "case.same_person")
+    go_there(third, case_id, path)
     done(third.act(case_id, f"{path}/reviews", {"result": "pass", "findings": ["许可齐全"]}))
     lifted = done(chief.act(case_id, f"{path}/lifts", {"note": "同意恢复"}))["measure"]
     assert lifted["state"] == "lifted"

@@ -7,7 +7,7 @@ from cases.models.case import Case
 from cases.models.measure import Measure
 from cases.models.penalty import DECIDED, Penalty
 from cases.models.referral import CriminalTransfer
-from tests.enforcement import copy_of, decision, measure
+from tests.enforcement import at_the_place, copy_of, decision, measure
 from tests.simulation import eyes
 from tests.simulation.scene import Acts, Scene
 from tests.simulation.world import Bureau
@@ -158,6 +158,9 @@ def _step(scene: Scene, case: Case, bureau: Bureau, held: Measure) -> Acts:
 
 def _review(scene: Scene, case: Case, bureau: Bureau, held: Measure) -> Acts:
     """The review leaves the measure's own state alone, so that it is lifted in the same turn."""
+    yield "go to review a measure", lambda: at_the_place(
+        scene.session, case, held, by=bureau.reviewer, now=scene.now
+    )  # fmt: skip
     result = "fail" if scene.chance(0.2) else "pass"
     yield (
         "review a measure",

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from cases import aftercare, clocks, enforcing, handling, policy
+from cases.handling.arrival import arrival_of
 from cases.lifecycle.beside import NotHandled
 from cases.lifecycle.guards import Incomplete, NotYourBody, SamePerson
 from cases.lifecycle.machine import NotInState
@@ -20,7 +21,7 @@ from cases.policy import UnknownMeasureType, UnknownReason
 from people.models import Account
 from people.roles import Role
 from tests import desk, make
-from tests.enforcement import Bureau, delegation, measure
+from tests.enforcement import Bureau, at_the_place, delegation, measure
 from tests.make import NOW
 from workers import reopenings
 
@@ -40,6 +41,7 @@ def lift_asked(session, bureau, case, type_code="suspension"):
 
 
 def reviewed(session, bureau, case, held, result="pass", now=NOW):
+    at_the_place(session, case, held, by=bureau.third, now=now)
     return enforcing.review(
         session, case, held, result=result, findings=["隐患已消除"], note="", by=bureau.third, now=now
     )
@@ -67,8 +69,8 @@ def test_a_measure_goes_from_proposal_to_lift(session, bureau, case):
     assert (held.state, held.ended_by, held.org_id) == ("lifted", bureau.leader.account_id, bureau.org.id)
     kinds = select(CaseEvent.kind).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
     assert list(session.scalars(kinds)) == [
-        "measure_proposed", "measure_approved", "measure_in_force", "lift_requested", "measure_reviewed",
-        "measure_lifted",
+        "measure_proposed", "measure_approved", "measure_in_force", "lift_requested", "measure_review_begun",
+        "measure_reviewed", "measure_lifted",
     ]  # fmt: skip
 
 
@@ -333,8 +335,41 @@ def test_m64_whoever_enforced_it_does_not_review_it(session, bureau, case):
     for handler in (bureau.first, bureau.second):
         with pytest.raises(SamePerson):
             enforcing.review(session, case, held, result="pass", findings=["x"], note="", by=handler, now=NOW)
+        with pytest.raises(SamePerson):
+            at_the_place(session, case, held, by=handler, now=NOW)
     with pytest.raises(Incomplete):
         enforcing.review(session, case, held, result="pass", findings=[], note="", by=bureau.third, now=NOW)
+
+
+def test_m41_x20_nobody_reviews_from_the_office_or_on_the_picture_of_the_party(session, district, bureau, case):
+    held = lift_asked(session, bureau, case)
+
+    def refused(now=NOW):
+        with pytest.raises(Incomplete) as refusal:
+            enforcing.review(session, case, held, result="pass", findings=["x"], note="", by=bureau.third, now=now)
+        return refusal.value.extra["missing"]
+
+    def arrive(point=make.IN_WEST, reason=None, now=NOW):
+        return enforcing.begin_review(
+            session, case, held, point=point, distance_reason=reason, by=bureau.third, now=now
+        )
+
+    assert refused() == ["arrival"]
+    with pytest.raises(Incomplete):
+        arrive(point=None)
+    with pytest.raises(NotYourBody):
+        at_the_place(session, case, held, by=district.west.officer, now=NOW)
+    arrived = arrive()
+    assert (refused(), arrived.distance_m) == (["photo_after"], 0)
+    make.pictures(session, case, "after", at=NOW, by=bureau.first)
+    assert refused() == ["photo_after"]
+    make.pictures(session, case, "after", at=NOW, by=bureau.third)
+    made = enforcing.review(session, case, held, result="fail", findings=["x"], note="", by=bureau.third, now=NOW)
+    assert made.arrival_id == arrived.id
+    assert arrival_of(session, case, by=bureau.third) is None  # it is no check-in of an acceptance
+    later = NOW + timedelta(days=1)
+    enforcing.request_lift(session, case, held, application="再次申请", by=bureau.first, now=later)
+    assert refused(later) == ["arrival"]  # each review has one of its own
 
 
 def test_a_sealing_is_lifted_by_its_leader_without_a_review(session, bureau, case):

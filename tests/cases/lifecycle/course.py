@@ -22,7 +22,7 @@ from people.actors import SYSTEM
 from people.roles import Role
 from tests import accepting, answers, make
 from tests.cases.holds.holding import ask, the_day
-from tests.enforcement import Bureau, referral
+from tests.enforcement import Bureau, at_the_place, referral
 from tests.make import District, Town
 from tests.walk import RECORD, Walk, all_passed, order_draft
 
@@ -238,6 +238,7 @@ class Course:
 
     def lift(self) -> None:
         measure = self.newest(Measure, "lift_requested")
+        at_the_place(self.session, self.case, measure, **self.by(self.bureau.third))
         facts = self.by(self.bureau.third, result="pass", findings=["已消除"], note="")
         enforcing.review(self.session, self.case, measure, **facts)
         enforcing.lift(self.session, self.case, measure, **self.by(self.bureau.leader, note="恢复"))

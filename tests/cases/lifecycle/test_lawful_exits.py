@@ -14,7 +14,7 @@ from cases.papers.scans import OfAnotherCase
 from people.models import Account
 from tests import make
 from tests.desk import notices
-from tests.enforcement import Bureau, referral, slip_of
+from tests.enforcement import Bureau, at_the_place, referral, slip_of
 from tests.make import NOW
 
 
@@ -348,6 +348,7 @@ def test_g_mea_a_lift_that_was_asked_for_is_decided(session, bureau, free):
     held = bureau.in_force(free)
     enforcing.request_lift(session, free, held, application="x", by=bureau.first, now=NOW)
     assert shut(session, free) == ["G-MEA"]
+    at_the_place(session, free, held, by=bureau.third, now=NOW)
     enforcing.review(session, free, held, result="pass", findings=["x"], note="", by=bureau.third, now=NOW)
     enforcing.lift(session, free, held, note="x", by=bureau.leader, now=NOW)
     assert shut(session, free) == []

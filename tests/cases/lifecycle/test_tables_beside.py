@@ -44,6 +44,7 @@ MEASURE = {
     "hand_over": (HOLDING | {"lift_requested"}, "", LEADERS, (), ()),
     "extend": (HOLDING, "extended", LEADERS, (), ()),
     "request_lift": (HOLDING, "lift_requested", BOTH | {Role.TOWN_CLERK}, (), ()),
+    "begin_review": ({"lift_requested"}, "", BOTH, (), ()),
     "refuse_lift": ({"lift_requested"}, "in_force", BOTH, ("acceptance_suspended",), ()),
     "lift": ({"lift_requested"}, "lifted", LEADERS, ("acceptance_suspended",), ()),
     "expire": (HOLDING | {"lift_requested"}, "expired", set(), ("acceptance_suspended",), ()),

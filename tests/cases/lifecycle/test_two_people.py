@@ -38,6 +38,7 @@ TABLE = {
     ("hold", "renew"): ("thing.requested_by",),
     ("listing_waiver", "confirm"): ("thing.proposed_by",),
     ("measure", "approve"): ("thing.proposed_by",),
+    ("measure", "begin_review"): ("thing.proposed_by", "thing.officer_ids"),
     ("penalty", "decide"): ("thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("penalty", "waive"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
     ("penalty", "refuse_waiver"): ("thing.waived_by", "thing.filed_by", "thing.officer_ids", "thing.former_ids"),
