@@ -5,7 +5,7 @@ from alembic import op
 revision = "0030"
 down_revision = "0029"
 
-BEFORE = "'visit_record', 'acceptance', 'order', 'transfer', 'closing', 'notice', 'other'"
+BEFORE = "'acceptance', 'visit_record', 'order', 'transfer', 'closing', 'notice', 'other'"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 revision = "0032"
 down_revision = "0031"
 
-PAPERS = "'visit_record', 'acceptance', 'order', 'transfer', 'closing', 'notice'"
-SCANS = f"{PAPERS}, 'penalty', 'other'"
+PAPERS = "'acceptance', 'visit_record', 'order', 'transfer', 'closing', 'notice'"
+SCANS = f"'penalty', {PAPERS}, 'other'"
 
 
 def upgrade() -> None:

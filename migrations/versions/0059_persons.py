@@ -22,7 +22,6 @@ def upgrade() -> None:
     op.execute(f"grant select (person_mark) on handling.account to {READERS}")
     _kinds(f"{BEFORE}, 'person'")
     op.create_index("ix_account_entry_by_id", "account_entry", ["by_id", "id"], schema="handling")
-    op.execute("grant select on handling.account_entry to jz_district, jz_discipline")
     _ties()
 
 
@@ -52,7 +51,6 @@ def _ties() -> None:
 
 def downgrade() -> None:
     op.execute("drop function handling.tied_to(uuid, int[])")
-    op.execute("revoke select on handling.account_entry from jz_district, jz_discipline")
     op.drop_index("ix_account_entry_by_id", "account_entry", schema="handling")
     _kinds(BEFORE, keeping="not valid")  # what was written down stays
     op.execute(f"revoke select (person_mark) on handling.account from {READERS}")

@@ -5,8 +5,9 @@ from alembic import op
 revision = "0063"
 down_revision = "0059"
 
-PAPERS = "'visit_record', 'acceptance', 'order', 'transfer', 'closing', 'notice', 'guidance'"
-SCANS = f"{PAPERS}, 'penalty', 'other'"
+OLDER = "'acceptance', 'visit_record', 'order', 'transfer', 'closing', 'notice'"
+PAPERS = f"'guidance', {OLDER}"
+SCANS = f"'guidance', 'penalty', {OLDER}, 'other'"
 
 
 def upgrade() -> None:
