@@ -1,4 +1,4 @@
-"""The keys of officers' files, when the installation gets another secret: each is wrapped anew (ADR 0026)."""
+"""The keys of officers' files, when the installation gets another secret: each is wrapped anew (ADR 0027)."""
 
 from collections.abc import Iterator
 from contextlib import suppress

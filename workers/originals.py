@@ -1,6 +1,6 @@
 """Files as they came: opened in memory for the one look that is needed, sealed where they still are not.
 
-They arrive sealed: a citizen's photo for the vault (ADR 0020), an officer's file for whoever reads its row (ADR 0026).
+They arrive sealed: a citizen's photo for the vault (ADR 0020), an officer's file for whoever reads its row (ADR 0027).
 What an older release took lies in clear until `seal_originals` comes by.
 """
 

@@ -1,4 +1,4 @@
-"""Files that several may open: each sealed with a key of its own, which the installation's secret wraps (ADR 0026).
+"""Files that several may open: each sealed with a key of its own, which the installation's secret wraps (ADR 0027).
 
 The wrapped key lies in the row that names the file: whoever may read the row may open it, and whoever has the store, or
 a backup of it, or the database as well, may not.

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0113"
-down_revision = "0091"
+down_revision = "0108"
 
 MONTHS, LINES = "statistic_month", "statistic_line"
 COUNTS = ("opened", "closed", "upheld", "refuted", "late")

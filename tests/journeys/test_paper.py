@@ -119,7 +119,7 @@ def scan(officer, case_id, content, **fields):
 
 
 def lying_in_the_store(content):
-    """Its files in which the content lies in clear (ADR 0026)."""
+    """Its files in which the content lies in clear (ADR 0027)."""
     root = Path(settings().storage_url.removeprefix("file://"))
     return [path for path in root.rglob("*") if path.is_file() and content in path.read_bytes()]
 

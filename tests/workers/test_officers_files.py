@@ -1,4 +1,4 @@
-"""Officers' pictures and scans lie nowhere in clear, and open to whoever may read the row of them (ADR 0026)."""
+"""Officers' pictures and scans lie nowhere in clear, and open to whoever may read the row of them (ADR 0027)."""
 
 import hashlib
 from pathlib import Path
