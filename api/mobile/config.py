@@ -1,6 +1,7 @@
 """GET /m/v1/config and /m/v1/towns: what an app needs before its first screen. Cacheable, with an ETag."""
 
 import hashlib
+import json
 from datetime import date, datetime
 
 from fastapi import Request, Response
@@ -23,6 +24,8 @@ from mobile_contract.v1.base import Words
 
 router = citizens_router()
 POLL_S = 300
+OUTLINE_DEGREES = 0.0003  # some 30 m: what a small map can show
+OUTLINE_DIGITS = 4
 KINDS = {"street": "subdistrict", "town": "town", "township": "township"}
 LIMITS = told.Limits(
     photos=9, photo_bytes=20 * 1024 * 1024, photo_pixels=64_000_000,
@@ -96,8 +99,9 @@ def _edition(session: Session, now: datetime) -> places.Edition:
 def _towns(session: Session, now: datetime) -> list[places.Town]:
     label = st.ST_PointOnSurface(Boundary.geom)
     box = (st.ST_XMin(Boundary.geom), st.ST_YMin(Boundary.geom), st.ST_XMax(Boundary.geom), st.ST_YMax(Boundary.geom))
+    simple = st.ST_Multi(st.ST_SimplifyPreserveTopology(Boundary.geom, OUTLINE_DEGREES))
     rows = session.execute(
-        select(Unit, st.ST_X(label), st.ST_Y(label), *box)
+        select(Unit, st.ST_X(label), st.ST_Y(label), *box, st.ST_AsGeoJSON(simple, OUTLINE_DIGITS))
         .join(Boundary, Boundary.unit_id == Unit.id)
         .join(Edition, Edition.id == Boundary.edition_id)
         .where(Edition.valid.op("@>")(now), Edition.state.in_(("live", "retired")))
@@ -107,8 +111,9 @@ def _towns(session: Session, now: datetime) -> list[places.Town]:
         places.Town(
             code=unit.code, name=unit.name_zh, kind=KINDS.get(unit.kind, "zone"),
             label_point=places.LonLat(lon=lon, lat=lat), bbox=places.Box(west=w, south=s, east=e, north=n),
+            outline=json.loads(drawn)["coordinates"],
         )
-        for unit, lon, lat, w, s, e, n in rows
+        for unit, lon, lat, w, s, e, n, drawn in rows
     ]  # fmt: skip
 
 

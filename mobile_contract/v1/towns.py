@@ -31,6 +31,9 @@ class Town(Outgoing):
     kind: TownKind
     label_point: LonLat
     bbox: Box | None = None
+    outline: list[list[list[list[float]]]] | None = None
+    """Its area, made simple for a small map: the coordinates of a GeoJSON MultiPolygon in WGS 84, longitude first.
+    Whose a place is cannot be told by it: the server decides, by the true boundary."""
 
 
 class Edition(Outgoing):
