@@ -2,7 +2,20 @@
 
 from fastapi import FastAPI
 
-from web import acting, adding, assets, board, claiming, duties, front, refusals, short_links, tracking, transparency
+from web import (
+    acting,
+    adding,
+    assets,
+    board,
+    citizen_app,
+    claiming,
+    duties,
+    front,
+    refusals,
+    short_links,
+    tracking,
+    transparency,
+)
 from web.desk import account, report_acts, reports, signing_in
 from web.desk import cases as desk_cases
 from web.desk import queue as desk_queue
@@ -20,6 +33,7 @@ def install(app: FastAPI) -> None:
         duties.router,
         transparency.router,
         assets.router,
+        citizen_app.router,
         short_links.router,
         signing_in.router,
         desk_queue.router,

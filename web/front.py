@@ -1,5 +1,7 @@
 """GET /: what this is, whom to call, where to look up a report; and what to do now after a notice's code (M18)."""
 
+import re
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -7,6 +9,8 @@ from web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 NOTICE = "notice:"
+CODE = re.compile(NOTICE + "[0-9a-f]{16}")
+REPORT = "/app/"
 
 
 @router.get("/", name="front_page")
@@ -14,6 +18,8 @@ def front_page(request: Request, source: str = "") -> HTMLResponse:
     """The front page. It needs no database: it shows the emergency numbers whatever is down.
 
     Whoever comes from a posted notice reads first what can be done now; any notice's code leads to the same words.
+    The code goes on to the app, which sends it with the report.
     """
-    from_notice = source.startswith(NOTICE)
-    return page(request, "front.html", cache="public, max-age=60", code="", fault="", from_notice=from_notice)
+    at = f"{REPORT}?source={source}" if CODE.fullmatch(source) else REPORT
+    facts = {"code": "", "fault": "", "from_notice": source.startswith(NOTICE), "report_at": at}
+    return page(request, "front.html", cache="public, max-age=60", **facts)

@@ -1,41 +1,15 @@
 """In a real browser: every page asks its own host only, keeps to its policy, and passes axe, light and dark."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.browsing import WIDTHS, faults, opening, watched
 from tests.serving import serving
 from tests.told import ask_of, heard, kept, offer, reply_to
 
-WIDTHS = {"phone": 390, "desk": 1366}
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-SMALLEST_TARGET = 44
-
-
-@dataclass
-class Seen:
-    """What a browser asked for and complained about."""
-
-    hosts: set[str] = field(default_factory=set)
-    complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield opened
-        opened.close()
+browser = pytest.fixture(opening, scope="module")
 
 
 @pytest.fixture
@@ -66,30 +40,6 @@ def pages(site: str, publish, withdrawn: str, counted: None) -> list[str]:
         f"/exposures/{withdrawn}",
         "/exposures/none",
     ]
-
-
-def watched(context: BrowserContext) -> tuple[Page, Seen]:
-    page, seen = context.new_page(), Seen()
-    page.on("request", lambda request: seen.hosts.add(request.url.split("/")[2]))
-    page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    return page, seen
-
-
-def faults(page: Page) -> list[str]:
-    """axe's serious and critical findings, and what it cannot see: sideways scrolling and small targets."""
-    found = Axe().run(page).response["violations"]
-    told = [f"{row['id']}: {row['nodes'][0]['html']}" for row in found if row["impact"] in {"serious", "critical"}]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        told.append("scrolls sideways")
-    return told + page.evaluate(
-        """least => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
-            .filter(e => e.checkVisibility())
-            .filter(e => !e.closest('p:not(:has(.more)):not(.eyebrow), h2, .skip') && !e.matches('.skip'))
-            .filter(e => e.getBoundingClientRect().height < least)
-            .map(e => 'small target: ' + e.outerHTML)""",
-        SMALLEST_TARGET,
-    )
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
