@@ -140,6 +140,14 @@ def test_a_withdrawal_is_in_force_within_seconds_and_nothing_stale_is_told(door,
     assert answer.status == 503
 
 
+@pytest.mark.parametrize("path", ["/app/", "/app/sw.js", "/app/manifest.webmanifest", "/static/0/jingzhong.css"])
+def test_the_citizens_app_comes_compressed_with_its_policy(door, path):
+    packed = door.get(path, Accept_Encoding="gzip")
+
+    assert (packed.status, packed.headers["content-encoding"]) == (200, "gzip")
+    assert packed.headers.get("content-security-policy") == door.get(path).headers.get("content-security-policy")
+
+
 def test_a_compressed_feed_says_that_it_varies_and_is_known_by_its_weak_tag(door):
     packed = door.get(PATH, Accept_Encoding="gzip")
     assert "accept-encoding" in packed.headers["vary"].lower()

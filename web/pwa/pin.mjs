@@ -8,7 +8,7 @@ import { t } from "./words.mjs";
 /** @typedef {{show: (position: Schemas["PositionIn"] | null) => void}} Pin */
 
 const STEP_PX = 24;
-const CLOSE = 15;
+const CLOSE = 14;
 const PIXEL_M = 78_271; // metres of a pixel of 512-pixel tiles at zoom 0 on the equator
 const MOVES = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] });
 const NAMES = { ArrowUp: "map_north", ArrowLeft: "map_west", ArrowRight: "map_east", ArrowDown: "map_south" };
@@ -26,12 +26,13 @@ export async function openPin(into, towns, position, moved) {
   const field = h("div", { class: "pin-map", tabindex: "0", role: "application", "aria-label": t("map_label"), onkeydown: pressed });
   into.replaceChildren(h("p", { class: "hint" }, t("map_hint")), field, h("div", { class: "row pin-moves" },
     Object.entries(NAMES).map(([key, name]) => h("button", { type: "button", class: "quiet", onclick: () => step(key) }, t(name)))));
-  const { Map: Drawn, Marker, NavigationControl } = await import(/** @type {string} */ (script));
+  const { Map: Drawn, Marker, NavigationControl, ScaleControl } = await import(/** @type {string} */ (script));
   const map = new Drawn({
     container: field, style: style(towns), bounds: bounds(towns), fitBoundsOptions: { padding: 16 }, keyboard: false,
     attributionControl: { compact: false, customAttribution: t("map_note") }, localIdeographFontFamily: "sans-serif", dragRotate: false, pitchWithRotate: false,
   });
   map.addControl(new NavigationControl({ showCompass: false }));
+  map.addControl(new ScaleControl());
   const marker = new Marker({ color: "#b3261e" });
   map.on("click", tapped);
   map.on("idle", () => (field.dataset.map = "ready"));

@@ -83,7 +83,7 @@ export const ZH = {
   missing: "还差：{0}",
   missing_nothing: "可以提交了",
   missing_danger: "是否正在发生",
-  missing_photo: "照片或 10 个字的说明",
+  missing_photo: "照片（或十个字以上的说明）",
   missing_place: "位置",
   missing_kind: "类别",
   missing_consent: "同意告知书",

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import func, select
 
 from cases.models.report import Report, ReportPhoto
 from kit.db import OWNER, unit_of_work
-from tests.browsing import opening
+from tests.browsing import faults, opening
 from tests.serving import serving
 
 browser = pytest.fixture(opening, scope="module")
@@ -52,3 +52,13 @@ def counted() -> tuple[int, int]:
         reports = session.scalar(select(func.count()).select_from(Report))
         come = ReportPhoto.state.in_(("stored", "clean", "waiting"))
         return reports or 0, session.scalar(select(func.count()).where(come)) or 0
+
+
+# Inputs whose label is the target, and a button of the map that is not shown.
+WITHIN_LARGER = ('class="unseen"', 'type="radio"', 'type="checkbox"', "maplibregl-ctrl-attrib-button")
+
+
+def sound(page: Page) -> list[str]:
+    """The faults of a page, where a label stands for the input inside of it."""
+    page.wait_for_timeout(200)
+    return [each for each in faults(page) if not any(mark in each for mark in WITHIN_LARGER)]

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Route
 from cases.intake import challenge
 from cases.intake.work import WorkInvalid, check
 from kit import clock
-from tests.browsing import WIDTHS, faults, watched
-from tests.web.pwa.conftest import counted
+from tests.browsing import WIDTHS, watched
+from tests.web.pwa.conftest import counted, sound
 
 MOST_TAPS = 7
 MOST_BYTES = 2048
@@ -253,16 +253,6 @@ def test_every_page_is_sound_in_both_schemes_and_with_large_type(browser, site, 
         assert sound(page) == []
     assert seen.complaints == []
     assert seen.hosts == {site.removeprefix("http://")}
-
-
-def sound(page: Page) -> list[str]:
-    """As for any page; an input that is unseen under its label is as large as the label."""
-    page.wait_for_timeout(200)
-    return [
-        each
-        for each in faults(page)
-        if 'class="unseen"' not in each and 'type="radio"' not in each and 'type="checkbox"' not in each
-    ]
 
 
 def test_the_words_speak_english_to_whoever_reads_it(browser, site):
