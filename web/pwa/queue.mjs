@@ -5,7 +5,8 @@ import { all, asked, get, together } from "./store.mjs";
 /** @typedef {import("./contract.mjs").Schemas} Schemas */
 /** @typedef {import("./contract.mjs").Problem} Problem */
 /**
- * `after` is the row that must be gone first; `report` is the report's id; `told` means that the server named the wait.
+ * `after` is the row that must be gone first; `report` is the report's id; `told` means that the server named the wait, and
+ * `retimed` that its clock has corrected ours.
  * @typedef {object} Item
  * @property {string} id
  * @property {"report" | "answer" | "photo" | "work"} kind
@@ -15,6 +16,7 @@ import { all, asked, get, together } from "./store.mjs";
  * @property {number} tries
  * @property {number} notBefore
  * @property {boolean} told
+ * @property {boolean} retimed
  * @property {Problem | null} refused
  * @property {number} madeAt
  */
@@ -38,7 +40,7 @@ export function changed() {
 
 /** @param {Pick<Item, "id" | "kind" | "report" | "after" | "body">} facts @returns {Item} */
 export function item(facts) {
-  return { ...facts, tries: 0, notBefore: 0, told: false, refused: null, madeAt: Date.now() };
+  return { ...facts, tries: 0, notBefore: 0, told: false, retimed: false, refused: null, madeAt: Date.now() };
 }
 
 /**

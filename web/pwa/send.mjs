@@ -49,7 +49,7 @@ async function sendReport(row) {
   if (answer.ok) return received(row, answer.data);
   const code = answer.problem?.code;
   if (code === "report.id_reused") return underNewId(row);
-  if (code === "time.out_of_range" && Number.isFinite(answer.date) && row.tries === 0) return onTime(row, answer.date);
+  if (code === "time.out_of_range" && Number.isFinite(answer.date) && !row.retimed) return onTime(row, answer.date);
   return later(row, answer);
 }
 
@@ -59,10 +59,10 @@ async function sendReport(row) {
  * @param {import("./contract.mjs").Schemas["Receipt"]} receipt
  */
 function received(row, receipt) {
-  const { category, position, address, text } = row.body;
+  const { category, position } = row.body;
   return together(["outbox", "mine"], async (shelf) => {
     if (!(await asked(shelf("outbox").get(row.id)))) return; // the person has deleted all that was here
-    shelf("mine").put({ id: row.id, receipt, category, position, address, text, madeAt: row.madeAt });
+    shelf("mine").put({ id: row.id, receipt, category, position, madeAt: row.madeAt });
     shelf("outbox").delete(row.id);
     if (receipt.work) shelf("outbox").put(item({ id: `work-${row.id}`, kind: "work", report: row.id, after: null, body: receipt.work }));
   });
@@ -89,7 +89,7 @@ function onTime(row, date) {
     ...(position && { position: { ...position, captured_at: undefined } }),
     photos: photos.map((/** @type {object} */ photo) => ({ ...photo, taken_at: undefined })),
   };
-  return together(["outbox"], (shelf) => void shelf("outbox").put({ ...row, body, tries: 1 }));
+  return together(["outbox"], (shelf) => void shelf("outbox").put({ ...row, body, retimed: true }));
 }
 
 /** @param {Item} row */
