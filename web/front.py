@@ -21,5 +21,5 @@ def front_page(request: Request, source: str = "") -> HTMLResponse:
     The code goes on to the app, which sends it with the report.
     """
     at = f"{REPORT}?source={source}" if CODE.fullmatch(source) else REPORT
-    facts = {"code": "", "fault": "", "from_notice": source.startswith(NOTICE), "report_at": at}
-    return page(request, "front.html", cache="public, max-age=60", **facts)
+    kept, from_notice = "public, max-age=60", source.startswith(NOTICE)
+    return page(request, "front.html", cache=kept, code="", fault="", from_notice=from_notice, report_at=at)

@@ -1,6 +1,7 @@
 /** How a report is doing: what has happened, what is asked, the reply; and what its reporter may do now. */
 
 import { acts } from "./acts.mjs";
+import { claim } from "./claim.mjs";
 import { tell } from "./contract.mjs";
 import { announce, fill, h } from "./dom.mjs";
 import { forget } from "./mine.mjs";
@@ -59,8 +60,7 @@ function told(found, row, id) {
     no && h("section", { class: "card" }, h("h2", {}, t("progress_not")), h("p", {}, no.reason), h("p", { class: "as-written" }, no.text)),
     outcome && !other && !no && h("section", { class: "card" }, h("h2", {}, outcome.verdict ? t("progress_reply", verdict(outcome.verdict)) : t("progress_replied")),
       h("p", { class: "as-written" }, outcome.text), h("p", { class: "hint" }, dayOf(outcome.replied_on))),
-    found.reward && h("section", { class: "card" }, h("h2", {}, t("progress_reward", found.reward.amount_yuan)),
-      h("p", {}, t("progress_reward_until", moment(found.reward.claim_until))), h("p", {}, h("a", { class: "more", href: "/#track" }, t("progress_reward_where")))),
+    found.reward && claim(found.reward, row.receipt),
     ...acts(found, row, id),
     found.thread.length > 0 && h("section", { class: "card" }, h("h2", {}, t("progress_thread")), h("ol", { class: "line" },
       found.thread.map((line) => h("li", {}, h("span", {}, h("strong", {}, t(`sender_${line.sender}`)), " ", line.text, line.photos ? t("progress_thread_photos", line.photos) : ""), h("time", {}, moment(line.sent_at)))))),

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browsing import faults, watched
-from tests.told import ask_of, heard, kept, reply_to
+from tests.browsing import watched
+from tests.told import ask_of, heard, kept, offer, reply_to
+from tests.web.pwa.conftest import sound
 
 PATIENCE_MS = 30_000
 
@@ -27,7 +28,7 @@ def test_r3_a_question_is_answered_while_there_is_no_network(page, phone, site, 
     code = ask_of(tracking_code, "在几号楼、几层？")
     look_up(page, site, code)
     page.get_by_text("在几号楼、几层？").first.wait_for()
-    assert faults(page) == []
+    assert sound(page) == []
     phone.set_offline(True)
     page.get_by_label("您的回答").fill("3 号楼二层")
     page.locator("form", has=page.locator("#act-answer")).get_by_role("button", name="提交", exact=True).click()
@@ -52,6 +53,31 @@ def test_r8_r10_a_reply_is_rated_and_doubted(page, site, client, tracking_code):
     page.get_by_role("heading", level=1, name="复核中").wait_for(timeout=PATIENCE_MS)
 
     assert kept(code)[:2] == ("review_requested", 2)
+
+
+def test_c11_a_reward_is_claimed_with_the_second_secret_and_again_with_the_same_voucher(
+    page, site, client, tracking_code
+):
+    secret = offer(tracking_code)
+    look_up(page, site, tracking_code)
+    claimed = []
+    for _ in range(2):
+        page.get_by_label("领奖密码").fill(tracking_code)
+        page.get_by_role("button", name="领取奖励").click()
+        page.get_by_role("alert").filter(has_text="没有安全监管职责").wait_for()
+        page.get_by_label("没有安全监管职责").check()
+        page.get_by_role("button", name="领取奖励").click()
+        page.get_by_role("alert").filter(has_not_text="职责").wait_for()
+        page.get_by_label("领奖密码").fill(secret)
+        assert sound(page) == []
+        page.get_by_role("button", name="领取奖励").click()
+        page.get_by_text("已登记领奖").wait_for(timeout=PATIENCE_MS)
+        claimed.append(page.locator(".spelled").all_inner_texts())
+        page.reload()
+        page.get_by_role("heading", name="经过").wait_for(timeout=PATIENCE_MS)
+
+    assert claimed[0] == claimed[1]
+    assert len(claimed[0]) == 2
 
 
 def test_r9_a_report_is_withdrawn_and_the_device_forgets(page, site, client, tracking_code):
