@@ -10,11 +10,13 @@ from starlette.testclient import TestClient
 from people.actors import Actor
 from tests.api.rights.ground import Ground, built
 from tests.api.rights.ground import signed_in as session_of
-from tests.web.test_browser import browser  # noqa: F401 - a fixture
+from tests.browsing import opening
 from web.desk.door import COOKIE
 
 HERE = {"origin": "http://testserver"}
 Committing = Callable[[], AbstractContextManager[Session]]
+
+browser = pytest.fixture(opening, scope="module")
 
 
 @pytest.fixture

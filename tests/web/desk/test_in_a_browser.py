@@ -12,8 +12,8 @@ from people import sign_in
 from people.models import Org
 from people.roles import Role
 from tests import make
+from tests.browsing import WIDTHS, faults, watched
 from tests.serving import serving
-from tests.web.test_browser import WIDTHS, faults, watched
 
 PASSWORD = "a long enough password"
 PAGES = ["/desk", "/desk?due=late", "/desk/cases?state=signed", "/desk/account"]
