@@ -66,6 +66,7 @@ class Policy:
     refusal: type[NotAllowed] = NotYourAct
     grave: bool = False  # asks for a fresh code of whoever has a second factor
     enrolling: bool = False  # open to whoever must enrol one first
+    moves: tuple[Move, ...] = ()  # what the act may make: whoever draws a screen asks them from which state
 
     @property
     def signs_in(self) -> bool:
@@ -128,7 +129,8 @@ def may(
 ) -> Callable[[F], F]:
     """Officers with one of these roles, or with one that a row of a machine lets make its move."""
     roles = frozenset(role for each in who for role in _roles(each))
-    return lambda function: _declare(function, Policy(roles, scope, refusal, grave, enrolling))
+    moves = tuple(each for each in who if isinstance(each, Move))
+    return lambda function: _declare(function, Policy(roles, scope, refusal, grave, enrolling, moves))
 
 
 def policy_of(endpoint: Callable[..., Any] | None) -> Policy:

@@ -19,6 +19,8 @@ from web import (
 from web.desk import account, report_acts, reports, signing_in
 from web.desk import cases as desk_cases
 from web.desk import queue as desk_queue
+from web.desk.case import act_page, uploads
+from web.desk.case import page as case_page
 
 
 def install(app: FastAPI) -> None:
@@ -41,6 +43,10 @@ def install(app: FastAPI) -> None:
         reports.router,
         report_acts.router,
         account.router,
+        case_page.router,
+        case_page.files,
+        act_page.router,
+        uploads.router,
     ):
         app.include_router(router)
     refusals.install(app)

@@ -1,0 +1,62 @@
+"""GET /desk/cases/{id}: one case with all that this person reads of it, and what they may do with it now."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.concurrency import run_in_threadpool
+
+from api.rights import CASE_READERS, may
+from web.desk.case import words
+from web.desk.case.act_words import ACTS
+from web.desk.case.acts import acts_of, offers
+from web.desk.case.inner import Passed
+from web.desk.case.reading import facts_of
+from web.desk.case.sources import categories
+from web.desk.case.view import View
+from web.desk.door import Known
+from web.desk.frame import desk_page, desk_router
+
+router = desk_router("/cases/{case_id}")
+files = desk_router()
+
+
+@router.get("", name="desk_case")
+@may(CASE_READERS)
+async def case_page(
+    case_id: UUID, request: Request, officer: Known,
+    done: Annotated[str, Query(max_length=40)] = "", of: Annotated[str, Query(max_length=40)] = "",
+) -> HTMLResponse:  # fmt: skip
+    """The page; `done` names the act that has led here, `of` the case on which it was done."""
+    facts = await facts_of(request, officer, case_id)
+    shown = View(
+        facts, offers(acts_of(request.app), facts.case, officer.actor), await run_in_threadpool(categories, facts)
+    )
+    return desk_page(
+        request, "desk/case.html", officer, view=shown, case=facts.case, w=words, notice=_notice(done, of, shown)
+    )
+
+
+@files.get("/pictures/{picture_id}/{size}", name="desk_picture")
+@may(CASE_READERS)
+async def picture(picture_id: UUID, size: str, request: Request, officer: Known) -> Response:
+    """A clean copy of a picture."""
+    return Passed(request, officer.token, "show_picture", picture_id=str(picture_id), size=size)
+
+
+@files.get("/papers/{paper_id}", name="desk_paper")
+@may(CASE_READERS)
+async def paper(paper_id: UUID, request: Request, officer: Known) -> Response:
+    """A paper of the case, to be printed."""
+    return Passed(request, officer.token, "get_paper_pdf", paper_id=str(paper_id))
+
+
+def _notice(done: str, of: str, shown: View) -> str:
+    """What was done a moment ago, here or on the case before."""
+    if done == "picture":
+        return words.UPLOADED
+    if done not in ACTS:
+        return ""
+    said = words.NEXT if of and of != shown.case["number"] else words.DONE
+    return said.format(title=ACTS[done].title, number=of or shown.case["number"])
