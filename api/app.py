@@ -51,6 +51,7 @@ from api.officers import (
     media_webhooks,
     merges,
     messages,
+    near_cases,
     operations,
     orphan_lists,
     papers,
@@ -120,7 +121,7 @@ def create_app() -> FastAPI:
         desk_photos.router,
         exposures.router,
     )
-    add(app, guards.router, departments.router, exposure_refusals.router)
+    add(app, guards.router, near_cases.router, departments.router, exposure_refusals.router)
     add(app, visits.router, circumstances.router, parties.router, acceptances.router, certificates.router)
     add(app, deliveries.router)
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)

@@ -31,6 +31,7 @@ from cases.handling.meeting import (
     meetings,
     sign_minutes,
 )
+from cases.handling.nearby import NearCase, near_cases
 from cases.handling.order import OrderDraft, order
 from cases.handling.parties import Party, parties, tell_party
 from cases.handling.pictures import add_picture, find_picture, sent_before
@@ -52,6 +53,7 @@ __all__ = [
     "HasItAlready",
     "MeetingFile",
     "Minutes",
+    "NearCase",
     "NoSuchMeeting",
     "NotADepartment",
     "OrderDraft",
@@ -86,6 +88,7 @@ __all__ = [
     "lapse_extensions",
     "link",
     "meetings",
+    "near_cases",
     "note_circumstance",
     "order",
     "parties",

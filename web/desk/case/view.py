@@ -98,7 +98,7 @@ class View:
     @property
     def nearby(self) -> Sequence[Row]:
         """Other cases at the place, as far as this person sees them."""
-        return self.facts.of("list_nearby")
+        return self.facts.of("list_near_cases")
 
     @property
     def papers(self) -> Sequence[Row]:
