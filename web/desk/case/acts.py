@@ -11,7 +11,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from api.rights import Policy, policy_of
+from api.rights import NeedsFreshCode, Policy, policy_of
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.machine import Move, may_make
@@ -85,6 +85,11 @@ def acts_of(app: FastAPI) -> Mapping[str, Act]:
     return known
 
 
+def may_use(app: FastAPI, name: str, actor: Actor) -> bool:
+    """Whether the policy of a route lets this person in."""
+    return _lets_in(policy_of(inner.routes(app)[name].endpoint), actor)
+
+
 def _act(route: Any, called: Called) -> Act:
     thing = next((each for each in route.param_convertors if each != "case_id"), "")
     return Act(route.name, called, route.body_field.field_info.annotation, policy_of(route.endpoint), thing)
@@ -92,13 +97,16 @@ def _act(route: Any, called: Called) -> Act:
 
 def offers(acts: Mapping[str, Act], case: Row, actor: Actor) -> list[Offer]:
     """What is open to this person, in order of the headings."""
-    found = [offer for act in acts.values() if _admits(act, actor) for offer in _open(act, case, actor)]
+    found = [offer for act in acts.values() if _lets_in(act.policy, actor) for offer in _open(act, case, actor)]
     return sorted(found, key=lambda offer: (not offer.is_next, GROUPS.index(offer.act.called.group)))
 
 
-def _admits(act: Act, actor: Actor) -> bool:
+def _lets_in(policy: Policy, actor: Actor) -> bool:
+    """A fresh code can still be given: the act itself asks for it."""
     try:
-        act.policy.admit(actor)
+        policy.admit(actor)
+    except NeedsFreshCode:
+        return True
     except NotAllowed:
         return False
     return True

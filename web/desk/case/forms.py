@@ -45,6 +45,7 @@ class View:
     fault: str = ""
     most: int = 0
     more: bool = False
+    wanted: bool = False  # what its body could leave out, and the rules seldom let it
     hidden: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -75,7 +76,9 @@ def _view(form: Form, shape: Shape, name: str, path: str, *, must: bool, title: 
         return None
     if kind == "id" and not must and options is not None:
         return None  # there is nothing of which one could be chosen
-    return View(kind, name, label, hint, must, form.given.get(name, ()), options or (), fault=fault, most=shape.most)
+    values = form.given.get(name) or ([shape.first] if shape.first else ())
+    wanted = must or labels.is_wanted(form.act, path)
+    return View(kind, name, label, hint, must, values, options or (), fault=fault, most=shape.most, wanted=wanted)
 
 
 def _parts(form: Form, shape: Shape, name: str, path: str, *, must: bool) -> list[View]:

@@ -38,7 +38,7 @@ def routes(app: FastAPI) -> Mapping[str, APIRoute]:
         known = {
             each.name: each
             for each in app.router.routes
-            if isinstance(each, APIRoute) and each.path.startswith(OFFICERS) and "HEAD" not in each.methods
+            if isinstance(each, APIRoute) and each.path.startswith(OFFICERS) and "HEAD" not in (each.methods or ())
         }
         app.state.officers_routes = known
     return known
@@ -97,12 +97,12 @@ def _scope(
     where = str(route.url_path_for(name, **path))
     said = {"authorization": f"Bearer {token}", "accept": JSON, **headers}
     scope = {
-        **request.scope, "method": next(iter(route.methods)), "path": where, "raw_path": where.encode(),
+        **request.scope, "method": next(iter(route.methods or ("GET",))), "path": where, "raw_path": where.encode(),
         "query_string": urlencode(query or {}).encode(),
         "headers": [(key.encode(), value.encode("latin-1", "replace")) for key, value in said.items()],
     }  # fmt: skip
     _, found = route.matches(scope)
-    return route, scope | found
+    return route, {**scope, **found}
 
 
 def _giving(sent: Body) -> Receive:

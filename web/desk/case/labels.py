@@ -80,6 +80,17 @@ HINTS: Final[Mapping[str, str]] = {
     "other_case_id": "填新案件页面地址里的编号。",
 }  # fmt: skip
 
+# What the body of an act may leave out and its guards ask for.
+WANTED: Final = frozenset(
+    {
+        "order.plan.responsible_party", "order.plan.measures", "order.plan.funding", "order.plan.contingency",
+        "order.plan.due_at", "complete_visit.inspected_unit", "complete_visit.penalty",
+        "complete_visit.findings.text", "complete_visit.checklist.answer", "complete_visit.checks.answer",
+        "accept_rectification.checks.result",
+        "begin_acceptance.distance_reason", "start_visit.distance_reason", "start_look_back.distance_reason",
+    }
+)  # fmt: skip
+
 _YES_NO: Final = {"yes": "是", "no": "否"}
 _PASS: Final = {"pass": "合格", "fail": "不合格"}
 CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -117,6 +128,11 @@ def hint(act: str, path: str) -> str:
         return _found(HINTS, act, path)
     except KeyError:
         return ""
+
+
+def is_wanted(act: str, path: str) -> bool:
+    """Whether a field is to be filled in though the body could do without."""
+    return f"{act}.{path}" in WANTED
 
 
 def choices(act: str, path: str) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """GET /desk/cases/{id}: one case with all that this person reads of it, and what they may do with it now."""
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -10,16 +11,18 @@ from starlette.concurrency import run_in_threadpool
 from api.rights import CASE_READERS, may
 from web.desk.case import words
 from web.desk.case.act_words import ACTS
-from web.desk.case.acts import acts_of, offers
+from web.desk.case.acts import acts_of, may_use, offers
 from web.desk.case.inner import Passed
 from web.desk.case.reading import facts_of
 from web.desk.case.sources import categories
+from web.desk.case.uploads import PICTURE, SCAN
 from web.desk.case.view import View
 from web.desk.door import Known
 from web.desk.frame import desk_page, desk_router
 
 router = desk_router("/cases/{case_id}")
 files = desk_router()
+NUMBER = re.compile(r"[0-9A-Z-]{1,30}")
 
 
 @router.get("", name="desk_case")
@@ -33,9 +36,11 @@ async def case_page(
     shown = View(
         facts, offers(acts_of(request.app), facts.case, officer.actor), await run_in_threadpool(categories, facts)
     )
+    use = {name: may_use(request.app, name, officer.actor) for name in (PICTURE, SCAN)}
     return desk_page(
-        request, "desk/case.html", officer, view=shown, case=facts.case, w=words, notice=_notice(done, of, shown)
-    )
+        request, "desk/case.html", officer, view=shown, case=facts.case, w=words, notice=_notice(done, of, shown),
+        may_photo=use[PICTURE], may_scan=use[SCAN],
+    )  # fmt: skip
 
 
 @files.get("/pictures/{picture_id}/{size}", name="desk_picture")
@@ -54,9 +59,7 @@ async def paper(paper_id: UUID, request: Request, officer: Known) -> Response:
 
 def _notice(done: str, of: str, shown: View) -> str:
     """What was done a moment ago, here or on the case before."""
-    if done == "picture":
-        return words.UPLOADED
-    if done not in ACTS:
+    if done not in ACTS or not NUMBER.fullmatch(of):
         return ""
-    said = words.NEXT if of and of != shown.case["number"] else words.DONE
-    return said.format(title=ACTS[done].title, number=of or shown.case["number"])
+    said = words.NEXT if of != shown.case["number"] else words.DONE
+    return said.format(title=ACTS[done].title, number=of)

@@ -5,7 +5,7 @@ that cannot be read is sent as it was written: the API says what is wrong with i
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from math import isfinite
@@ -110,7 +110,7 @@ def _is_bare(value: Any, name: str, given: Given) -> bool:
 
 def replace_required(item: Shape) -> Shape:
     """A row may be left blank."""
-    return Shape(item.key, item.kind, False, item.codes, item.parts, item.item, item.most)
+    return replace(item, required=False)
 
 
 def _one(shape: Shape, text: str) -> Any:

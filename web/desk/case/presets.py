@@ -50,7 +50,8 @@ def _record(made: Preset, facts: Facts) -> None:
     rows = [each for each in asked["checks"] if each["kind"] != "reminder"]
     for at, check in enumerate(rows):
         _check(made, f"checks.{at}", check, asked["answers"])
-    said = {"checklist": asked["blocks"], "checks": rows, "penalty": asked["penalty"]}
+    permit = asked["permit_check"] or any(each["kind"] == "permit" for each in rows)
+    said = {"checklist": asked["blocks"], "checks": rows, "penalty": asked["penalty"], "permit_check": permit}
     made.left_out |= {name for name, is_asked in said.items() if not is_asked}
 
 
@@ -81,16 +82,11 @@ def _acceptance(made: Preset, facts: Facts) -> None:
 def _order(made: Preset, facts: Facts) -> None:
     visits = [each for each in facts.case.get("visits", ()) if each["state"] == "completed"]
     unit = visits[-1]["inspected_unit"] if visits else ""
-    made.given |= flat({"plan": {"responsible_party": unit or ""}, "grade": "general"})
+    made.given |= flat({"plan": {"responsible_party": unit or ""}})
 
 
 def _here(made: Preset, _facts: Facts) -> None:
     made.given |= flat({"position": {"crs": "wgs84"}})
-
-
-def _visit(made: Preset, facts: Facts) -> None:
-    _here(made, facts)
-    made.given["kind"] = ["verification"]
 
 
 def _delivery(made: Preset, facts: Facts) -> None:
@@ -107,7 +103,7 @@ def _only_one(member: str, key: str) -> Callable[[Preset, Facts], None]:
 
 
 _FILLS: Final[Mapping[str, Callable[[Preset, Facts], None]]] = {
-    "complete_visit": _record, "accept_rectification": _acceptance, "order": _order, "start_visit": _visit,
+    "complete_visit": _record, "accept_rectification": _acceptance, "order": _order, "start_visit": _here,
     "begin_acceptance": _here, "start_look_back": _here, "deliver_order": _delivery,
     "decide_consequence": _only_one("decisions", "decision_id"),
 }  # fmt: skip

@@ -27,6 +27,7 @@ class Shape:
     parts: tuple["Shape", ...] = ()
     item: "Shape | None" = None
     most: int = 0
+    first: str = ""  # what a choice is unless somebody chooses
 
     def walk(self, above: str = "") -> Iterator[tuple[str, "Shape"]]:
         """Every field that a person fills in, with its path; a row's is that of its list."""
@@ -55,7 +56,8 @@ def _read(key: str, said: Mapping[str, Any], defs: Mapping[str, Any], *, require
         return _read(key, way, defs, required=required and len(ways) == len(said["anyOf"]))
     if "enum" in said or "const" in said:
         codes = tuple(said.get("enum") or (said["const"],))
-        return Shape(key, "choice", required, codes=codes)
+        first = said.get("default") or ""
+        return Shape(key, "choice", required or bool(first), codes=codes, first=first)
     if said.get("type") == "array":
         item = _read("", said["items"], defs, required=True)
         kind = "many" if item.kind in {"id", "integer"} else "rows"

@@ -182,6 +182,11 @@ class View:
         return panel["guards"] if isinstance(panel, Mapping) else ()
 
     @property
+    def shut(self) -> int:
+        """How many of them do not hold."""
+        return sum(not each["holds"] for each in self.guards)
+
+    @property
     def may_print(self) -> bool:
         """Whether this person may ask for papers."""
         return any(each.act.name == "ask_paper" for each in self.offers)

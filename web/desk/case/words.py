@@ -33,10 +33,8 @@ ROWS: Final = {
     "returned_to": "已退回",
 }  # fmt: skip
 STALE: Final = "您打开表单以后，案件有了变化，所以没有提交。请对照下面的情况，再决定是否提交；您填写的内容都还在。"
-UPLOADED: Final = "照片已经收到，正在处理；处理完就能在本页看到。"
 DONE: Final = "已办理：{title}（{number}）。"
 NEXT: Final = "已办理：{title}（{number}）。这是下一件。"
-NOTHING_LEFT: Final = "已办理：{title}（{number}）。您单位的待办已经全部办完。"
 WAITS: Final = {
     "registered": "等待派给责任单位", "dispatched": "等责任单位签收", "arbitrating": "等安委办裁定由谁办理",
     "signed": "等检查人员到场检查", "verifying": "等检查人员完成记录、提出结论", "verdict_review": "等领导审批结论",
