@@ -39,6 +39,24 @@ def token_of(committing):
     return of
 
 
+def test_a_phone_fills_in_where_it_is_and_asks_nobody_else(browser, site, walk, token_of):
+    """On a page of ours, by the browser alone; without a script the reason is written instead (T6)."""
+    here = {"longitude": 120.0101, "latitude": 31.0102, "accuracy": 8}
+    size = {"width": 390, "height": 800}
+    with browser.new_context(viewport=size, geolocation=here, permissions=["geolocation"]) as context:
+        cookie = {"name": COOKIE, "value": token_of(walk.town.officer), "url": f"{site}/desk"}
+        context.add_cookies([cookie])
+        page, seen = watched(context)
+        page.goto(f"{site}/desk/cases/{walk.case.id}/acts/start_visit")
+        page.get_by_role("button", name="用我的位置").click()
+        page.get_by_text("已定位，误差约 8 米").wait_for()
+        filled = [page.locator(f'[name="position.{name}"]').input_value() for name in ("lon", "lat")]
+        assert unsound(page) == []
+
+    assert filled == ["120.010100", "31.010200"]
+    assert (seen.hosts, seen.complaints) == ({site.removeprefix("http://")}, [])
+
+
 def unsound(page):
     """A box to tick is as large as the words beside it, which tick it too; the keys are told where there are keys."""
     within = ('type="checkbox"', 'type="radio"', "data-tell-keys")
