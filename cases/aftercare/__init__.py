@@ -1,5 +1,6 @@
 """What comes after an answer or a closing, by other people: reviews (R8), look-backs (T17), and reopening (T18)."""
 
+from cases.aftercare.errands import able
 from cases.aftercare.look_backs import (
     Arrival,
     assign,
@@ -22,6 +23,7 @@ from cases.aftercare.reviews import waiting as waiting_reviews
 __all__ = [
     "Arrival",
     "Grounds",
+    "able",
     "assign",
     "assign_review",
     "confirm",

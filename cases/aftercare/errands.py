@@ -21,6 +21,9 @@ KINDS = ("department", "district")
 DUTIES = {"department": "coop", "district": "desk"}
 GOALS = {"look_back": "到现场回头看：整改是否保持，隐患是否反弹", "review": "由未经办人员重新核查并作出复核决定"}
 
+_LOOKS = select(AccountRole.account_id).where(AccountRole.role.in_([str(role) for role in LOOKERS]))
+_ABLE = (Account.active, Org.kind.in_(KINDS), Account.id.in_(_LOOKS))
+
 
 class NotAble(Invalid):
     """Afterwards an active officer of a department looks at a case, or of the safety office itself (T17, R8)."""
@@ -32,13 +35,17 @@ class NotAble(Invalid):
 
 def somebody(session: Session, account_id: int) -> Account:
     """An active officer who can be given an errand. Raises NotAble."""
-    able = select(AccountRole.account_id).where(AccountRole.role.in_([str(role) for role in LOOKERS]))
-    found = select(Account).join(Org, Org.id == Account.org_id)
-    found = found.where(Account.id == account_id, Account.active, Org.kind.in_(KINDS), Account.id.in_(able))
-    who = session.scalars(found).one_or_none()
-    if who is None:
+    who = session.scalars(select(Account).join(Org, Org.id == Account.org_id).where(Account.id == account_id, *_ABLE))
+    found = who.one_or_none()
+    if found is None:
         raise NotAble
-    return who
+    return found
+
+
+def able(session: Session) -> list[tuple[Account, Org]]:
+    """Everybody who can be given an errand, with their office, by office."""
+    found = select(Account, Org).join(Org, Org.id == Account.org_id).where(*_ABLE)
+    return [(who, org) for who, org in session.execute(found.order_by(Org.code, Account.id))]
 
 
 def give(

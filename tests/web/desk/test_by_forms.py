@@ -170,6 +170,23 @@ def test_of_two_who_meet_the_second_sees_side_by_side_what_they_wrote_and_what_n
     assert (again.answer.status_code, again.told) == (409, "案件当前状态下不能进行此操作")
 
 
+def test_after_an_act_comes_the_next_case_that_is_due_or_the_same_where_more_is_to_be_done(
+    walk, at, client, committing
+):
+    with committing() as session:
+        other = Walk(session, walk.district, now=clock.now()).dispatched().case
+
+    form = at(walk.town.clerk).follow("签收")
+    page = form.send({"person_id": form.value_of("person_id", walk.town.officer.name)})
+
+    assert page.notice == f"已办理：签收（{walk.case.number}）。这是下一件。"
+    assert other.number in page.text
+    assert page.answer.url.path == f"/desk/cases/{other.id}"
+    there = at(walk.town.officer).follow("到场检查").send({"distance_reason": "按地址到场"})
+    assert there.notice == f"已办理：到场检查（{walk.case.number}）。"
+    assert there.answer.url.path == f"/desk/cases/{walk.case.id}"
+
+
 def test_another_town_s_case_is_not_there_and_no_act_on_it(walk, at, client, sit_down):
     sit_down(walk.district.east.clerk)
 

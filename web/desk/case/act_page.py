@@ -78,7 +78,7 @@ async def do_act(case_id: UUID, name: str, request: Request, officer: Known, thi
     posted = read(shape, given)
     if posted.unknown:
         return await _again(request, officer, asked, given, unread(posted))
-    answer = await ask(request, officer.token, name, version=_version(given), body=posted.body, **asked.path)
+    answer = await ask(request, officer.token, name, version=_version(given), body=posted.body, path=asked.path)
     if answer.is_good:
         return RedirectResponse(await _onward(request, officer, asked, answer.body), 303)
     told = refused(name, shape, posted, given, answer.status, answer.body)
@@ -160,7 +160,7 @@ def _options(facts: Facts, sources: dict[str, str]) -> dict[str, Options]:
 async def _onward(request: Request, officer: SignedIn, asked: Asked, said: Any) -> str:
     """The same case while something is left there for this person to do; else what is due next in their queue."""
     case = f"{HOME}/cases/{asked.case_id}"
-    found = await ask(request, officer.token, "get_case", case_id=str(asked.case_id))
+    found = await ask(request, officer.token, "get_case", path={"case_id": str(asked.case_id)})
     done = {"done": asked.act.name, "of": str(said.get("number", ""))}
     if found.is_good and any(each.is_next for each in offers(acts_of(request.app), found.body, officer.actor)):
         return f"{case}?{urlencode(done)}"

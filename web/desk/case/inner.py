@@ -46,22 +46,22 @@ def routes(app: FastAPI) -> Mapping[str, APIRoute]:
 
 async def ask(
     request: Request, token: str, name: str, *, version: int | None = None, body: Any = None,
-    query: Mapping[str, str] | None = None, **path: str,
+    query: Mapping[str, str] | None = None, path: Mapping[str, str] | None = None,
 ) -> Answer:  # fmt: skip
     """Ask the named route; `body` is sent as JSON, `version` as what was seen."""
     headers = {"content-type": JSON} if body is not None else {}
     if version is not None:
         headers["if-match"] = f'"{version}"'
     sent = json.dumps(body, allow_nan=False).encode() if body is not None else b""
-    return await send(request, token, name, sent, headers, query=query, **path)
+    return await send(request, token, name, sent, headers, query=query, path=path)
 
 
 async def send(
     request: Request, token: str, name: str, sent: Body, headers: Mapping[str, str], *,
-    query: Mapping[str, str] | None = None, **path: str,
+    query: Mapping[str, str] | None = None, path: Mapping[str, str] | None = None,
 ) -> Answer:  # fmt: skip
     """The same with a body of any kind."""
-    route, scope = _scope(request, token, name, headers, query, path)
+    route, scope = _scope(request, token, name, headers, query, path or {})
     status, pieces = 500, []
 
     async def hear(message: Message) -> None:
@@ -79,7 +79,7 @@ async def send(
 class Passed(Response):
     """A file that the API shows, handed on as it comes."""
 
-    def __init__(self, request: Request, token: str, name: str, **path: str) -> None:
+    def __init__(self, request: Request, token: str, name: str, path: Mapping[str, str]) -> None:
         super().__init__()
         self._asked = _scope(request, token, name, {}, None, path)
 

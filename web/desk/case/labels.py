@@ -75,7 +75,7 @@ HINTS: Final[Mapping[str, str]] = {
     "complete_visit.inspected_unit": "没有经营者的可以不填。", "permit_check": "需要许可证照的行业必填。",
     "companion_ids": "执法检查须有两名持证人员。", "fine_fen": "没有的填 0。", "confiscated_fen": "没有的填 0。",
     "officer_ids": "至少两名持有效执法证的人员。", "task_id": "只有一项的不用选。",
-    "order.plan": "“五落实”各项都要写明。", "account_id": "填人员编号；本单位的可以直接选。",
+    "order.plan": "“五落实”各项都要写明。",
     "extend_measure.until": "不填按规定的最长期限。", "put_measure_in_force.until": "不填按规定的最长期限。",
     "other_case_id": "填新案件页面地址里的编号。",
 }  # fmt: skip

@@ -47,14 +47,14 @@ async def case_page(
 @may(CASE_READERS)
 async def picture(picture_id: UUID, size: str, request: Request, officer: Known) -> Response:
     """A clean copy of a picture."""
-    return Passed(request, officer.token, "show_picture", picture_id=str(picture_id), size=size)
+    return Passed(request, officer.token, "show_picture", {"picture_id": str(picture_id), "size": size})
 
 
 @files.get("/papers/{paper_id}", name="desk_paper")
 @may(CASE_READERS)
 async def paper(paper_id: UUID, request: Request, officer: Known) -> Response:
     """A paper of the case, to be printed."""
-    return Passed(request, officer.token, "get_paper_pdf", paper_id=str(paper_id))
+    return Passed(request, officer.token, "get_paper_pdf", {"paper_id": str(paper_id)})
 
 
 def _notice(done: str, of: str, shown: View) -> str:

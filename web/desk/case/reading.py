@@ -31,9 +31,9 @@ async def facts_of(
 ) -> Facts:  # fmt: skip
     """The case as this person reads it. Raises NotFound for what is not theirs, and whatever else keeps them out."""
     names, case = [*of_case, *of_house], {"case_id": str(case_id)}
-    found = needed(await ask(request, officer.token, "get_case", **case))
+    found = needed(await ask(request, officer.token, "get_case", path=case))
     answers = await asyncio.gather(
-        *(ask(request, officer.token, name, **case) for name in of_case),
+        *(ask(request, officer.token, name, path=case) for name in of_case),
         *(ask(request, officer.token, name) for name in of_house),
     )
     lists = {name: _rows(each) for name, each in zip(names, answers, strict=True)}

@@ -11,12 +11,13 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from api.dependencies import OFFICERS
-from cases import policy
+from cases import aftercare, policy
 from cases.lifecycle.checked import CRITERIA
 from cases.papers.words import CONDITIONS
 from cases.words import CLOCKS
 from kit.db import unit_of_work
 from people.actors import Actor
+from people.roles import Role
 from web.desk.case.moments import minute
 from web.desk.case.shapes import Shape
 from web.desk.case.words import PICTURES
@@ -32,9 +33,9 @@ class Facts:
     actor: Actor
     case: Row
     now: datetime
-    lists: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    lists: Mapping[str, Any] = field(default_factory=dict)
 
-    def of(self, name: str) -> Sequence[Row]:
+    def of(self, name: str) -> Any:
         """The rows of a list; none where it was not asked for or is not for this person."""
         return self.lists.get(name, ())
 
@@ -122,6 +123,15 @@ def _categories(facts: Facts) -> Options:
     )
 
 
+def _able(facts: Facts) -> Options:
+    """Who may look afterwards, for the safety office alone: whom it may send is no other body's to know (M64)."""
+    if not facts.actor.has(Role.SAFETY_OFFICE):
+        return ()
+    return _policy(
+        facts, lambda session: [(str(who.id), f"{org.name_zh} {who.name}") for who, org in aftercare.able(session)]
+    )
+
+
 def _policy(facts: Facts, read: Callable[[Session], Options]) -> Options:
     with unit_of_work(OFFICERS, role=facts.actor.database_role, org=str(facts.actor.org_id)) as session:
         return read(session)
@@ -129,6 +139,7 @@ def _policy(facts: Facts, read: Callable[[Session], Options]) -> Options:
 
 # By the longest path that is named, as labels are.
 SOURCES: Final[Mapping[str, Callable[[Facts], Options]]] = {
+    "account_id": _able,
     "person_id": _colleagues, "officer_ids": _colleagues, "owner_id": _colleagues, "companion_ids": _others,
     "org_id": _orgs("department"), "to_org_id": _orgs(), "proposed_org_id": _orgs("town", "department", "group"),
     "police_org_id": _orgs(department="police"), "dispatch_anew.to_org_id": _orgs("town", "group", "district"),

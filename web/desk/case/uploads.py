@@ -81,7 +81,7 @@ async def _pass_on(
     boundary = secrets.token_hex(16)
     parts = _parts({**said, "sha256": found.hexdigest()}, file, boundary)
     kind = {"content-type": f"multipart/form-data; boundary={boundary}"}
-    return await send(request, officer.token, name, parts, kind, case_id=str(case_id))
+    return await send(request, officer.token, name, parts, kind, path={"case_id": str(case_id)})
 
 
 async def _parts(said: Mapping[str, str], file: UploadFile, boundary: str) -> AsyncIterator[bytes]:

@@ -96,34 +96,34 @@ class View:
         return member if member in _ANCHORS else "to-do"
 
     @property
-    def nearby(self) -> Sequence[Row]:
+    def nearby(self) -> list[Row]:
         """Other cases at the place, as far as this person sees them."""
-        return self.facts.of("list_near_cases")
+        return list(self.facts.of("list_near_cases"))
 
     @property
-    def papers(self) -> Sequence[Row]:
+    def papers(self) -> list[Row]:
         """Papers that were asked for, the newest first."""
-        return self.facts.of("list_papers")
+        return list(self.facts.of("list_papers"))
 
     @property
     def state(self) -> str:
         """What its state is called."""
-        return STATES.get(self.case["state"], self.case["state"])
+        return _word(STATES, self.case["state"])
 
     @property
     def urgency(self) -> str:
         """How urgent it is."""
-        return URGENCIES.get(self.case["urgency"], self.case["urgency"])
+        return _word(URGENCIES, self.case["urgency"])
 
     @property
     def grade(self) -> str:
         """How grave the hazard is, once it is graded."""
-        return GRADES.get(self.case.get("grade") or "", "")
+        return _word(GRADES, self.case.get("grade") or "")
 
     @property
     def outcome(self) -> str:
         """What was found."""
-        return OUTCOMES.get(self.case.get("outcome") or "", "")
+        return _word(OUTCOMES, self.case.get("outcome") or "")
 
     @property
     def waits(self) -> str:
@@ -133,7 +133,7 @@ class View:
     @property
     def tagged(self) -> list[str]:
         """Its tags."""
-        return [TAGS.get(each["code"], each["code"]) for each in self.case.get("tags", ())]
+        return [_word(TAGS, each["code"]) for each in self.case.get("tags", ())]
 
     @property
     def place_words(self) -> str:
@@ -192,6 +192,19 @@ class View:
         return any(each.act.name == "ask_paper" for each in self.offers)
 
     @property
+    def signed_papers(self) -> list[tuple[str, str]]:
+        """What a scanned copy may be of: ids with words."""
+        named = (
+            ("orders", "整改指令", "number"), ("copies", "检查记录", "recipient"), ("penalties", "行政处罚", "party"),
+            ("referrals", "移送", "basis"), ("criminal_transfers", "涉嫌犯罪移送", "suspicion"),
+        )  # fmt: skip
+        return [
+            (each["id"], f"{title} {words.COPIES.get(each[key], each[key])}")
+            for member, title, key in named
+            for each in self.case.get(member, ())
+        ]
+
+    @property
     def to_print(self) -> list[tuple[str, str, str]]:
         """What there is to print: kind, id of what it is about, and words."""
         visits = [("visit_record", each["id"], f"现场检查记录（{minute(each['completed_at'])}）")
@@ -209,10 +222,15 @@ def _quotes(body: Row) -> list[str]:
     return [str(body[key]) for key in WORDS if isinstance(body.get(key), str) and body[key].strip()]
 
 
+def _word(table: Mapping[str, str], code: str) -> str:
+    """What a code is called; itself where nobody has said."""
+    return table.get(code) or code
+
+
 def _due(clock: Row, now: datetime) -> Due:
     left = _left(datetime.fromisoformat(clock["due_at"]), now)
     first = minute(clock["original_due_at"]) if clock["extended_at"] else ""
-    what = CLOCKS.get(clock["kind"], clock["kind"])
+    what = _word(CLOCKS, clock["kind"])
     return Due(what, left, minute(clock["due_at"]), clock["colour"], first, clock["provisional"])
 
 
