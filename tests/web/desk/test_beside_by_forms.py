@@ -101,6 +101,23 @@ def test_a_paper_is_asked_for_in_one_press_and_only_once(walk, at, committing):
         assert len(session.scalars(select(Paper.id).where(Paper.case_id == walk.case.id)).all()) == 1
 
 
+def test_x57_a_scanned_slip_is_sent_by_a_form_and_stands_in_the_file(walk, at):
+    form = at(walk.town.clerk).follow("上传扫描件")
+    assert "检查记录 被检查单位" in form.text
+    sent = form.upload(kind="visit_record", subject_id=form.value_of("subject_id", "被检查单位"))
+
+    assert "已收到" in sent.notice, sent.told
+    assert "扫描件 现场检查记录" in at(walk.town.clerk).text
+    assert form.upload(kind="nothing").told
+
+
+def test_the_trail_tells_facts_and_words(walk, at):
+    page = at(walk.town.leader)
+
+    assert "到场检查" in page.text
+    assert "距案件位置 0 米" in page.text
+
+
 def test_who_only_reads_is_offered_no_act(walk, at, client, committing):
     with committing() as session:
         reader = make.officer(session, walk.district.office, Role.DISCIPLINE)

@@ -57,6 +57,13 @@ async def paper(paper_id: UUID, request: Request, officer: Known) -> Response:
     return Passed(request, officer.token, "get_paper_pdf", {"paper_id": str(paper_id)})
 
 
+@files.get("/scans/{scan_id}", name="desk_scan")
+@may(CASE_READERS)
+async def scan(scan_id: UUID, request: Request, officer: Known) -> Response:
+    """A scanned copy of the case."""
+    return Passed(request, officer.token, "get_scan_file", {"scan_id": str(scan_id)})
+
+
 def _notice(done: str, of: str, shown: View) -> str:
     """What was done a moment ago, here or on the case before."""
     if done not in ACTS or not NUMBER.fullmatch(of):

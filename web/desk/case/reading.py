@@ -16,7 +16,7 @@ from web.desk.case.sources import Facts
 from web.desk.door import SignedIn
 
 # What the page always shows, beside the case: routes of the case, and of the house.
-OF_THE_CASE: Final = ("show_guards", "list_papers", "list_near_cases")
+OF_THE_CASE: Final = ("show_guards", "list_papers", "list_scans", "list_near_cases")
 OF_THE_HOUSE: Final = ("list_orgs", "list_colleagues")
 VOIDABLE: Final = CASE_MOVES["void"].source
 _FAMILIES: Final[Mapping[int, type[Refusal]]] = {

@@ -1,8 +1,12 @@
 """The trail of a case in plain sentences: what each entry says. Held to `Kind` by tests/web/desk/test_labels.py."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from cases.kinds import Kind
+from cases.papers.words import RECIPIENTS
+from cases.words import CLOCKS, GRADES, OUTCOMES
+from web.desk.case.moments import minute
 
 SAYS: Final[dict[str, str]] = {
     Kind.REGISTERED: "立案登记", Kind.DISPATCHED: "派给责任单位", Kind.SIGNED: "责任单位签收",
@@ -82,3 +86,20 @@ WORDS: Final = (
     "findings",
     "basis",
 )
+# What it tells in codes and numbers, and how that is said.
+FACTS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "outcome": lambda said: f"结论：{OUTCOMES.get(said, said)}",
+    "number": lambda said: f"文号：{said}",
+    "recipient": lambda said: f"送达：{RECIPIENTS.get(said, said)}",
+    "distance_m": lambda said: f"距案件位置 {round(said)} 米",
+    "clock": lambda said: f"期限：{CLOCKS.get(said, said)}",
+    "grade": lambda said: f"等级：{GRADES.get(said, said)}",
+    "until": lambda said: f"至 {minute(said)}",
+    "review_on": lambda said: f"复查日期：{said}",
+}
+
+
+def told(body: Mapping[str, Any]) -> list[str]:
+    """What an entry tells beside its sentence: facts first, then people's own words."""
+    facts = [say(body[key]) for key, say in FACTS.items() if body.get(key) is not None and body[key] != ""]
+    return facts + [body[key] for key in WORDS if isinstance(body.get(key), str) and body[key].strip()]

@@ -10,7 +10,7 @@ from web.desk.case import words
 from web.desk.case.acts import Offer
 from web.desk.case.moments import minute
 from web.desk.case.sources import Facts
-from web.desk.case.trail_words import SAYS, WORDS
+from web.desk.case.trail_words import SAYS, told
 from web.desk.due import span
 
 Row = Mapping[str, Any]
@@ -106,6 +106,11 @@ class View:
         return list(self.facts.of("list_papers"))
 
     @property
+    def scans(self) -> list[Row]:
+        """Scanned copies, the newest first."""
+        return list(self.facts.of("list_scans"))
+
+    @property
     def state(self) -> str:
         """What its state is called."""
         return _word(STATES, self.case["state"])
@@ -157,7 +162,7 @@ class View:
     def lines(self) -> list[Line]:
         """The trail, the newest first."""
         return [
-            Line(minute(each["at"]), each["by"], SAYS.get(each["kind"], each["kind"]), _quotes(each["body"]))
+            Line(minute(each["at"]), each["by"], SAYS.get(each["kind"], each["kind"]), told(each["body"]))
             for each in reversed(self.case.get("trail", ()))
         ]
 
@@ -215,11 +220,6 @@ class View:
         sent = [("transfer", each["id"], "移送书") for each in self.case.get("referrals", ())]
         closing = [("closing", "", "结案表")] if self.case.get("closed_at") else []
         return [*visits, *orders, *accepted, *sent, *closing]
-
-
-def _quotes(body: Row) -> list[str]:
-    """What was said in the act, in people's own words."""
-    return [str(body[key]) for key in WORDS if isinstance(body.get(key), str) and body[key].strip()]
 
 
 def _word(table: Mapping[str, str], code: str) -> str:
