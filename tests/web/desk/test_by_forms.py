@@ -116,7 +116,8 @@ def test_t3_t16_a_case_goes_its_whole_way_by_forms_alone(walk, at, client, sit_d
 
     form = at(town.leader).follow("批准结论并责令整改")
     shut = form.send(order(**{"plan.funding": ""}))
-    assert (shut.answer.status_code, shut.faults) == (422, {"plan.funding": "请填写：资金"})
+    assert (shut.answer.status_code, shut.faults) == (422, {"plan.funding": "请填写"})
+    assert "整改要求 · 资金：请填写" in shut.told
     assert shut.form().fields["plan.measures"].strip() == "清理通道"
     page = shut.send({"plan.funding": "自筹"})
     assert state(committing, walk) == "rectifying", page.told

@@ -39,6 +39,35 @@ def token_of(committing):
     return of
 
 
+SEND_AS_IT_IS = """said => {
+    const form = document.querySelector('.c-form');
+    form.noValidate = true;
+    for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
+    form.requestSubmit();
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+def test_a_refusal_and_a_case_that_has_changed_are_sound_and_read_first(browser, site, walk, token_of, width):
+    refusals = {
+        "order": ({}, "提交的内容有误"),
+        "return_verdict": ({"_version": "1", "comment": "请补查"}, "案件有了变化"),
+    }
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        cookie = {"name": COOKIE, "value": token_of(walk.town.leader), "url": f"{site}/desk"}
+        context.add_cookies([cookie])
+        page, seen = watched(context)
+        for act, (said, told) in refusals.items():
+            page.goto(f"{site}/desk/cases/{walk.case.id}/acts/{act}")
+            with page.expect_navigation():
+                page.evaluate(SEND_AS_IT_IS, said)
+            if os.environ.get("SHOTS"):
+                page.screenshot(path=f"{os.environ['SHOTS']}/{width}-refused-{act}.png", full_page=True)
+            assert told in page.evaluate("document.activeElement.textContent")
+            assert unsound(page) == [], act
+    assert [text for text in seen.complaints if "422" not in text and "412" not in text] == []
+
+
 def test_a_phone_fills_in_where_it_is_and_asks_nobody_else(browser, site, walk, token_of):
     """On a page of ours, by the browser alone; without a script the reason is written instead (T6)."""
     here = {"longitude": 120.0101, "latitude": 31.0102, "accuracy": 8}

@@ -113,9 +113,9 @@ def test_a_refusal_is_told_beside_its_field_or_in_words_above():
                    {"pointer": "/nowhere", "code": "x", "message": "别处的问题"}],
     }  # fmt: skip
 
-    told = refused("order", shape, posted, ORDER, 422, problem)
+    told = refused(shape, posted, ORDER, 422, problem)
 
-    assert told.faults == {"plan.due_at": "超出范围", "plan.funding": "请填写：资金"}
+    assert told.faults == {"plan.due_at": "超出范围", "plan.funding": "请填写"}
     assert told.besides == ["别处的问题", "缺少近景照片"]
 
 
@@ -127,7 +127,7 @@ def test_an_answer_that_is_missing_is_told_in_its_row():
         "missing": ["checks.exit.note", "checks.exit", "checklist.posts"],
     }
 
-    told = refused("complete_visit", shape_of(VisitDone), read(shape_of(VisitDone), form), form, 422, problem)
+    told = refused(shape_of(VisitDone), read(shape_of(VisitDone), form), form, 422, problem)
 
     assert set(told.faults) == {"checks.4.note", "checks.4.answer", "checklist.1.answer"}
     assert told.besides == []

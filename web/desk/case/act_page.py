@@ -17,7 +17,7 @@ from api.rights import WRITERS, may
 from kit.errors import NotFound
 from web.desk.case import words
 from web.desk.case.acts import THINGS, Act, Offer, acts_of, offers
-from web.desk.case.forms import MORE, Form, views
+from web.desk.case.forms import MORE, Form, at_fault, views
 from web.desk.case.inner import ask
 from web.desk.case.posted import Given, read
 from web.desk.case.presets import Preset, preset
@@ -81,7 +81,7 @@ async def do_act(case_id: UUID, name: str, request: Request, officer: Known, thi
     answer = await ask(request, officer.token, name, version=_version(given), body=posted.body, path=asked.path)
     if answer.is_good:
         return RedirectResponse(await _onward(request, officer, asked, answer.body), 303)
-    told = refused(name, shape, posted, given, answer.status, answer.body)
+    told = refused(shape, posted, given, answer.status, answer.body)
     return await _again(request, officer, asked, given, told)
 
 
@@ -136,11 +136,12 @@ async def _form(
     shape, made = shape_of(asked.act.body), preset(asked.act.name, facts)
     options = await run_in_threadpool(_options, facts, sources_of(asked.act.name, shape))
     form = _drawn(asked.act.name, given, made, options, told)
-    is_stale = told is not None and told.status == STALE
+    drawn, is_stale = views(form, shape), told is not None and told.status == STALE
     seen = _version(given)
     return desk_page(
         request, "desk/act.html", officer, status=told.status if told else 200, offer=_offer(facts, asked),
-        view=View(facts, (), {}), case=facts.case, fields=views(form, shape), told=told, is_stale=is_stale,
+        view=View(facts, (), {}), case=facts.case, fields=drawn, faults=list(at_fault(drawn)),
+        told=told, is_stale=is_stale,
         version=facts.case["version"] if is_stale or seen is None else seen, w=words,
     )  # fmt: skip
 

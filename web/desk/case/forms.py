@@ -1,6 +1,6 @@
 """A shape with what stands in it, as a template draws it: labels, values as they were written, choices, and faults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from web.desk.case import labels
@@ -58,6 +58,15 @@ def views(form: Form, shape: Shape) -> list[View]:
     """The fields of a form, from top to bottom."""
     drawn = (_view(form, part, part.key, part.key, must=part.required) for part in shape.parts)
     return [each for each in drawn if each is not None]
+
+
+def at_fault(drawn: Iterable[View], above: str = "") -> Iterator[tuple[str, str]]:
+    """Each field at fault: its name, and in words which it is and what is wrong with it."""
+    for each in drawn:
+        label = f"{above} · {each.label}" if above else each.label
+        if each.fault:
+            yield each.name, f"{label}：{each.fault}"
+        yield from at_fault(each.parts, label)
 
 
 def _view(form: Form, shape: Shape, name: str, path: str, *, must: bool, title: str = "") -> View | None:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cases.papers.words import GUARDS
 from web.desk.case.act_words import MISSING
-from web.desk.case.labels import label
 from web.desk.case.posted import Given, Posted, rows_of
 from web.desk.case.shapes import Shape
 
 STALE: Final = 412
+WANTED: Final = "请填写"
 UNANSWERED: Final = "请作答；有问题或者不适用的，写明情况"
 LONGEST, MOST = 40, 5
 _CODES: Final = {"checks": "code", "checklist": "block"}
@@ -28,7 +27,7 @@ class Refused:
     guards: list[Mapping[str, Any]] = field(default_factory=list)
 
 
-def refused(act: str, shape: Shape, posted: Posted, given: Given, status: int, problem: Mapping[str, Any]) -> Refused:
+def refused(shape: Shape, posted: Posted, given: Given, status: int, problem: Mapping[str, Any]) -> Refused:
     """From a problem document (RFC 9457)."""
     told = Refused(problem["title"], problem["code"], status, guards=list(problem.get("guards") or ()))
     paths = dict(shape.walk())
@@ -41,9 +40,7 @@ def refused(act: str, shape: Shape, posted: Posted, given: Given, status: int, p
         elif each["message"] != told.title:
             told.besides.append(each["message"])
     for each in problem.get("missing") or ():
-        _missing(told, act, paths, given, str(each))
-    if problem.get("guard") in GUARDS:
-        told.besides.append(GUARDS[problem["guard"]])
+        _missing(told, paths, given, str(each))
     return told
 
 
@@ -55,7 +52,7 @@ def unread(posted: Posted) -> Refused:
     )
 
 
-def _missing(told: Refused, act: str, paths: Mapping[str, Shape], given: Given, word: str) -> None:
+def _missing(told: Refused, paths: Mapping[str, Shape], given: Given, word: str) -> None:
     """What is asked for: beside the field of that name where there is one, in the row that it is about."""
     row = _row(given, word)
     if row:
@@ -63,7 +60,7 @@ def _missing(told: Refused, act: str, paths: Mapping[str, Shape], given: Given, 
         return
     named = [path for path in paths if path and word in {path, path.rpartition(".")[2]}]
     if named:
-        told.faults.setdefault(named[0], f"请填写：{label(act, named[0])}")
+        told.faults.setdefault(named[0], WANTED)
     else:
         told.besides.append(MISSING.get(word, word))
 
