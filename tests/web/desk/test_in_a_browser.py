@@ -103,6 +103,8 @@ def test_pages_are_sound_and_keys_walk_through_the_queue(browser, site):
         page.keyboard.press("/")
         page.keyboard.type("2026-jk")
         assert page.get_by_label("案件编号").input_value() == "2026-jk"  # inside a field a letter is a letter
+        page.keyboard.press("Control+a")
+        page.keyboard.press("Delete")  # what is left changed would be searched for
         page.keyboard.press("Escape")
         page.keyboard.press("k")
         assert at(page) is not None
