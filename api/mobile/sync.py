@@ -1,8 +1,10 @@
 """GET /m/v1/sync: what became public, changed or went since a cursor."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
+from sqlalchemy.orm import Session
 
 from api.cursors import BadCursor, pack, unpack
 from api.dependencies import CitizenSession, Now
@@ -10,7 +12,7 @@ from api.rights import anybody
 from api.routes import citizens_router
 from cases import feeds
 from cases.feeds.items import item
-from cases.models.exposure import GONE
+from cases.models.exposure import GONE, Change
 from kit.errors import Expired
 from mobile_contract.v1.sync import Removed, Sync, SyncItem
 
@@ -40,9 +42,7 @@ def get_changes(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> Sync:
     """What became public, changed or went since a cursor. Without one: from the beginning."""
-    since = _since(cursor)
-    if since > feeds.last_number(session):
-        raise CursorExpired
+    since = _since(session, cursor)
     rows = feeds.changes(session, since=since, limit=limit + 1)
     items: dict[str, SyncItem] = {}
     removed: dict[str, Removed] = {}
@@ -55,18 +55,25 @@ def get_changes(
             removed[change.ref] = Removed(kind=change.kind, id=change.ref, reason=reason)
         else:
             items[change.ref] = SyncItem(kind=change.kind, id=change.ref, data=item(found))
-    last = rows[:limit][-1].seq if rows else since
+    next_cursor = _cursor_at(rows[:limit][-1]) if rows else cursor or pack("sync", 0, None)
     return Sync(
-        items=list(items.values()), removed=list(removed.values()), next_cursor=pack("sync", last),
+        items=list(items.values()), removed=list(removed.values()), next_cursor=next_cursor,
         has_more=len(rows) > limit, server_time=now, poll_after_s=POLL_S,
     )  # fmt: skip
 
 
-def _since(cursor: str | None) -> int:
+def _cursor_at(change: Change) -> str:
+    return pack("sync", change.seq, change.at)
+
+
+def _since(session: Session, cursor: str | None) -> int:
+    """The number of the change that a cursor names; the instant beside it tells a log that was begun anew."""
     if cursor is None:
         return 0
     try:
-        (since,) = unpack("sync", cursor)
+        seq, at = unpack("sync", cursor)
     except (BadCursor, ValueError) as wrong:
         raise CursorInvalid from wrong
-    return int(since)
+    if seq and feeds.written_at(session, seq) != datetime.fromisoformat(at):
+        raise CursorExpired
+    return int(seq)

@@ -17,6 +17,8 @@ Span = tuple[datetime | None, datetime | None]
 LIVE = 50
 TOMBSTONES_DAYS = 180
 AT_ONCE = 200
+# What a transaction below it has written is committed or never will be: nothing can be added before it any more.
+_OLDEST_RUNNING = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _MONTH = func.to_char(func.timezone(str(LOCAL_ZONE), PublicExposure.published_at), text("'YYYY-MM'"))
 
 
@@ -147,19 +149,26 @@ def grown(session: Session) -> tuple[int, int]:
     return many, highest
 
 
-def last_number(session: Session) -> int:
-    """The number of the last change of all, safe to tell or not; 0 when there is none."""
-    return session.scalar(select(func.coalesce(func.max(Change.seq), 0))) or 0
-
-
 def horizon(session: Session) -> int:
-    """The number of the last change that is safe to tell: no running transaction can still add one before it."""
-    oldest_running = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-    return session.scalar(select(func.coalesce(func.max(Change.seq), 0)).where(Change.xid < oldest_running)) or 0
+    """The number of the last change that is safe to tell; 0 when there is none."""
+    last = select(Change.seq).where(Change.xid < _OLDEST_RUNNING).order_by(Change.xid.desc(), Change.seq.desc())
+    return session.scalar(last.limit(1)) or 0
 
 
 def changes(session: Session, *, since: int, limit: int) -> list[Change]:
-    """Changes after `since` that are safe to tell, oldest first."""
-    oldest_running = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-    statement = select(Change).where(Change.seq > since, Change.xid < oldest_running)
-    return list(session.scalars(statement.order_by(Change.seq).limit(limit)))
+    """Changes after the one of the number `since` that are safe to tell; 0 is before all of them.
+
+    They are told in the order of the transactions that wrote them: a number is drawn while its transaction runs, and
+    of two transactions the one that began later may draw the lower number and be committed last. So a number names a
+    change, and does not say which came before it.
+    """
+    statement = select(Change).where(Change.xid < _OLDEST_RUNNING)
+    if since:
+        its_writer = select(Change.xid).where(Change.seq == since).scalar_subquery()
+        statement = statement.where(tuple_(Change.xid, Change.seq) > tuple_(its_writer, since))
+    return list(session.scalars(statement.order_by(Change.xid, Change.seq).limit(limit)))
+
+
+def written_at(session: Session, seq: int) -> datetime | None:
+    """When the change of a number was written; None where this log has none of that number."""
+    return session.scalar(select(Change.at).where(Change.seq == seq))

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
@@ -113,15 +113,15 @@ class PublicExposure(Base):
 class Change(Base):
     """The one log behind every public projection: what changed, in the order it may be told.
 
-    `xid` is the writing transaction: a reader stops before the oldest one still running, or it would miss rows
-    that commit late (ecosystem.md §1.5).
+    `xid` is the writing transaction, and the order goes by it: a reader stops before the oldest one still running, or
+    it would miss rows that commit late. What was put back from a backup has 0: all of it was committed elsewhere.
     """
 
     __tablename__ = "change"
-    __table_args__ = ({"schema": "record"},)
+    __table_args__ = (Index("ix_change_order", "xid", "seq"), {"schema": "record"})
 
     seq: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    xid: Mapped[int] = mapped_column(server_default=text("pg_current_xact_id()::text::bigint"))
+    xid: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
     kind: Mapped[str]  # exposure, town, config
     ref: Mapped[str]
     op: Mapped[str]  # published, updated, withdrawn, expired

@@ -3,16 +3,14 @@
 import threading
 from uuid import uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from cases import access, feeds, handling
+from cases import access, handling
 from cases.models.case import CaseEvent, Clock
-from cases.models.exposure import Change, Exposure
+from cases.models.exposure import Exposure
 from cases.models.handling import Verdict, Visit
-from kit import clock
 from kit.errors import Stale
 from tests import make
 from tests.cases.exposures import draft
@@ -179,75 +177,3 @@ def test_a_case_is_exposed_on_a_ground_once_at_a_time(session, district_here):
 @pytest.fixture
 def district_here(session):
     return make.district(session)
-
-
-# --- the change log
-
-
-def changes(database):
-    with database() as session:
-        return [change.ref for change in feeds.changes(session, since=0, limit=10)], feeds.horizon(session)
-
-
-def told(database, *refs):
-    """Just these are told soon: a transaction of any database of the cluster holds the log back for its time."""
-    for _ in range(200):
-        found, horizon = changes(database)
-        if found == list(refs):
-            return horizon
-        clock.sleep(0.1)
-    raise AssertionError(found)
-
-
-def note(ref):
-    return Change(kind="exposure", ref=ref, op="published", version=1, at=NOW)
-
-
-def test_the_change_log_never_tells_past_a_transaction_that_still_runs(committing):
-    """A reader that had gone past it would never see what it commits."""
-    with committing() as slow:
-        slow.add(note("first"))
-        slow.flush()
-        with committing() as quick:
-            quick.add(note("second"))
-        assert changes(committing) == ([], 0)
-    horizon = told(committing, "first", "second")
-    with committing() as session:
-        assert feeds.last_number(session) == horizon
-        assert feeds.changes(session, since=horizon, limit=10) == []
-
-
-def test_what_was_committed_before_a_running_transaction_began_is_told(committing):
-    with committing() as session:
-        session.add(note("before"))
-    told(committing, "before")
-    with committing() as slow:
-        slow.add(note("running"))
-        slow.flush()
-        told(committing, "before")
-        slow.rollback()
-    told(committing, "before")
-
-
-def test_the_log_is_read_in_pages(session):
-    session.add_all(note(str(number)) for number in range(5))
-    session.flush()
-    assert feeds.changes(session, since=0, limit=10) == []  # this very transaction still runs
-    assert feeds.last_number(session) > 0
-
-
-def test_a_writer_that_dies_holds_the_log_up_no_longer(committing, databases):
-    address = make_address(databases[1])
-    with psycopg.connect(address) as dying:
-        dying.execute(
-            "insert into record.change (kind, ref, op, version, at) values ('exposure', 'x', 'published', 1, now())"
-        )
-        with committing() as quick:
-            quick.add(note("second"))
-        assert changes(committing)[0] == []
-        dying.rollback()
-    told(committing, "second")
-
-
-def make_address(url):
-    return url.replace("postgresql+psycopg://", "postgresql://")

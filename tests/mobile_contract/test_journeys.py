@@ -9,7 +9,7 @@ import pytest
 from mobile_contract.v1.operations import OPERATIONS
 from tests.mobile_contract.journeys import load, names, run
 
-GIVEN = {"now": "2026-11-24T10:00:00+08:00", "lon": 120.6, "lat": 31.3}
+GIVEN = {"now": "2026-11-24T10:00:00+08:00", "lon": 120.6, "lat": 31.3, "expired_cursor": "of-another-log"}
 
 
 @dataclass
@@ -48,7 +48,8 @@ def test_what_a_journey_sends_is_a_valid_request(name):
     journey = load(name)
     models = {(op.method, op.path): op.body for op in OPERATIONS.values()}
     for step in journey["steps"]:
-        given = GIVEN | {"code": "7K3M-9QXT-2VWB-5RDM", "notice": "2026-11", "cursor": "c"}
+        code = "7K3M-9QXT-2VWB-5RDM"
+        given = GIVEN | {"code": code, "second_code": code, "first_code": code, "notice": "2026-11", "cursor": "c"}
         with pytest.raises(StopIteration):
             run({**journey, "steps": [{**step, "keep": {}}]}, send, given=given)
 

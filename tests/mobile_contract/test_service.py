@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.cursors import pack
 from kit import clock
 from mobile_contract.v1.operations import OPERATIONS
 from tests.mobile_contract.journeys import check_shape, load, names, run
@@ -20,9 +21,10 @@ def client(database_url) -> Iterator[TestClient]:
 
 @pytest.mark.parametrize("name", names())
 def test_a_journey_goes_as_told(client, name):
-    given = {"now": clock.now().isoformat(timespec="seconds"), "lon": 120.6, "lat": 31.3}
+    moment = clock.now().isoformat(timespec="seconds")
+    of_another_log = pack("sync", 1_000_000, moment)
 
-    run(load(name), client.request, given=given)
+    run(load(name), client.request, given={"now": moment, "lon": 120.6, "lat": 31.3, "expired_cursor": of_another_log})
 
 
 @pytest.mark.parametrize("name", ["get_config", "get_towns"])
