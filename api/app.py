@@ -14,6 +14,7 @@ from api.doors import Doors
 from api.middleware import Frame
 from api.mobile import claims, config, photos, reports, sync, tracking, works
 from api.mobile.counting import Counting
+from api.mobile.retiring import Retiring
 from api.mobile.rules import RulesInForce
 from api.officers import (
     acceptances,
@@ -148,7 +149,7 @@ class _App(FastAPI):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self._front = Frame(Doors(super().__call__))
+        self._front = Frame(Retiring(Doors(super().__call__)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self

@@ -50,8 +50,8 @@ def get_config(request: Request, session: CitizenSession, now: Now) -> Response:
         emergency_numbers=[told.EmergencyNumber(**row) for row in values["emergency_numbers"]],
         emergency_text=Words(**values["emergency_text"]),
         photo_guidance=Words(**values["photo_guidance"]),
-        banner=None,
-        minimum_versions={},
+        banner=_banner(values["app_banner"]),
+        minimum_versions=values["app_minimum_versions"],
         basemap=told.Basemap(kind="none"),
         features=told.Features(photos=True, video=False),
         notice=told.Notice(
@@ -78,6 +78,10 @@ def tagged(request: Request, answer: BaseModel) -> Response:
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
     return Response(content, 200, headers, "application/json")
+
+
+def _banner(row: dict[str, str]) -> told.Banner | None:
+    return told.Banner(level=row["level"], text=Words(zh=row["zh"], en=row["en"])) if row else None
 
 
 def _category(row: CategoryVersion) -> told.Category:

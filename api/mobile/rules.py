@@ -7,6 +7,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import CITIZENS
+from api.mobile.retiring import Headers, headers_of
 from cases.intake import Rules, load_rules
 from kit import clock
 from kit.db import unit_of_work
@@ -22,6 +23,7 @@ class RulesInForce:
 
     def __init__(self) -> None:
         self._rules: Rules | None = None
+        self.retiring: dict[tuple[str, str], Headers] = {}
         self._keeper: asyncio.Task[None] | None = None
 
     @property
@@ -51,6 +53,7 @@ class RulesInForce:
     async def _refresh(self) -> None:
         try:
             self._rules = await run_in_threadpool(_read)
+            self.retiring = headers_of(self._rules.values["app_retiring"])
         except Exception as failure:  # noqa: BLE001 - the last snapshot stays good while the database is away
             log.warning("rules not refreshed", error=type(failure).__name__)
 
