@@ -1,5 +1,6 @@
-"""`./jz contract build|check|baseline`: the frozen documents of the mobile contract (mobile_contract/POLICY.md)."""
+"""`./jz contract build|check|baseline|mock`: the frozen mobile contract, and a server of its examples."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ from cli.refusal import CannotGoOn
 from kit.clock import now
 from mobile_contract.build import ALLOWED, BASELINE, OPENAPI, freeze, stale
 from mobile_contract.compat import breaking_changes, not_allowed, read_allowed
+from mobile_contract.mock import serve
 
 contract = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -37,6 +39,15 @@ def baseline() -> None:
     check()
     BASELINE.write_bytes(OPENAPI.read_bytes())
     print("baseline.json moved; write a line into mobile_contract/CHANGELOG.md.")
+
+
+@contract.command()
+def mock(port: int = 8010) -> None:
+    """Serve the examples on the loopback address, for app teams who have no service yet."""
+    with serve(port) as server:
+        print(f"The examples answer at http://127.0.0.1:{port}/m/v1/config. Ctrl-C ends it.", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
 
 
 def _refuse_breaks() -> None:
