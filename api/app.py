@@ -12,7 +12,7 @@ from api import errors, health
 from api.dependencies import CITIZENS, OFFICERS
 from api.doors import Doors
 from api.middleware import Frame
-from api.mobile import claims, config, photos, reports, sync, tracking, works
+from api.mobile import claims, config, photos, reports, subscriptions, sync, tracking, works
 from api.mobile.counting import Counting
 from api.mobile.retiring import Retiring
 from api.mobile.rules import RulesInForce
@@ -110,6 +110,7 @@ def create_app() -> FastAPI:
     app.add_middleware(StrictJson)
     # Routes are asked in their order: the hot path comes first.
     add(app, reports.router, photos.router, tracking.router, claims.router, config.router, sync.router, works.router)
+    add(app, subscriptions.router)
     add(app, case_list.router, views.router, bulk_acts.router, exports.router)  # /cases/count is no case
     add(app, second_factor.router, accounts.router)
     add(

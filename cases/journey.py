@@ -59,6 +59,7 @@ class Step(StrEnum):
     SEND_NOTICE = "send_notice"
     DELIVER = "deliver"
     SEND_WEBHOOK = "send_webhook"
+    PUSH_NEWS = "push_news"
     # sweeps, put in by the schedule
     FIND_UNROUTED = "find_unrouted"
     FIND_OVERDUE = "find_overdue"
@@ -83,6 +84,7 @@ class Step(StrEnum):
     LIST_RELEASES = "list_releases"
     GROW_LOG = "grow_log"
     TELL_NEWSROOMS = "tell_newsrooms"
+    FIND_NEWS = "find_news"
     DRAW_LOOK_BACKS = "draw_look_backs"
     KEEP_NO_LONGER = "keep_no_longer"
     DRAW_RECHECKS = "draw_rechecks"

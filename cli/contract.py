@@ -18,7 +18,7 @@ contract = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_m
 
 @contract.command()
 def build() -> None:
-    """Write openapi.json, problems.json and enums.json from the app."""
+    """Write openapi.json, problems.json, enums.json and push.json from the app."""
     written = freeze(create_app().openapi())
     print("\n".join(f"wrote {path.name}" for path in written) or "nothing to write")
 

@@ -16,6 +16,7 @@ from mobile_contract.examples import Example, load_examples
 from mobile_contract.v1.enums import LABELS
 from mobile_contract.v1.operations import OPERATIONS, PREFIX, VERSION, Operation
 from mobile_contract.v1.problem import Problem
+from mobile_contract.v1.subscription import PushMessage
 
 HOME = Path(__file__).parent / "v1"
 OPENAPI = HOME / "openapi.json"
@@ -65,6 +66,7 @@ def generated(app: Json) -> dict[Path, str]:
     """Every generated file with the text it should have."""
     return {
         OPENAPI: dumps(canonical(app)),
+        HOME / "push.json": dumps(PushMessage.model_json_schema()),
         HOME / "problems.json": dumps([asdict(row) for row in PROBLEMS.values()]),
         HOME / "enums.json": dumps(
             {name: {value: words.model_dump() for value, words in values.items()} for name, values in LABELS.items()}

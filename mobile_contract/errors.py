@@ -182,6 +182,15 @@ _ROWS = (
         "answer.too_many_photos", 409, False, "该举报的照片已达上限", "This report takes no more photos",
         "Send it without photos, in words.",
     ),
+    # being told
+    ProblemRow(
+        "push.address", 422, False, "无法向该设备推送", "This device cannot be told",
+        "Subscribe anew with `push.web_push_key`; if that is refused too, do without: tracking tells everything.",
+    ),
+    ProblemRow(
+        "push.too_many", 409, False, "该举报订阅的设备已达上限", "This report tells as many devices as it may",
+        "Say so, and offer to end the other devices by `unsubscribe` without `endpoint`.",
+    ),
     # sync
     ProblemRow(
         "sync.cursor_invalid", 422, False, "同步位置无效", "This cursor is not ours",

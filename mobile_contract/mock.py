@@ -169,7 +169,7 @@ def _said(op: Operation, target: str, headers: Mapping[str, str], body: bytes) -
 
 def _fields(kind: str, body: bytes) -> Json:
     form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-    parts = {part.get_param("name", header="content-disposition"): part for part in form.iter_parts()}  # type: ignore[attr-defined]
+    parts = {str(part.get_param("name", header="content-disposition")): part for part in form.iter_parts()}
     if "file" not in parts:
         raise Refused("body.invalid", field_errors([{"type": "missing", "loc": ("body", "file")}]))
     return {name: part.get_content().strip() for name, part in parts.items() if name != "file"}

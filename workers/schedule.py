@@ -17,6 +17,7 @@ class Sweep:
 SCHEDULE = (
     Sweep(Step.GROW_LOG, every=timedelta(seconds=10)),
     Sweep(Step.TELL_NEWSROOMS, every=timedelta(seconds=10)),
+    Sweep(Step.FIND_NEWS, every=timedelta(seconds=30)),
     Sweep(Step.FIND_UNROUTED, every=timedelta(seconds=30)),
     Sweep(Step.FIND_OVERDUE, every=timedelta(minutes=1)),
     Sweep(Step.FIND_LATE_AT_DESK, every=timedelta(minutes=1)),

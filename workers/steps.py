@@ -19,6 +19,7 @@ from cases import (
     releases,
     rewarding,
     statistics,
+    subscriptions,
     supervision,
     triage,
     webhooks,
@@ -91,6 +92,7 @@ STEPS: dict[Step, Do] = {
     Step.SEND_NOTICE: lambda session, work, now: sending.send_notice(session, **work.args, now=now),
     Step.DELIVER: lambda session, work, now: sending.deliver(session, work.about, now=now),
     Step.SEND_WEBHOOK: lambda session, work, now: webhooks.deliver(session, work.about, now=now),
+    Step.PUSH_NEWS: lambda session, work, now: subscriptions.tell(session, work.about, now=now),
     Step.PRINT_PAPER: lambda session, work, now: paper.print_paper(session, work.about, now=now),
     Step.CLEAN_SCAN: lambda session, work, now: paper.clean_scan(session, work.about, now=now),
     Step.FIND_UNROUTED: lambda session, _work, now: sweeps.find_unrouted(session, now=now),
@@ -117,6 +119,7 @@ STEPS: dict[Step, Do] = {
     Step.LIST_RELEASES: lambda session, _work, now: releases.list_week(session, now=now),
     Step.GROW_LOG: lambda session, _work, now: history.put_in(session, now=now),
     Step.TELL_NEWSROOMS: lambda session, _work, now: webhooks.tell(session, now=now),
+    Step.FIND_NEWS: lambda session, _work, now: subscriptions.find_news(session, now=now),
     Step.FORGET_ATTEMPTS: lambda session, _work, now: sign_in.forget_attempts(session, now=now),
     Step.FORGET_ORIGINS: lambda session, _work, now: triage.forget_origins(session, now=now),
 }

@@ -17,6 +17,7 @@ from cases import policy
 from cases.models.policy import CategoryVersion
 from geo.datums import Datum
 from geo.models import Boundary, Edition, Unit
+from kit import web_push
 from kit.clock import LOCAL_ZONE
 from mobile_contract.v1 import config as told
 from mobile_contract.v1 import towns as places
@@ -54,6 +55,7 @@ def get_config(request: Request, session: CitizenSession, now: Now) -> Response:
         minimum_versions=values["app_minimum_versions"],
         basemap=told.Basemap(kind="none"),
         features=told.Features(photos=True, video=False),
+        push=told.Push(web_push_key=web_push.own_public_key()),
         notice=told.Notice(
             version=notice["version"], effective_on=date.fromisoformat(notice["effective_on"]),
             text=Words(zh=notice["zh"], en=notice["en"]),

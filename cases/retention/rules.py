@@ -19,6 +19,7 @@ from cases.models.origin import Doubt
 from cases.models.reply import Reply, ReviewRequest
 from cases.models.report import Answer, Named, Question, Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import Retaliation
+from cases.models.subscription import Subscription
 from cases.models.thread import Message
 from cases.retention.ended import ended_before, is_retaliated
 from cases.retention.naming import named
@@ -58,12 +59,13 @@ def _whose_identity(now: datetime, limits: Limits) -> Select[UUID]:
     """
     over = Report.received_at < _days(now, limits, "identity_most_days")
     ended = Report.id.in_(ended_before(_days(now, limits, "identity_days")))
-    sealed = select(SealedIdentity.report_id)
-    return select(Report.id).where(Report.id.in_(sealed), or_(over, ended), ~is_retaliated()).order_by(Report.id)
+    known = select(SealedIdentity.report_id).union(select(Subscription.report_id))
+    return select(Report.id).where(Report.id.in_(known), or_(over, ended), ~is_retaliated()).order_by(Report.id)
 
 
 def _identity(session: Session, report: Report) -> None:
     session.execute(delete(SealedIdentity).where(SealedIdentity.report_id == report.id))
+    session.execute(delete(Subscription).where(Subscription.report_id == report.id))
 
 
 def _whose_originals(now: datetime, limits: Limits) -> Select[UUID]:

@@ -84,6 +84,13 @@ class Features(Outgoing):
     video: bool
 
 
+class Push(Outgoing):
+    """How a device may be told that there is news of a report."""
+
+    web_push_key: str
+    """`applicationServerKey` for `PushManager.subscribe`. When it changes, subscribe anew."""
+
+
 class Notice(Outgoing):
     """What is done with a report's data. Shown and accepted before the first report (PIPL; M115)."""
 
@@ -122,6 +129,8 @@ class Config(Outgoing):
     """Client name to the oldest version that still works; older ones should ask to be updated, and still send."""
     basemap: Basemap
     features: Features
+    push: Push | None = None
+    """Null where nothing is pushed."""
     notice: Notice
     poll_after_s: int
     """Seconds before asking again."""

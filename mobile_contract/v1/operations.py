@@ -9,6 +9,12 @@ from mobile_contract.v1.claim import ClaimIn, ClaimReceipt
 from mobile_contract.v1.config import Config
 from mobile_contract.v1.photo import PhotoForm, PhotoReceipt
 from mobile_contract.v1.report import Receipt, ReportIn
+from mobile_contract.v1.subscription import (
+    SubscriptionIn,
+    SubscriptionReceipt,
+    UnsubscriptionIn,
+    UnsubscriptionReceipt,
+)
 from mobile_contract.v1.sync import Sync
 from mobile_contract.v1.towns import Towns
 from mobile_contract.v1.tracking import Progress, TrackingIn
@@ -144,6 +150,25 @@ _ROWS = (
             "claim.id_number_missing",
             "claim.cap_reached",
         ),
+    ),
+    Operation(
+        "subscribe",
+        "post",
+        f"{PREFIX}/subscriptions",
+        "Be told by a push that there is news of a report.",
+        body=SubscriptionIn,
+        answer=SubscriptionReceipt,
+        statuses=(201, 200),
+        problems=("tracking.unknown", "tracking.mistyped", "tracking.throttled", "push.address", "push.too_many"),
+    ),
+    Operation(
+        "unsubscribe",
+        "post",
+        f"{PREFIX}/unsubscriptions",
+        "Be told no more, on one device or on all.",
+        body=UnsubscriptionIn,
+        answer=UnsubscriptionReceipt,
+        problems=("tracking.unknown", "tracking.mistyped", "tracking.throttled"),
     ),
     Operation(
         "get_config",

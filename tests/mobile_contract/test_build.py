@@ -155,7 +155,7 @@ def test_freezing_writes_what_is_stale_and_only_that(app, tmp_path, monkeypatch)
     monkeypatch.setattr(build, "HOME", tmp_path)
     monkeypatch.setattr(build, "OPENAPI", tmp_path / "openapi.json")
 
-    assert len(freeze(app)) == len(generated(app)) == 3
+    assert len(freeze(app)) == len(generated(app)) == 4
     assert stale(app) == []
     (tmp_path / "enums.json").write_text("{}")
     assert [path.name for path in freeze(app)] == ["enums.json"]

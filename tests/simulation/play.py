@@ -30,7 +30,8 @@ AN_HOUR, A_DAY, A_WEEK, A_SECOND = timedelta(hours=1), timedelta(days=1), timede
 COMING = 0.5  # reports come in the first half of the time
 # These have their own tests: files, newsrooms, and what is kept no longer.
 ELSEWHERE = {
-    Step.SEND_NOTICE, Step.DELIVER, Step.CLEAN_PICTURE, Step.PRINT_PAPER, Step.TELL_NEWSROOMS, Step.EXPIRE_PHOTOS,
+    Step.SEND_NOTICE, Step.DELIVER, Step.CLEAN_PICTURE, Step.PRINT_PAPER, Step.TELL_NEWSROOMS, Step.FIND_NEWS,
+    Step.EXPIRE_PHOTOS,
     Step.SEAL_ORIGINALS, Step.EXPIRE_EXPORTS, Step.KEEP_NO_LONGER, Step.FORGET_ATTEMPTS, Step.FORGET_ORIGINS,
 }  # fmt: skip
 HOURLY = {Step.FIND_OVERDUE, Step.FIND_LATE_AT_DESK}

@@ -16,6 +16,7 @@ from cases.models.paper import Paper, Scan
 from cases.models.report import Masking, Report, ReportEvent, ReportPhoto
 from cases.models.retaliation import FINDINGS, Retaliation
 from cases.models.reward import Reward
+from cases.models.subscription import Subscription
 from cases.models.thread import Message
 from cases.models.vault import VaultEvent
 from cli.retention import keep_no_longer
@@ -111,8 +112,26 @@ def test_no_identity_is_kept_longer_than_a_year_whatever_is_still_open(session, 
     young = make.report(session, received_at=now - (MOST - 1) * DAY)
     session.add_all((sealed(report), sealed(young)))
     session.flush()
+    session.add_all(subscription(each) for each in (report, young))
+    session.flush()
     go(session, now)
     assert (has_identity(session, report), has_identity(session, young)) == (False, True)
+    assert session.scalars(select(Subscription.report_id)).all() == [young.id]
+
+
+def test_the_devices_of_a_report_without_a_name_are_forgotten_too(session, now):
+    session.add(subscription(make.report(session, received_at=now - (MOST + 1) * DAY)))
+    session.flush()
+    assert due(session, now)["identity"] == 1
+    go(session, now)
+    assert session.scalars(select(Subscription.report_id)).all() == []
+
+
+def subscription(report):
+    return Subscription(
+        id=uuid4(), report_id=report.id, way="web_push", mark=b"m", address=b"a", locale="en",
+        made_at=report.received_at, seen_seq=0,
+    )  # fmt: skip
 
 
 def test_photos_as_they_came_go_after_a_year_and_their_clean_copies_stay(session, west, now):

@@ -169,7 +169,7 @@ test('what is under way in the background is interrupted, and goes on when the p
   const { phone, queue, at, asked } = setUp({ says: () => new Promise(() => {}) })
   await queue.addReport(REPORT)
   const flushed = queue.flush()
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!asked.length) await new Promise(setImmediate)
   phone.goBackground()
   await flushed
   assert.equal(queue.pending().length, 1)
