@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from mobile_contract.errors import PROBLEMS
 from mobile_contract.examples import Example, load_examples
 from mobile_contract.v1.enums import LABELS
-from mobile_contract.v1.operations import OPERATIONS, PREFIX, VERSION, Operation
+from mobile_contract.v1.operations import LINKS, OPERATIONS, PREFIX, VERSION, Operation
 from mobile_contract.v1.problem import Problem
 from mobile_contract.v1.subscription import PushMessage
 
@@ -157,11 +157,19 @@ def _answers(op: Operation, told: list[Example]) -> Json:
         said = {e.name: {"summary": e.summary, "value": e.response} for e in told if e.status == status}
         content = _with_examples({"schema": {"$ref": _REF + op.answer.__name__}}, said)
         out[str(status)] = {"description": _DESCRIPTIONS[status], "content": {"application/json": content}}
+        if op.name in LINKS:
+            out[str(status)]["links"] = {name: _link(name, members) for name, members in LINKS[op.name].items()}
     if op.etag:
         tag = {"ETag": {"description": "Send it back in If-None-Match.", "schema": {"type": "string"}}}
         out["200"]["headers"] = tag
         out["304"] = {"description": "Not changed since the ETag in If-None-Match.", "headers": tag}
     return out
+
+
+def _link(name: str, members: dict[str, str]) -> Json:
+    """How an operation is asked on with members of an answer: in its body, or in its query where it has none."""
+    said = {member: f"$response.body#{pointer}" for member, pointer in members.items()}
+    return {"operationId": name, "requestBody" if OPERATIONS[name].body else "parameters": said}
 
 
 def _refusals(op: Operation, told: list[Example]) -> Json:

@@ -32,6 +32,21 @@ NOWHERE = ("path.unknown", "method.not_allowed")
 SHARED = ("case.changed", "precondition.required")
 
 
+# What an answer is asked on with: operation, the next one, and which member of the answer is which of its own.
+_BY_CODE = {"tracking_code": "/tracking_code"}
+LINKS: dict[str, dict[str, dict[str, str]]] = {
+    "send_report": {
+        "track_report": _BY_CODE,
+        "add_answer": _BY_CODE,
+        "subscribe": _BY_CODE,
+        "unsubscribe": _BY_CODE,
+        "send_photo": {"report_id": "/id"},
+        "claim_reward": {**_BY_CODE, "claim_secret": "/claim_secret"},
+    },
+    "get_changes": {"get_changes": {"cursor": "/next_cursor"}},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation. All its 2xx answers share the schema `answer` (ecosystem 1.3, no. 2)."""
