@@ -36,6 +36,7 @@ from api.officers import (
     disputes,
     escalations,
     exports,
+    exposure_corrections,
     exposure_refusals,
     exposures,
     extensions,
@@ -123,7 +124,8 @@ def create_app() -> FastAPI:
         desk_photos.router,
         exposures.router,
     )
-    add(app, guards.router, near_cases.router, departments.router, exposure_refusals.router)
+    add(app, guards.router, near_cases.router, departments.router)
+    add(app, exposure_refusals.router, exposure_corrections.router)
     add(app, visits.router, circumstances.router, parties.router, acceptances.router, certificates.router)
     add(app, deliveries.router)
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)

@@ -168,6 +168,10 @@ class Kind(StrEnum):
     EXPOSURE_DROPPED = "exposure_dropped"
     EXPOSURE_REVIEWED = "exposure_reviewed"
     EXPOSURE_PUBLISHED = "exposure_published"
+    EXPOSURE_CORRECTION_PROPOSED = "exposure_correction_proposed"
+    EXPOSURE_CORRECTION_REFUSED = "exposure_correction_refused"
+    EXPOSURE_CORRECTION_DROPPED = "exposure_correction_dropped"
+    EXPOSURE_CORRECTED = "exposure_corrected"
     EXPOSURE_WITHDRAWN = "exposure_withdrawn"
     EXPOSURE_REFUSED = "exposure_refused"
     # of enforcement

@@ -30,7 +30,7 @@ def an_exposure() -> dict[str, Any]:
 
 def gone(status: str = "withdrawn", reason: str = "处罚决定已撤销") -> dict[str, Any]:
     """What is left of one."""
-    nothing = dict.fromkeys(an_exposure().keys() - {"version", "status", "published_at", "updated_at"})
+    nothing = dict.fromkeys({*an_exposure(), "corrections"} - {"version", "status", "published_at", "updated_at"})
     return {**nothing, "version": 2, "status": status, "withdrawn_at": PUBLISHED_AT, "withdraw_reason": reason}
 
 

@@ -20,8 +20,11 @@ def article(found: Item) -> Markup:
         "version": told["version"], "publisher": {"@type": "GovernmentOrganization", "name": told["authority"]},
         "about": {"@type": "Organization", "name": told["entity_name"]},
     }  # fmt: skip
-    if told["status"] == "corrected":
-        said["correction"] = {"@type": "CorrectionComment", "datePublished": told["updated_at"]}
+    if told["corrections"]:
+        said["correction"] = [
+            {"@type": "CorrectionComment", "datePublished": each["at"], "text": each["note"]}
+            for each in told["corrections"]
+        ]
     if told["point"] is not None:
         place = {"@type": "GeoCoordinates", "latitude": told["point"]["lat"], "longitude": told["point"]["lon"]}
         said["contentLocation"] = {"@type": "Place", "name": told["town"]["zh"], "geo": place}

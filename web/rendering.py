@@ -72,7 +72,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.globals |= {"words": words, "asset": address}
-    pages.filters |= {"day": day, "minute": minute, "query": _query}
+    pages.filters |= {"day": day, "minute": minute, "instant": datetime.fromisoformat, "query": _query}
     return pages
 
 

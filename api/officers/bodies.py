@@ -170,10 +170,9 @@ class Reply(Body):
     unreachable: Optional = ""
 
 
-class ExposureText(Body):
-    """The text and facts of an exposure."""
+class ExposureFacts(Body):
+    """What an exposure says, on whatever ground."""
 
-    ground: Literal["C", "D"]
     title: Short
     body: Long
     entity_name: Short
@@ -182,6 +181,12 @@ class ExposureText(Body):
     basis: Short
     authority: Short
     phone: Short
+
+
+class ExposureText(ExposureFacts):
+    """The text and facts of an exposure."""
+
+    ground: Literal["C", "D"]
 
 
 class ExposureIn(ExposureText):

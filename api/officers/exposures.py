@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from api.cursors import bound
 from api.dependencies import CurrentActor, Now, OfficerSession, SeenVersion
 from api.officers import bodies
+from api.officers.shapes import plain
 from api.paging import Page
 from api.rights import Scope, may
 from api.routes import officers_router
@@ -26,6 +27,7 @@ _WHOLE = (
     "drafted_at", "reviewed_by", "reviewed_at", "review", "published_by", "expires_at", "withdrawn_at",
     "withdraw_reason",
 )  # fmt: skip
+CORRECTION = "id state reason note after before proposed_by proposed_at decided_by decided_at review comment"
 
 
 def the_exposure(exposure_id: UUID, session: OfficerSession, _actor: CurrentActor, seen: SeenVersion) -> Exposure:
@@ -50,7 +52,7 @@ def editors_list(
     whose = bound("exposures-of-editors", state, actor.org_id)
     rows = exposure.drafts(session, by=actor, state=state, limit=page.limit, after=page.after(whose))
     return {
-        "items": [_head(row) for row in rows],
+        "items": [head(row) for row in rows],
         "next": page.next(whose, rows, lambda row: (row.drafted_at, row.id)),
     }
 
@@ -61,7 +63,7 @@ def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: Curr
     """Draft an exposure of a case on a stored ground (E1)."""
     case = access.lock(session, body.case_id, by=SYSTEM)
     text = Draft(**body.model_dump(exclude={"case_id"}))
-    return _head(exposure.draft(session, case, text, by=actor, now=now))
+    return head(exposure.draft(session, case, text, by=actor, now=now))
 
 
 @router.get("/{exposure_id}", name="show_exposure")
@@ -69,11 +71,12 @@ def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: Curr
 def show_exposure(
     exposure_id: UUID, session: OfficerSession, _actor: CurrentActor, response: Response
 ) -> dict[str, Any]:
-    """One exposure with its text, its review and what became of it."""
+    """One exposure with its text, its review, its corrections and what became of it."""
     found = exposure.find(session, exposure_id)
     response.headers["ETag"] = f'"{found.version}"'
     response.headers["Cache-Control"] = "no-store"
-    return {**_head(found), **{name: getattr(found, name) for name in _WHOLE}}
+    corrected = [plain(each, CORRECTION) for each in exposure.corrections(session, found)]
+    return {**head(found), **{name: getattr(found, name) for name in _WHOLE}, "corrections": corrected}
 
 
 @router.post("/{exposure_id}/revisions", status_code=201, name="revise_exposure")
@@ -83,14 +86,14 @@ def revise_exposure(
 ) -> Any:
     """Write a draft anew, most often after it was returned (E2)."""
     text = Draft(**body.model_dump())
-    return _head(exposure.revise(session, _case(session, found), found, text, by=actor, now=now))
+    return head(exposure.revise(session, its_case(session, found), found, text, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/submissions", status_code=201, name="submit_exposure")
 @may(EXPOSURE_MOVES["submit"], scope=Scope.DISTRICT)
 def submit_exposure(found: TheExposure, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Hand a draft to legal review."""
-    return _head(exposure.submit(session, _case(session, found), found, by=actor, now=now))
+    return head(exposure.submit(session, its_case(session, found), found, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/reviews", status_code=201, name="review_exposure")
@@ -100,7 +103,9 @@ def review_exposure(
 ) -> Any:
     """Approve with the four ticks, by another person than the drafter (E6)."""
     ticks = body.model_dump(exclude={"note"})
-    return _head(exposure.review(session, _case(session, found), found, ticks=ticks, note=body.note, by=actor, now=now))
+    return head(
+        exposure.review(session, its_case(session, found), found, ticks=ticks, note=body.note, by=actor, now=now)
+    )
 
 
 @router.post("/{exposure_id}/returns", status_code=201, name="return_exposure")
@@ -109,7 +114,7 @@ def return_exposure(
     found: TheExposure, body: bodies.Comment, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
     """Send it back to whoever drafted it, with what must change (E6)."""
-    return _head(exposure.return_(session, _case(session, found), found, note=body.comment, by=actor, now=now))
+    return head(exposure.return_(session, its_case(session, found), found, note=body.comment, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/droppings", status_code=201, name="drop_exposure")
@@ -118,15 +123,15 @@ def drop_exposure(
     found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
     """Give it up before anybody saw it."""
-    return _head(exposure.drop(session, _case(session, found), found, reason=body.reason, by=actor, now=now))
+    return head(exposure.drop(session, its_case(session, found), found, reason=body.reason, by=actor, now=now))
 
 
 @router.post("/{exposure_id}/publications", status_code=201, name="publish_exposure")
 @may(EXPOSURE_MOVES["publish"], scope=Scope.DISTRICT)
 def publish_exposure(found: TheExposure, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """Publish, never before E5 allows it."""
-    exposure.publish(session, _case(session, found), found, by=actor, now=now)
-    return _head(found)
+    exposure.publish(session, its_case(session, found), found, by=actor, now=now)
+    return head(found)
 
 
 @router.post("/{exposure_id}/withdrawals", status_code=201, name="withdraw_exposure")
@@ -135,15 +140,17 @@ def withdraw_exposure(
     found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
     """Withdraw everywhere, with a public reason (E9)."""
-    exposure.withdraw(session, _case(session, found), found, reason=body.reason, by=actor, now=now)
-    return _head(found)
+    exposure.withdraw(session, its_case(session, found), found, reason=body.reason, by=actor, now=now)
+    return head(found)
 
 
-def _case(session: OfficerSession, found: Exposure) -> Case:
+def its_case(session: OfficerSession, found: Exposure) -> Case:
+    """The case of an exposure, locked."""
     return access.lock(session, found.case_id, by=SYSTEM)
 
 
-def _head(row: Exposure) -> dict[str, Any]:
+def head(row: Exposure) -> dict[str, Any]:
+    """What lists show of an exposure."""
     return {
         "id": str(row.id), "public_id": row.public_id, "case_id": str(row.case_id), "ground": row.ground,
         "state": row.state, "version": row.version, "title": row.title,

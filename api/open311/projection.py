@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.public.formats.wording import body, is_gone, page, title
+from api.public.formats.wording import body, corrections, is_gone, page, title
 from api.public.formats.xml import local
 
 # The words that applications which follow updates know, beside the standard's open and closed.
@@ -33,9 +33,13 @@ def update_of(item: dict[str, Any]) -> dict[str, Any]:
         "update_id": f"{item['id']}-{item['version']}", "service_request_id": item["id"],
         "status": "closed" if gone else EXTENDED.get(item["progress"], "open"),
         "updated_datetime": w3(item["updated_at"]),
-        "description": f"{title(item)}。{body(item)}" if gone else f"{title(item)}：{item['progress_zh']}",
+        "description": f"{title(item)}。{body(item)}" if gone else _how_it_stands(item),
         "media_url": None,
     }  # fmt: skip
+
+
+def _how_it_stands(item: dict[str, Any]) -> str:
+    return f"{title(item)}：{item['progress_zh']}\n{corrections(item)}".strip()
 
 
 def w3(moment: str) -> str:

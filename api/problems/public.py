@@ -7,6 +7,10 @@ TITLES: dict[str, Title] = {
         "该案件没有待起草或者待说明理由的曝光决定",
         "No exposure of this case waits to be drafted or refused",
     ),
+    "exposure.correction_unknown": Title("没有这条更正", "This exposure has no such correction"),
+    "exposure.correction_waits": Title(
+        "已有一条更正待法审", "A correction of this exposure waits for a lawyer already"
+    ),
     "exposure.unknown": Title("没有这条曝光", "There is no such exposure"),
     "exposure.no_ground": Title("没有可以曝光的依据", "The case gives no ground to expose it"),
     "exposure.not_reviewed": Title("法审的四项确认未完成", "The four ticks of the legal review are not all given"),

@@ -1,16 +1,20 @@
-"""What the public sees (C7): drafted on a stored ground, reviewed by another person, published, withdrawn.
+"""What the public sees (C7): drafted on a stored ground, reviewed by another, published, corrected, withdrawn.
 
 The public projection (schema record) and its change log are written in the transaction of the act, so that a withdrawal
 is in force the moment it is answered.
 """
 
+from cases.exposure.correct import correct, correction, drop_correction, propose_correction, refuse_correction
+from cases.exposure.correct import of as corrections
 from cases.exposure.draft import Draft, draft, drafts, drop, find, lock, revise
 from cases.exposure.grounds import GROUNDS_BUILT
 from cases.exposure.not_to_be import refuse
 from cases.exposure.publish import expire, follow_progress, publish, withdraw
 from cases.exposure.refusals import (
+    AlreadyProposed,
     BadWording,
     NoGround,
+    NoSuchCorrection,
     NoSuchExposure,
     NothingToRefuse,
     NotReviewed,
@@ -23,24 +27,32 @@ from cases.exposure.review import TICKS, return_, review, submit
 __all__ = [
     "GROUNDS_BUILT",
     "TICKS",
+    "AlreadyProposed",
     "BadWording",
     "Draft",
     "NoGround",
+    "NoSuchCorrection",
     "NoSuchExposure",
     "NotReviewed",
     "NothingToRefuse",
     "SamePerson",
     "SourceAtRisk",
     "TooEarly",
+    "correct",
+    "correction",
+    "corrections",
     "draft",
     "drafts",
     "drop",
+    "drop_correction",
     "expire",
     "find",
     "follow_progress",
     "lock",
+    "propose_correction",
     "publish",
     "refuse",
+    "refuse_correction",
     "return_",
     "review",
     "revise",

@@ -28,9 +28,7 @@ def stands_on(session: Session, case: Case, ground: str, now: datetime) -> None:
 
 def protects_the_source(session: Session, case: Case, exposure: Exposure, now: datetime) -> None:
     """E5: enough people could have seen it, and some working days have passed since the last visit."""
-    fewest = policy.value(session, "small_entity_workers", now)
-    if not exposure.own_inspection and (exposure.entity_workers is None or exposure.entity_workers <= fewest):
-        raise SourceAtRisk
+    enough_could_know(session, exposure.entity_workers, own_inspection=exposure.own_inspection, now=now)
     visited = select(Visit.completed_at).where(Visit.case_id == case.id, Visit.completed_at.is_not(None))
     last = session.scalars(visited.order_by(Visit.completed_at.desc()).limit(1)).first()
     days = policy.value(session, "exposure_min_workdays", now)
@@ -41,7 +39,14 @@ def protects_the_source(session: Session, case: Case, exposure: Exposure, now: d
         raise TooEarly(earliest=earliest.isoformat())
 
 
-def well_worded(text: str) -> None:
+def enough_could_know(session: Session, workers: int | None, *, own_inspection: bool, now: datetime) -> None:
+    """E5: so many work there that nobody is given away, or officers saw it themselves. Raises SourceAtRisk."""
+    fewest = policy.value(session, "small_entity_workers", now)
+    if not own_inspection and (workers is None or workers <= fewest):
+        raise SourceAtRisk
+
+
+def well_worded(text: str, *, pointer: str = BadWording.pointer) -> None:
     """E5: no word says that somebody reported. Raises BadWording."""
     if FORBIDDEN_WORDING in text:
-        raise BadWording
+        raise BadWording(pointer=pointer)

@@ -19,7 +19,10 @@ GRID_DEGREES = 0.0005  # about 50 m: a public place is never the exact one
 CONTENT = (
     "ground", "title", "body", "entity_name", "category_code", "category_zh", "category_en", "town_code", "town_zh",
     "town_en", "found_on", "basis", "progress", "authority", "phone", "point", "expires_at",
+    "corrections",
 )  # fmt: skip
+
+NOT_CORRECTED = {"progress", "expires_at", "found_on"}
 
 
 def content(session: Session, case: Case, exposure: Exposure) -> dict[str, Any]:
@@ -41,6 +44,25 @@ def progress(case: Case) -> str:
     if case.state in {"closure_review", "closed", "look_back"}:
         return RECTIFIED
     return "rectifying" if case.state in {"rectifying", "acceptance"} else "not_rectified"
+
+
+def correct(session: Session, case: Case, exposure: Exposure, *, note: str, now: datetime) -> PublicExposure:
+    """Put a corrected text in the place of the public one, with the note and its time (E9).
+
+    What the rectification moves (progress, the time it is shown) follows the case, and the day on which it was found is
+    of the visit that the exposure rests on: neither is a correction.
+    """
+    public = session.get_one(PublicExposure, exposure.public_id, with_for_update=True)
+    for name, value in content(session, case, exposure).items():
+        if name not in NOT_CORRECTED:
+            setattr(public, name, value)
+    public.status, public.updated_at = "corrected", now
+    public.version += 1
+    said = {"version": public.version, "at": now.isoformat(), "note": note}
+    public.corrections = [*(public.corrections or []), said]
+    session.flush()
+    log(session, public, "corrected", now)
+    return public
 
 
 def empty(session: Session, exposure: Exposure, *, reason: str, status: str, now: datetime) -> PublicExposure:

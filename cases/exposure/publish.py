@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import policy, trail
 from cases.exposure import projection
+from cases.exposure.correct import lapse
 from cases.exposure.grounds import protects_the_source, stands_on
 from cases.exposure.refusals import SamePerson
 from cases.journey import Kind
@@ -43,6 +44,7 @@ def withdraw(
     """Withdraw a locked exposure: the public row keeps its place and the reason, and loses all content (E9)."""
     machine.move(exposure, "withdraw", by=by)
     exposure.withdrawn_at, exposure.withdraw_reason = now, reason
+    lapse(session, exposure, by=by)
     public = projection.empty(session, exposure, reason=reason, status="withdrawn", now=now)
     trail.record(session, case, Kind.EXPOSURE_WITHDRAWN, by=by, now=now, reason=reason)
     return public
@@ -92,5 +94,6 @@ def expire(session: Session, *, now: datetime) -> int:
     ).all()
     for exposure in due:
         machine.move(exposure, "expire", by=SYSTEM)
+        lapse(session, exposure, by=SYSTEM)
         projection.empty(session, exposure, reason="展示期满", status="expired", now=now)
     return len(due)

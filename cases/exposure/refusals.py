@@ -9,6 +9,18 @@ class NoSuchExposure(NotFound):
     code = "exposure.unknown"
 
 
+class NoSuchCorrection(NotFound):
+    """This exposure has no such correction."""
+
+    code = "exposure.correction_unknown"
+
+
+class AlreadyProposed(Conflict):
+    """A correction of this exposure waits for a lawyer already (E9)."""
+
+    code = "exposure.correction_waits"
+
+
 class NoGround(Conflict):
     """The case does not stand on this ground (E1)."""
 

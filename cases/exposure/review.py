@@ -1,6 +1,7 @@
 """Legal review by somebody who did not draft it (E6)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -28,13 +29,19 @@ def review(
     """Approve a locked exposure, with every tick of E6, by somebody who did not draft it."""
     if by.is_person(exposure.drafted_by):
         raise SamePerson
-    if not all(ticks.get(tick) is True for tick in TICKS):
-        raise NotReviewed(missing=[tick for tick in TICKS if ticks.get(tick) is not True])
+    told = every_tick(ticks, note=note)
     machine.move(exposure, "approve", by=by)
-    exposure.reviewed_by, exposure.reviewed_at = by.account_id, now
-    exposure.review = {**dict.fromkeys(TICKS, True), "note": note}
+    exposure.reviewed_by, exposure.reviewed_at, exposure.review = by.account_id, now, told
     trail.record(session, case, Kind.EXPOSURE_REVIEWED, by=by, now=now)
     return exposure
+
+
+def every_tick(ticks: dict[str, bool], *, note: str) -> dict[str, Any]:
+    """A review as it is kept: all of basis, accuracy, privacy and proportionality. Raises NotReviewed."""
+    missing = [tick for tick in TICKS if ticks.get(tick) is not True]
+    if missing:
+        raise NotReviewed(missing=missing)
+    return {**dict.fromkeys(TICKS, True), "note": note}
 
 
 def return_(session: Session, case: Case, exposure: Exposure, *, note: str, by: Actor, now: datetime) -> Exposure:

@@ -1,4 +1,4 @@
-"""The life of an exposure (C7) as a table: drafted, reviewed by another person, published by a third, withdrawn."""
+"""The life of an exposure (C7) as a table: drafted, reviewed by another person, published, corrected, withdrawn."""
 
 from cases.lifecycle import machine
 from cases.lifecycle.machine import Move
@@ -15,6 +15,8 @@ EXPOSURE_MOVES: dict[str, Move] = {
     "return": Move("E6", frozenset({"legal_review"}), "drafting", by=_REVIEWER),
     "approve": Move("E6", frozenset({"legal_review"}), "approved", by=_REVIEWER),
     "publish": Move("E5", frozenset({"approved"}), "published", by=_PUBLISHER),
+    # A correction is proposed by a publisher (cases/lifecycle/correction.py): whoever makes it is the second person.
+    "correct": Move("E9", frozenset({"published"}), "published", by=_REVIEWER),
     "withdraw": Move("E9", frozenset({"published"}), "withdrawn", by=_PUBLISHER),
     "expire": Move("E7", frozenset({"published"}), "expired", system=True),
     "drop": Move("E6", frozenset({"drafting", "legal_review", "approved"}), "dropped", by=_PUBLISHER),

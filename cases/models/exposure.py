@@ -6,6 +6,7 @@ from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
@@ -78,8 +79,11 @@ class PublicExposure(Base):
     __table_args__ = (
         CheckConstraint("status in ('usable','corrected','withdrawn','expired')", name="status"),
         # What is withdrawn, or has been shown for its time, carries no content anywhere (E7, E9).
-        CheckConstraint(f"status not in {GONE} or coalesce(title, body, entity_name) is null and point is null",
-                        name="gone_is_empty"),
+        CheckConstraint(
+            f"status not in {GONE} or coalesce(title, body, entity_name) is null "
+            "and num_nonnulls(point, corrections) = 0",
+            name="gone_is_empty",
+        ),
         Index("ix_public_exposure_updated", "updated_at", "public_id"),
         {"schema": "record"},
     )  # fmt: skip
@@ -108,6 +112,8 @@ class PublicExposure(Base):
     authority: Mapped[str | None]
     phone: Mapped[str | None]
     point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    # version, at, note of each, the oldest first
+    corrections: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Change(Base):
@@ -124,6 +130,6 @@ class Change(Base):
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
     kind: Mapped[str]  # exposure, town, config
     ref: Mapped[str]
-    op: Mapped[str]  # published, updated, withdrawn, expired
+    op: Mapped[str]  # published, updated, corrected, withdrawn, expired
     version: Mapped[int]
     at: Mapped[datetime]

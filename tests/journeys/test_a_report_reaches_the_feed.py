@@ -98,6 +98,40 @@ def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
     assert [line["text"] for line in progress["timeline"]][-1] == "已结案"
 
 
+def corrected(client, publisher, lawyer, exposure_id, text):
+    """E9: a mistake is put right by two people, as the next version, with a note that everybody reads."""
+    facts = {name: value for name, value in text.items() if name != "ground"}
+    why = {"reason": "物业公司来函", "note": "原文单位名称有误，已更正。"}
+    proposal = facts | why | {"entity_name": "某物业服务有限公司"}
+    assert lawyer.edit(exposure_id, "corrections", proposal).status_code == 403
+    first = publisher.edit(exposure_id, "corrections", proposal).json()["correction"]
+    waits = publisher.edit(exposure_id, "corrections", proposal)
+    assert (waits.status_code, waits.json()["code"]) == (409, "exposure.correction_waits")
+    public_id, ticks = public_id_of(exposure_id), dict.fromkeys(
+        ("basis", "accuracy", "privacy", "proportionality"), True)  # fmt: skip
+    assert client.get(f"/open/exposures/{public_id}").json()["entity_name"] == "某物业公司"
+    comment = {"comment": "请附营业执照"}
+    assert lawyer.edit(exposure_id, f"corrections/{first['id']}/refusals", comment).status_code == 201
+    second = publisher.edit(exposure_id, "corrections", proposal).json()["correction"]
+    assert publisher.edit(exposure_id, f"corrections/{second['id']}/reviews", ticks).status_code == 403
+    assert publisher.edit(exposure_id, f"corrections/{second['id']}/droppings", why).status_code == 422
+    assert publisher.edit(
+        exposure_id, f"corrections/{second['id']}/droppings", {"reason": "补证据"}).status_code == 201  # fmt: skip
+    third = publisher.edit(exposure_id, "corrections", proposal).json()["correction"]
+    made = lawyer.edit(exposure_id, f"corrections/{third['id']}/reviews", ticks)
+    assert (made.status_code, made.json()["correction"]["before"]["entity_name"]) == (201, "某物业公司")
+    assert [each["state"] for each in publisher.get(f"/exposures/{exposure_id}").json()["corrections"]] == [
+        "refused", "dropped", "made",
+    ]  # fmt: skip
+    now = client.get(f"/open/exposures/{public_id}").json()
+    assert (now["status"], now["version"], now["entity_name"]) == ("corrected", 2, "某物业服务有限公司")
+    assert [(each["version"], each["note"]) for each in now["corrections"]] == [(2, why["note"])]
+    client.portal.call(client.app.refresh)
+    feed = client.get("/feeds/exposures.atom")
+    assert why["note"] in feed.text
+    return feed
+
+
 def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sign_in):
     desk, publisher, lawyer = map(sign_in, ("desk", "publisher", "lawyer"))
     _receipt, _report_id, case_id = dispatched(client, work, desk)
@@ -136,6 +170,8 @@ def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sig
     assert not parsed.bozo
     assert "某小区占用消防通道" in [entry.title for entry in parsed.entries]
     assert client.get("/feeds/exposures.atom", headers={"If-None-Match": feed.headers["etag"]}).status_code == 304
+
+    feed = corrected(client, publisher, lawyer, exposure_id, text)
 
     assert publisher.edit(exposure_id, "withdrawals", {"reason": "处罚决定已变更"}).status_code == 201
     client.portal.call(client.app.refresh)

@@ -107,11 +107,12 @@ def test_hostile_text_stays_text(client, publish):
 def test_search_engines_are_told_the_facts_as_linked_data(client, publish):
     """C7: what a page says of one exposure, also where an officer typed what could end a script."""
     title = '</script><!-- & "某仓库"'
-    text = client.get(f"/exposures/{publish(title=title, status='corrected')}").text
+    note = {"version": 2, "at": LATER.isoformat(), "note": "单位名称有误"}
+    text = client.get(f"/exposures/{publish(title=title, status='corrected', corrections=[note])}").text
     (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     told = json.loads(said)
     assert (told["@type"], told["headline"], told["publisher"]["name"]) == ("Article", title, "东篱街道办事处")
-    assert told["correction"]["@type"] == "CorrectionComment"
+    assert [(each["@type"], each["text"]) for each in told["correction"]] == [("CorrectionComment", "单位名称有误")]
     assert told["contentLocation"]["geo"]["longitude"] == 120.6301
 
 

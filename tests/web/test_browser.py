@@ -30,16 +30,14 @@ def scheme(request: pytest.FixtureRequest) -> str:
 def pages(site: str, publish, withdrawn: str, counted: None) -> list[str]:
     shown = publish(progress="not_rectified", title="某工地脚手架未设防护网、作业人员未系安全带且无人监护")
     publish(progress="rectifying")
-    publish(progress="rectified", status="corrected")
-    return [
-        "/",
-        "/duties",
-        "/transparency",
-        "/exposures",
-        f"/exposures/{shown}",
-        f"/exposures/{withdrawn}",
-        "/exposures/none",
-    ]
+    note = {
+        "version": 2,
+        "at": "2026-11-21T02:00:00+00:00",
+        "note": "原文单位名称有误，该单位与本次检查无关，特此更正。",
+    }
+    right = publish(progress="rectified", status="corrected", version=2, corrections=[note])
+    board = [f"/exposures/{each}" for each in (shown, right, withdrawn, "none")]
+    return ["/", "/duties", "/transparency", "/exposures", *board]
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from api.public.formats.wording import is_gone, page
+from api.public.formats.wording import corrections, is_gone, page
 
 PATH = "/feeds/exposures.geojson"
 TYPE = "application/geo+json"
@@ -21,12 +21,15 @@ def document(items: Sequence[dict[str, Any]], *, base_url: str, now: datetime) -
 def feature(item: dict[str, Any], base_url: str) -> dict[str, Any]:
     """One exposure as a feature; its values are flat, since most map programs show nothing else."""
     point = item["point"]
-    flat = {name: value for name, value in item.items() if name not in {"id", "point", "category", "town"}}
+    flat = {
+        name: value for name, value in item.items() if name not in {"id", "point", "category", "town", "corrections"}
+    }
     return {
         "type": "Feature", "id": item["id"],
         "geometry": None if point is None else {"type": "Point", "coordinates": [point["lon"], point["lat"]]},
         "properties": {
             **flat, "url": page(item, base_url),
+            "corrections": corrections(item) or None,
             "category_code": item["category"]["code"], "category": item["category"]["zh"],
             "town_code": item["town"]["code"], "town": item["town"]["zh"],
         },

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from api.public.formats.wording import AUTHOR, LANGUAGE, TERMS, body, is_gone, summary, title
+from api.public.formats.wording import AUTHOR, LANGUAGE, TERMS, body, corrections, is_gone, summary, title
 
 PATH = "/feeds/exposures.ninjs"
 TYPE = "application/json"
@@ -30,7 +30,7 @@ def _item(item: dict[str, Any]) -> dict[str, Any]:
     return {
         **head,
         "pubStatus": "usable",
-        **({"edNote": "本条已更正，请以此版为准。"} if item["status"] == "corrected" else {}),
+        **({"edNote": corrections(item)} if item["corrections"] else {}),
         "descriptions": [_text("summary", summary(item))],
         "bodies": [_text("main", body(item))],
         "subjects": [{"name": item["category"]["zh"], "rel": "about", "literal": item["category"]["code"]}],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.public.formats.xml import local
 from cases.feeds.items import PROGRESS
 from cases.models.exposure import GONE
 
@@ -21,10 +22,19 @@ def title(item: dict[str, Any]) -> str:
 
 
 def body(item: dict[str, Any]) -> str:
-    """The text, or the public reason of the withdrawal (E9)."""
+    """The text with the notes of its corrections, or the public reason of the withdrawal (E9)."""
     if not is_gone(item):
-        return str(item["body"])
+        return "\n\n".join([str(item["body"]), *_notes(item)])
     return f"撤回原因：{item['withdraw_reason']}" if item["status"] == "withdrawn" else f"{item['withdraw_reason']}。"
+
+
+def corrections(item: dict[str, Any]) -> str:
+    """What was wrong and has been put right, a line for each correction; empty where there was none."""
+    return "\n".join(_notes(item))
+
+
+def _notes(item: dict[str, Any]) -> list[str]:
+    return [f"【更正说明】{local(each['at']):%Y-%m-%d}：{each['note']}" for each in item["corrections"]]
 
 
 def summary(item: dict[str, Any]) -> str:

@@ -81,6 +81,27 @@ def test_what_is_published_stands_in_every_projection_and_nothing_private_beside
             assert word not in answer.text.lower(), (path, word)
 
 
+def test_a_correction_stands_in_every_projection_with_its_note_and_its_version(client, publish):
+    """E9: what was wrong stands nowhere any more, and whoever has the document is told that it is another."""
+    public_id, wrong, note = publish(title="某公司", body=BODY), "某化工厂", "单位名称有误，应为某公司。"
+    publish(public_id, title=wrong, body=BODY, version=1)
+    tags = {path: read(client, path, public_id).headers.get("etag") for path in documents(client)}
+    said = {"version": 2, "at": "2026-11-21T02:00:00+00:00", "note": note}
+    publish(public_id, title=TITLE, body=BODY, entity_name=UNIT, status="corrected", version=2, corrections=[said])
+    # These lead to it: they say that it changed, and nothing of what it says.
+    leading = {"/open/changes", "/sitemap.xml", "/ogc", "/ogc/", "/ogc/conformance", "/ogc/collections",
+               "/ogc/collections/exposures"}  # fmt: skip
+    for path in documents(client):
+        answer = read(client, path, public_id)
+        assert wrong not in plain(answer), path
+        assert (note in plain(answer)) == (path not in leading), path
+        assert answer.headers.get("etag") is None or answer.headers["etag"] != tags[path], path
+    last = client.get("/open/changes").json()["items"][-1]
+    assert (last["kind"], last["id"], last["version"]) == ("exposure.corrected", public_id, 2)
+    (found,) = [each for each in client.get("/open/exposures").json()["items"] if each["id"] == public_id]
+    assert (found["status"], found["version"], found["corrections"]) == ("corrected", 2, [said])
+
+
 @pytest.mark.parametrize(("status", "reason"), [("withdrawn", "处罚决定已撤销"), ("expired", "展示期满")])
 def test_what_is_gone_is_gone_from_every_projection(client, publish, status, reason):
     """E9: with its reason, its content nowhere, and never a silent 404; what has expired is not called withdrawn."""
