@@ -168,6 +168,7 @@ class Kind(StrEnum):
     EXPOSURE_DROPPED = "exposure_dropped"
     EXPOSURE_REVIEWED = "exposure_reviewed"
     EXPOSURE_PUBLISHED = "exposure_published"
+    EXPOSURE_CALLED_BACK = "exposure_called_back"
     EXPOSURE_CORRECTION_PROPOSED = "exposure_correction_proposed"
     EXPOSURE_CORRECTION_REFUSED = "exposure_correction_refused"
     EXPOSURE_CORRECTION_DROPPED = "exposure_correction_dropped"

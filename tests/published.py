@@ -19,7 +19,7 @@ def an_exposure() -> dict[str, Any]:
     """The values of one."""
     return {
         "version": 1, "status": "usable", "published_at": PUBLISHED_AT, "updated_at": PUBLISHED_AT,
-        "expires_at": PUBLISHED_AT + timedelta(days=365), "ground": "D", "title": "某仓库安全出口堵塞",
+        "expires_at": PUBLISHED_AT + timedelta(days=36500), "ground": "D", "title": "某仓库安全出口堵塞",
         "body": "检查发现，二楼安全出口被货物堵死。\n已责令限期整改。", "entity_name": "望澜某物流有限公司",
         "category_code": "FIR-01", "category_zh": "安全出口、疏散通道堵塞", "category_en": "Blocked exit",
         "town_code": "990101003", "town_zh": "东篱街道", "town_en": "Dongli Subdistrict",
@@ -45,7 +45,9 @@ def publishing(database_url: str) -> Iterator[Publish]:
         with unit_of_work(OWNER) as session:
             session.merge(PublicExposure(**values, public_id=public_id))
             op = "published" if values["status"] == "usable" else values["status"]
-            session.add(Change(kind="exposure", ref=public_id, op=op, version=values["version"], at=clock.now()))
+            waits = values.get("released_at") if op == "published" else None
+            session.add(Change(kind="exposure", ref=public_id, op=op, version=values["version"],
+                               at=waits or clock.now(), released_at=waits))  # fmt: skip
         return public_id
 
     yield publish

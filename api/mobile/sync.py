@@ -1,6 +1,6 @@
 """GET /m/v1/sync: what became public, changed or went since a cursor."""
 
-from datetime import datetime
+from functools import reduce
 from typing import Annotated
 
 from fastapi import Query
@@ -12,7 +12,7 @@ from api.rights import anybody
 from api.routes import citizens_router
 from cases import feeds
 from cases.feeds.items import item
-from cases.models.exposure import GONE, Change
+from cases.models.exposure import GONE
 from kit.errors import Expired
 from mobile_contract.v1.sync import Removed, Sync, SyncItem
 
@@ -55,25 +55,21 @@ def get_changes(
             removed[change.ref] = Removed(kind=change.kind, id=change.ref, reason=reason)
         else:
             items[change.ref] = SyncItem(kind=change.kind, id=change.ref, data=item(found))
-    next_cursor = _cursor_at(rows[:limit][-1]) if rows else cursor or pack("sync", 0, None)
+    last = reduce(feeds.Place.after, rows[:limit], since)
     return Sync(
-        items=list(items.values()), removed=list(removed.values()), next_cursor=next_cursor,
+        items=list(items.values()), removed=list(removed.values()), next_cursor=pack("sync", *last.values),
         has_more=len(rows) > limit, server_time=now, poll_after_s=POLL_S,
     )  # fmt: skip
 
 
-def _cursor_at(change: Change) -> str:
-    return pack("sync", change.seq, change.at)
-
-
-def _since(session: Session, cursor: str | None) -> int:
-    """The number of the change that a cursor names; the instant beside it tells a log that was begun anew."""
+def _since(session: Session, cursor: str | None) -> feeds.Place:
+    """The place that a cursor names. Raises CursorInvalid, and CursorExpired for a place of another log."""
     if cursor is None:
-        return 0
+        return feeds.Place()
     try:
-        seq, at = unpack("sync", cursor)
+        place = feeds.Place.spelled(unpack("sync", cursor))
     except (BadCursor, ValueError) as wrong:
         raise CursorInvalid from wrong
-    if seq and feeds.written_at(session, seq) != datetime.fromisoformat(at):
+    if not feeds.knows(session, place):
         raise CursorExpired
-    return int(seq)
+    return place

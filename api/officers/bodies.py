@@ -205,6 +205,12 @@ class Review(Body):
     note: Optional = ""
 
 
+class Release(Body):
+    """From when it is public; at once where that is left out."""
+
+    released_at: Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)] | None = None
+
+
 class Withdrawal(Body):
     """Why it is withdrawn; everybody reads this."""
 

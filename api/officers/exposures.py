@@ -24,7 +24,7 @@ router = officers_router("/exposures", tags=["exposures"])
 State = Literal["drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped"]
 _WHOLE = (
     "body", "entity_name", "entity_workers", "own_inspection", "basis", "authority", "phone", "drafted_by",
-    "drafted_at", "reviewed_by", "reviewed_at", "review", "published_by", "expires_at", "withdrawn_at",
+    "drafted_at", "reviewed_by", "reviewed_at", "review", "published_by", "released_at", "expires_at", "withdrawn_at",
     "withdraw_reason",
 )  # fmt: skip
 CORRECTION = "id state reason note after before proposed_by proposed_at decided_by decided_at review comment"
@@ -128,9 +128,22 @@ def drop_exposure(
 
 @router.post("/{exposure_id}/publications", status_code=201, name="publish_exposure")
 @may(EXPOSURE_MOVES["publish"], scope=Scope.DISTRICT)
-def publish_exposure(found: TheExposure, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
-    """Publish, never before E5 allows it."""
-    exposure.publish(session, its_case(session, found), found, by=actor, now=now)
+def publish_exposure(
+    found: TheExposure, session: OfficerSession, actor: CurrentActor, now: Now, body: bodies.Release | None = None
+) -> Any:
+    """Publish, at once or for a later moment; never before E5 allows it."""
+    released_at = body.released_at if body else None
+    exposure.publish(session, its_case(session, found), found, by=actor, now=now, released_at=released_at)
+    return head(found)
+
+
+@router.post("/{exposure_id}/recalls", status_code=201, name="call_exposure_back")
+@may(EXPOSURE_MOVES["call_back"], scope=Scope.DISTRICT)
+def call_back_exposure(
+    found: TheExposure, body: bodies.Withdrawal, session: OfficerSession, actor: CurrentActor, now: Now
+) -> Any:
+    """Take it back before the moment for which it was published: nobody has read it."""
+    exposure.call_back(session, its_case(session, found), found, reason=body.reason, by=actor, now=now)
     return head(found)
 
 

@@ -11,6 +11,9 @@ TITLES: dict[str, Title] = {
     "exposure.correction_waits": Title(
         "已有一条更正待法审", "A correction of this exposure waits for a lawyer already"
     ),
+    "exposure.already_public": Title("已经公开或者即将公开，只能撤回", "It is public, or about to be: withdraw it"),
+    "exposure.not_public_yet": Title("尚未到公开时间，请先收回", "It is not public yet: call it back"),
+    "exposure.release": Title("公开时间过早或者过晚", "The moment of release is too soon or too late"),
     "exposure.unknown": Title("没有这条曝光", "There is no such exposure"),
     "exposure.no_ground": Title("没有可以曝光的依据", "The case gives no ground to expose it"),
     "exposure.not_reviewed": Title("法审的四项确认未完成", "The four ticks of the legal review are not all given"),

@@ -1,5 +1,6 @@
 """GET /open/changes: what changed in the public record, in order, for newsrooms whose machines follow it (E10)."""
 
+from functools import reduce
 from typing import Annotated, Any
 
 from fastapi import Query, Response
@@ -28,7 +29,7 @@ def list_changes(
     exposure is now; one that was withdrawn or has expired must go from wherever you show it.
     """
     response.headers.update(ANYBODY | {"Cache-Control": "no-cache"})
-    since = int(unpack(LIST, cursor)[0]) if cursor is not None else 0
+    since = feeds.Place.spelled(unpack(LIST, cursor)) if cursor is not None else feeds.Place()
     rows = feeds.changes(session, since=since, limit=limit + 1)
     shown = rows[:limit]
     return {
@@ -40,6 +41,6 @@ def list_changes(
             }
             for row in shown
         ],
-        "next": pack(LIST, shown[-1].seq if shown else since),
+        "next": pack(LIST, *reduce(feeds.Place.after, shown, since).values),
         "more": len(rows) > limit,
     }  # fmt: skip

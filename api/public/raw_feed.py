@@ -36,7 +36,7 @@ log = structlog.get_logger()
 class Ready:
     """A feed document with the headers of its two answers."""
 
-    grown: tuple[int, int]
+    grown: tuple[int, int, int]
     made_on: datetime
     body: bytes
     tag: bytes

@@ -12,32 +12,40 @@ from cases.exposure.not_to_be import refuse
 from cases.exposure.publish import expire, follow_progress, publish, withdraw
 from cases.exposure.refusals import (
     AlreadyProposed,
+    AlreadyPublic,
+    BadRelease,
     BadWording,
     NoGround,
     NoSuchCorrection,
     NoSuchExposure,
     NothingToRefuse,
+    NotPublicYet,
     NotReviewed,
     SamePerson,
     SourceAtRisk,
     TooEarly,
 )
 from cases.exposure.review import TICKS, return_, review, submit
+from cases.exposure.schedule import call_back
 
 __all__ = [
     "GROUNDS_BUILT",
     "TICKS",
     "AlreadyProposed",
+    "AlreadyPublic",
+    "BadRelease",
     "BadWording",
     "Draft",
     "NoGround",
     "NoSuchCorrection",
     "NoSuchExposure",
+    "NotPublicYet",
     "NotReviewed",
     "NothingToRefuse",
     "SamePerson",
     "SourceAtRisk",
     "TooEarly",
+    "call_back",
     "correct",
     "correction",
     "corrections",

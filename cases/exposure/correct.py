@@ -14,6 +14,7 @@ from cases.exposure.draft import Draft
 from cases.exposure.grounds import enough_could_know, well_worded
 from cases.exposure.refusals import AlreadyProposed, NoSuchCorrection, SamePerson
 from cases.exposure.review import every_tick
+from cases.exposure.schedule import must_be_public
 from cases.journey import Kind
 from cases.lifecycle import correction as corrections
 from cases.lifecycle import exposure as machine
@@ -45,12 +46,13 @@ def propose_correction(
 ) -> ExposureCorrection:
     """Propose what a locked, published exposure is to say, on the ground that it has.
 
-    Raises NotYourRole, NotInState, AlreadyProposed, BadWording, SourceAtRisk.
+    Raises NotYourRole, NotInState, NotPublicYet, AlreadyProposed, BadWording, SourceAtRisk.
     """
     made = ExposureCorrection(state=NEW, version=0)
     corrections.move(made, "propose", by=by)
     if exposure.state != "published":
         raise NotInState("E9 corrects what is published.", rule="E9", state=exposure.state)
+    must_be_public(exposure, now)
     if any(each.state == "proposed" for each in of(session, exposure)):
         raise AlreadyProposed
     _harmless(session, text, note, now)

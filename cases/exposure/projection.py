@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from geoalchemy2.functions import ST_SnapToGrid
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cases import policy
+from cases.exposure.refusals import AlreadyPublic
 from cases.models.case import Case
 from cases.models.exposure import Change, Exposure, PublicExposure
 from cases.models.handling import Visit
@@ -77,9 +78,19 @@ def empty(session: Session, exposure: Exposure, *, reason: str, status: str, now
     return public
 
 
+def take_back(session: Session, exposure: Exposure) -> None:
+    """Take what nobody has read yet out of the record again, and its line out of the log. Raises AlreadyPublic."""
+    named = PublicExposure.public_id == exposure.public_id
+    taken = session.scalars(delete(PublicExposure).where(named).returning(PublicExposure.public_id)).all()
+    if not taken:  # row-level security lets nothing go that is public
+        raise AlreadyPublic
+    session.execute(delete(Change).where(Change.ref == exposure.public_id))
+
+
 def log(session: Session, public: PublicExposure, op: str, now: datetime) -> None:
     """Tell everybody who follows the public record that this has changed."""
-    session.add(Change(kind="exposure", ref=public.public_id, op=op, version=public.version, at=now))
+    waits = public.released_at if op == "published" else None
+    session.add(Change(kind="exposure", ref=public.public_id, op=op, version=public.version, at=now, released_at=waits))
     session.flush()
 
 

@@ -11,30 +11,40 @@ from cases.exposure import projection
 from cases.exposure.correct import lapse
 from cases.exposure.grounds import protects_the_source, stands_on
 from cases.exposure.refusals import SamePerson
+from cases.exposure.schedule import call_back_the_baseless, may_wait_until, must_be_public
 from cases.journey import Kind
 from cases.lifecycle import exposure as machine
 from cases.models.case import Case
-from cases.models.exposure import Exposure, PublicExposure
+from cases.models.exposure import TIME_IS_OVER, Exposure, PublicExposure
 from people.actors import SYSTEM, Actor
 
 
-def publish(session: Session, case: Case, exposure: Exposure, *, by: Actor, now: datetime) -> PublicExposure:
-    """Publish a locked, approved exposure; never before E5 allows it. Raises TooEarly, SourceAtRisk, SamePerson."""
+def publish(
+    session: Session, case: Case, exposure: Exposure, *, by: Actor, now: datetime, released_at: datetime | None = None
+) -> PublicExposure:
+    """Publish a locked, approved exposure, at once or for a later moment; never before E5 allows it.
+
+    Raises TooEarly, SourceAtRisk, SamePerson, BadRelease.
+    """
     if by.is_person(exposure.reviewed_by):
         raise SamePerson
+    if released_at is not None:
+        may_wait_until(session, released_at, now)
+    there_at = released_at or now
     stands_on(session, case, exposure.ground, now)
-    protects_the_source(session, case, exposure, now)
+    protects_the_source(session, case, exposure, there_at)
     machine.move(exposure, "publish", by=by)
-    exposure.published_by, exposure.published_at = by.account_id, now
-    exposure.expires_at = _usual_end(session, now)
+    exposure.published_by, exposure.published_at, exposure.released_at = by.account_id, there_at, released_at
+    exposure.expires_at = _usual_end(session, there_at)
     public = PublicExposure(
-        public_id=exposure.public_id, version=1, status="usable", published_at=now, updated_at=now,
-        **projection.content(session, case, exposure),
+        public_id=exposure.public_id, version=1, status="usable", published_at=there_at, updated_at=there_at,
+        released_at=released_at, **projection.content(session, case, exposure),
     )  # fmt: skip
     session.add(public)
     session.flush()
-    projection.log(session, public, "published", now)
-    trail.record(session, case, Kind.EXPOSURE_PUBLISHED, by=by, now=now, public_id=exposure.public_id)
+    projection.log(session, public, "published", there_at)
+    trail.record(session, case, Kind.EXPOSURE_PUBLISHED, by=by, now=now, public_id=exposure.public_id,
+                 released_at=released_at.isoformat() if released_at else None)  # fmt: skip
     return public
 
 
@@ -42,6 +52,7 @@ def withdraw(
     session: Session, case: Case, exposure: Exposure, *, reason: str, by: Actor, now: datetime
 ) -> PublicExposure:
     """Withdraw a locked exposure: the public row keeps its place and the reason, and loses all content (E9)."""
+    must_be_public(exposure, now)
     machine.move(exposure, "withdraw", by=by)
     exposure.withdrawn_at, exposure.withdraw_reason = now, reason
     lapse(session, exposure, by=by)
@@ -53,9 +64,10 @@ def withdraw(
 def follow_progress(session: Session, case_id: UUID, *, now: datetime) -> None:
     """Bring the public status of a case's exposures, and how long they are shown, up to the case (E8).
 
-    Safe to repeat.
+    What waits for its moment follows in silence, and is called back where its ground has gone. Safe to repeat.
     """
     case = session.get_one(Case, case_id)
+    call_back_the_baseless(session, case, now=now)
     rows = session.scalars(
         select(PublicExposure)
         .join(Exposure, Exposure.public_id == PublicExposure.public_id)
@@ -63,10 +75,12 @@ def follow_progress(session: Session, case_id: UUID, *, now: datetime) -> None:
         .with_for_update()
     )
     for public in rows:
-        if public.progress != projection.progress(case):
-            public.progress, public.updated_at = projection.progress(case), now
-            _show_until(session, public, now=now)
-            public.version += 1
+        if public.progress == projection.progress(case):
+            continue
+        public.progress = projection.progress(case)
+        _show_until(session, public, now=now)
+        if public.released_at is None or public.released_at <= now:
+            public.version, public.updated_at = public.version + 1, now
             projection.log(session, public, "updated", now)
 
 
@@ -75,6 +89,7 @@ def _show_until(session: Session, public: PublicExposure, *, now: datetime) -> N
     exposure = session.scalars(select(Exposure).where(Exposure.public_id == public.public_id)).one()
     until = _usual_end(session, public.published_at)
     if public.progress == projection.RECTIFIED and until > now:
+        now = max(now, public.published_at)
         until = now + (until - now) * policy.value(session, "exposure_fixed_shown_share", now)
     exposure.expires_at = public.expires_at = until
 
@@ -95,5 +110,6 @@ def expire(session: Session, *, now: datetime) -> int:
     for exposure in due:
         machine.move(exposure, "expire", by=SYSTEM)
         lapse(session, exposure, by=SYSTEM)
-        projection.empty(session, exposure, reason="展示期满", status="expired", now=now)
+        public = projection.empty(session, exposure, reason=TIME_IS_OVER, status="expired", now=now)
+        public.withdrawn_at = exposure.expires_at
     return len(due)

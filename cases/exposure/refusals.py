@@ -21,6 +21,25 @@ class AlreadyProposed(Conflict):
     code = "exposure.correction_waits"
 
 
+class AlreadyPublic(Conflict):
+    """Its moment has come, or is about to: it is withdrawn, and not called back."""
+
+    code = "exposure.already_public"
+
+
+class NotPublicYet(Conflict):
+    """It waits for its moment: it is called back, and not withdrawn or corrected."""
+
+    code = "exposure.not_public_yet"
+
+
+class BadRelease(Invalid):
+    """A moment of release that is too soon or too late."""
+
+    code = "exposure.release"
+    pointer = "/released_at"
+
+
 class NoGround(Conflict):
     """The case does not stand on this ground (E1)."""
 

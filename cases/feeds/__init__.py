@@ -1,4 +1,4 @@
-"""The public record, read-only: pages of exposures, and the change log up to where nothing can still come in before."""
+"""The public record, read-only: pages of exposures, and its change log (cases/feeds/log.py)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,19 +6,24 @@ from datetime import date, datetime, time
 from typing import Any
 
 from geoalchemy2.functions import ST_X, ST_Y, ST_DistanceSphere, ST_Expand, ST_MakeEnvelope, ST_MakePoint, ST_SetSRID
-from sqlalchemy import Select, func, select, text, tuple_
+from sqlalchemy import Select, func, not_, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from cases.models.exposure import GONE, Change, PublicExposure
+from cases.feeds.log import Place, changes, grown, horizon, knows
+from cases.feeds.shown import is_over, is_released, taken_down
+from cases.models.exposure import GONE, PublicExposure
 from geo.points import SRID, Point
 from kit.clock import LOCAL_ZONE
+
+__all__ = [
+    "ALL", "AT_ONCE", "LIVE", "SHOWN", "TOMBSTONES_DAYS", "Item", "Place", "Wanted", "changes", "count", "every",
+    "grown", "horizon", "knows", "months", "newest", "of_month", "one",
+]  # fmt: skip
 
 Span = tuple[datetime | None, datetime | None]
 LIVE = 50
 TOMBSTONES_DAYS = 180
 AT_ONCE = 200
-# What a transaction below it has written is committed or never will be: nothing can be added before it any more.
-_OLDEST_RUNNING = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _MONTH = func.to_char(func.timezone(str(LOCAL_ZONE), PublicExposure.published_at), text("'YYYY-MM'"))
 
 
@@ -52,10 +57,12 @@ class Wanted:
     near: tuple[Point, float] | None = None
 
     def conditions(self) -> list[Any]:
-        """As the database says it. A withdrawn exposure has no town and no place any more."""
-        public, said = PublicExposure, list[Any]()
+        """As the database says it. What is gone, or over, has no town and no place any more."""
+        public, said = PublicExposure, [is_released()]
         if self.shown:
             said.append(public.status.not_in(GONE))
+        if self.shown or self._asks_content():
+            said.append(not_(is_over()))
         if self.box is not None:
             said.append(public.point.intersects(ST_MakeEnvelope(*self.box, 4326)))
         if self.near is not None:
@@ -68,6 +75,10 @@ class Wanted:
         said += [column.in_(each) for column, each in named if each]
         spans = ((public.published_at, self._days()), (public.published_at, self.published))
         return [*said, *(each for span in (*spans, (public.updated_at, self.changed)) for each in _within(*span))]
+
+    def _asks_content(self) -> bool:
+        asked = (self.box, self.near, self.town, self.rectified)
+        return bool(self.categories) or any(each is not None for each in asked)
 
     def _days(self) -> Span:
         first = datetime.combine(self.first_day, time.min, LOCAL_ZONE) if self.first_day else None
@@ -101,13 +112,13 @@ def newest(
     statement = _by_change(wanted).offset(skip).limit(limit)
     if after is not None:
         statement = statement.where(tuple_(PublicExposure.updated_at, PublicExposure.public_id) < after)
-    return [Item(*row) for row in session.execute(statement)]
+    return [_item(*row) for row in session.execute(statement)]
 
 
 def every(session: Session, wanted: Wanted = ALL) -> Iterator[Item]:
     """All of them, by last change, read a few at a time."""
     for row in session.execute(_by_change(wanted).execution_options(yield_per=AT_ONCE)):
-        yield Item(*row)
+        yield _item(*row)
 
 
 def count(session: Session, wanted: Wanted = ALL) -> int:
@@ -117,58 +128,30 @@ def count(session: Session, wanted: Wanted = ALL) -> int:
 
 def one(session: Session, public_id: str) -> Item | None:
     """One public exposure or its tombstone; None when there never was one."""
-    row = session.execute(_exposures().where(PublicExposure.public_id == public_id)).one_or_none()
-    return Item(*row) if row else None
+    named = _exposures().where(is_released(), PublicExposure.public_id == public_id)
+    row = session.execute(named).one_or_none()
+    return _item(*row) if row else None
 
 
 def of_month(session: Session, month: str) -> list[Item]:
     """What was published first in a month of the district's time, such as 2026-10, tombstones included."""
-    return [Item(*row) for row in session.execute(_by_change(ALL).where(_MONTH == month))]  # noqa: SIM300 - a column
+    return [_item(*row) for row in session.execute(_by_change(ALL).where(_MONTH == month))]  # noqa: SIM300 - a column
 
 
 def months(session: Session) -> list[str]:
     """The months in which something was published, the newest first."""
-    return list(session.scalars(select(_MONTH.label("month")).distinct().order_by(text("month desc"))))
+    found = select(_MONTH.label("month")).where(is_released()).distinct()
+    return list(session.scalars(found.order_by(text("month desc"))))
 
 
-def _exposures() -> Select[PublicExposure, Any, Any]:
-    return select(PublicExposure, ST_X(PublicExposure.point), ST_Y(PublicExposure.point))
+def _exposures() -> Select[PublicExposure, Any, Any, bool]:
+    return select(PublicExposure, ST_X(PublicExposure.point), ST_Y(PublicExposure.point), is_over())
 
 
-def _by_change(wanted: Wanted) -> Select[PublicExposure, Any, Any]:
+def _item(public: PublicExposure, lon: float | None, lat: float | None, over: bool) -> Item:  # noqa: FBT001 - a row's
+    return Item(taken_down(public), None, None) if over else Item(public, lon, lat)
+
+
+def _by_change(wanted: Wanted) -> Select[PublicExposure, Any, Any, bool]:
     order = (PublicExposure.updated_at.desc(), PublicExposure.public_id.desc())
     return _exposures().where(*wanted.conditions()).order_by(*order)
-
-
-def grown(session: Session) -> tuple[int, int]:
-    """How far the log has grown: how many changes there are, and the highest number.
-
-    The number alone would not do: of two transactions the one that ends last may have the lower one.
-    """
-    many, highest = session.execute(select(func.count(), func.coalesce(func.max(Change.seq), 0))).one()
-    return many, highest
-
-
-def horizon(session: Session) -> int:
-    """The number of the last change that is safe to tell; 0 when there is none."""
-    last = select(Change.seq).where(Change.xid < _OLDEST_RUNNING).order_by(Change.xid.desc(), Change.seq.desc())
-    return session.scalar(last.limit(1)) or 0
-
-
-def changes(session: Session, *, since: int, limit: int) -> list[Change]:
-    """Changes after the one of the number `since` that are safe to tell; 0 is before all of them.
-
-    They are told in the order of the transactions that wrote them: a number is drawn while its transaction runs, and
-    of two transactions the one that began later may draw the lower number and be committed last. So a number names a
-    change, and does not say which came before it.
-    """
-    statement = select(Change).where(Change.xid < _OLDEST_RUNNING)
-    if since:
-        its_writer = select(Change.xid).where(Change.seq == since).scalar_subquery()
-        statement = statement.where(tuple_(Change.xid, Change.seq) > tuple_(its_writer, since))
-    return list(session.scalars(statement.order_by(Change.xid, Change.seq).limit(limit)))
-
-
-def written_at(session: Session, seq: int) -> datetime | None:
-    """When the change of a number was written; None where this log has none of that number."""
-    return session.scalar(select(Change.at).where(Change.seq == seq))

@@ -15,12 +15,19 @@ EXPOSURE_MOVES: dict[str, Move] = {
     "return": Move("E6", frozenset({"legal_review"}), "drafting", by=_REVIEWER),
     "approve": Move("E6", frozenset({"legal_review"}), "approved", by=_REVIEWER),
     "publish": Move("E5", frozenset({"approved"}), "published", by=_PUBLISHER),
+    # Before the moment for which it was published; by the system where its ground has gone.
+    "call_back": Move("E1", frozenset({"published"}), "approved", by=_PUBLISHER, system=True),
     # A correction is proposed by a publisher (cases/lifecycle/correction.py): whoever makes it is the second person.
     "correct": Move("E9", frozenset({"published"}), "published", by=_REVIEWER),
     "withdraw": Move("E9", frozenset({"published"}), "withdrawn", by=_PUBLISHER),
     "expire": Move("E7", frozenset({"published"}), "expired", system=True),
     "drop": Move("E6", frozenset({"drafting", "legal_review", "approved"}), "dropped", by=_PUBLISHER),
 }
+
+
+def check(exposure: Exposure, name: str, *, by: Actor) -> None:
+    """Raise NotInState or NotYourRole unless the named move may be made."""
+    machine.check(exposure, EXPOSURE_MOVES[name], by=by)
 
 
 def move(exposure: Exposure, name: str, *, by: Actor) -> None:

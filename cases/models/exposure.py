@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
 
+TIME_IS_OVER = "展示期满"
 GONE = ("withdrawn", "expired")  # what keeps its place in the record, and nothing else
 EXPOSURE_STATES = ("drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped")
 
@@ -47,7 +48,8 @@ class Exposure(Base):
     reviewed_at: Mapped[datetime | None]
     review: Mapped[dict[str, Any] | None]  # basis, accuracy, privacy, proportionality (E6)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]  # when it is there for everybody: the moment of release where there is one
+    released_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None]
@@ -85,12 +87,14 @@ class PublicExposure(Base):
             name="gone_is_empty",
         ),
         Index("ix_public_exposure_updated", "updated_at", "public_id"),
+        Index("ix_public_exposure_expires", "expires_at", postgresql_where=text("status in ('usable','corrected')")),
         {"schema": "record"},
     )  # fmt: skip
 
     public_id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
     status: Mapped[str]
+    released_at: Mapped[datetime | None]  # for what was published for a later moment; it is not there before
     published_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
@@ -124,7 +128,11 @@ class Change(Base):
     """
 
     __tablename__ = "change"
-    __table_args__ = (Index("ix_change_order", "xid", "seq"), {"schema": "record"})
+    __table_args__ = (
+        Index("ix_change_order", "xid", "seq"),
+        Index("ix_change_released", "released_at", "seq", postgresql_where=text("released_at is not null")),
+        {"schema": "record"},
+    )
 
     seq: Mapped[int] = mapped_column(Identity(), primary_key=True)
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
@@ -133,3 +141,4 @@ class Change(Base):
     op: Mapped[str]  # published, updated, corrected, withdrawn, expired
     version: Mapped[int]
     at: Mapped[datetime]
+    released_at: Mapped[datetime | None]  # as of its exposure: nobody is told before

@@ -35,6 +35,9 @@ class Webhook(Base):
     old_secret: Mapped[bytes | None]
     old_until: Mapped[datetime | None]
     told_change: Mapped[int] = mapped_column(server_default="0")  # the last line of the change log that was looked at
+    # And of the lines that wait for their time: how far in their order.
+    told_released_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    told_release: Mapped[int] = mapped_column(server_default="0")
     told_head: Mapped[int] = mapped_column(server_default="0")  # the size of the last head of the log that was told
     failures: Mapped[int] = mapped_column(server_default="0")  # one after the other, until one gets through
     quiet_until: Mapped[datetime | None]

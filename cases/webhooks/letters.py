@@ -78,7 +78,7 @@ def _taken(session: Session, webhook: Webhook, delivery: WebhookDelivery, now: d
     delivery.delivered_at, delivery.next_at = now, None
     webhook.delivered_at, webhook.failures, webhook.quiet_until = now, 0, None
     if webhook.proven_at is None and delivery.kind == events.TEST:
-        webhook.proven_at, webhook.told_change = now, feeds.horizon(session)
+        webhook.proven_at, webhook.told_change, webhook.told_released_at = now, feeds.horizon(session), now
 
 
 def _gone(session: Session, webhook: Webhook, now: datetime) -> None:

@@ -40,13 +40,15 @@ def tell(session: Session, *, now: datetime) -> None:
 
 
 def _tell_changes(session: Session, webhook: Webhook, now: datetime) -> None:
-    for change in feeds.changes(session, since=webhook.told_change, limit=AT_ONCE):
+    place = feeds.Place(webhook.told_change, webhook.told_released_at, webhook.told_release)
+    for change in feeds.changes(session, since=place, limit=AT_ONCE):
         if change.at > now:
             break
         if events.kind_of(change) in webhook.kinds:
             _put(session, webhook, now, kind=events.kind_of(change), subject=f"change {change.seq}",
                  body=events.of_change(change))  # fmt: skip
-        webhook.told_change = change.seq
+        place = place.after(change)
+    webhook.told_change, webhook.told_released_at, webhook.told_release = place.values
 
 
 def _tell_head(session: Session, webhook: Webhook, head: LogHead, now: datetime) -> None:

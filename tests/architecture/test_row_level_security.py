@@ -21,7 +21,8 @@ NEWSROOM = r"\(NULLIF\(current_setting\('jz\.client'::text, true\), ''::text\)\)
 # What a policy may compare: a column with the office, the person or the newsroom of the transaction, and plain facts.
 ATOM = (
     rf"(\(\w+ = {SETTING}\)|\(client_id = {NEWSROOM}\)|\({SETTING} = ANY \(readers\)\)|"
-    r"\(\w+ IS NOT NULL\)|\(\w+ = '\w+'::text\)|shared)"
+    r"\(\w+ IS NOT NULL\)|\(\w+ = '\w+'::text\)|shared|"
+    r"\(released_at IS NULL\)|\(released_at (<=|>) now\(\)\))"  # the record is read from its moment on
 )
 EQUALITY = re.compile(rf"\(?{ATOM}( AND {ATOM})*\)?")
 # Tables of schema handling that offices may touch, and whose rows are not parted among them.

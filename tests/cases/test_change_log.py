@@ -2,6 +2,8 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import reduce
 
 import psycopg
 from sqlalchemy import select, text
@@ -11,10 +13,12 @@ from cases.models.exposure import Change
 from kit import clock
 from tests.make import NOW
 
+LATER = NOW + timedelta(seconds=1)
+
 
 def changes(database):
     with database() as session:
-        return [change.ref for change in feeds.changes(session, since=0, limit=10)], feeds.horizon(session)
+        return [change.ref for change in feeds.changes(session, since=feeds.Place(), limit=10)], feeds.horizon(session)
 
 
 def told(database, *refs):
@@ -41,7 +45,7 @@ def test_the_change_log_never_tells_past_a_transaction_that_still_runs(committin
         assert changes(committing) == ([], 0)
     horizon = told(committing, "first", "second")
     with committing() as session:
-        assert feeds.changes(session, since=horizon, limit=10) == []
+        assert feeds.changes(session, since=feeds.Place(horizon), limit=10) == []
 
 
 def test_what_was_committed_before_a_running_transaction_began_is_told(committing):
@@ -59,7 +63,7 @@ def test_what_was_committed_before_a_running_transaction_began_is_told(committin
 def test_the_log_is_read_in_pages(session):
     session.add_all(note(str(number)) for number in range(5))
     session.flush()
-    assert feeds.changes(session, since=0, limit=10) == []  # this very transaction still runs
+    assert feeds.changes(session, since=feeds.Place(), limit=10) == []  # this very transaction still runs
 
 
 def test_a_writer_that_dies_holds_the_log_up_no_longer(committing, databases):
@@ -83,7 +87,7 @@ def follow(database, since):
     """One page for whoever has come to `since`: what it tells, and how far it leads."""
     with database() as session:
         found = feeds.changes(session, since=since, limit=3)
-        return [change.ref for change in found], found[-1].seq if found else since
+        return [change.ref for change in found], reduce(feeds.Place.after, found, since)
 
 
 def begun(session):
@@ -99,7 +103,7 @@ def test_of_two_writers_the_later_may_draw_the_lower_number_and_is_told_all_the_
         late.flush()
         early.add(note("higher number"))
         early.commit()
-        seen, since = follow(committing, 0)
+        seen, since = follow(committing, feeds.Place())
         late.commit()
     until = clock.now().timestamp() + 20
     while len(seen) < 2 and clock.now().timestamp() < until:
@@ -131,7 +135,7 @@ def test_whoever_follows_a_log_that_many_write_at_once_is_told_each_change_once(
             if fails:
                 session.rollback()
 
-    seen, since = [], 0
+    seen, since = [], feeds.Place()
     with ThreadPoolExecutor(6) as writers:
         done = [writers.submit(write, plan) for plan in plans]
         while not all(each.done() for each in done):
@@ -152,4 +156,11 @@ def test_the_instant_of_a_change_tells_which_log_it_is_of(session):
     session.add(note("one"))
     session.flush()
     seq = session.scalars(select(Change.seq)).one()
-    assert (feeds.written_at(session, seq), feeds.written_at(session, seq + 1)) == (NOW, None)
+    asked = [
+        feeds.Place(),
+        feeds.Place(seq),
+        feeds.Place(seq, at=NOW),
+        feeds.Place(seq, at=LATER),
+        feeds.Place(seq + 1),
+    ]
+    assert [feeds.knows(session, place) for place in asked] == [True, True, True, False, False]

@@ -11,6 +11,7 @@ from cases.models.case import Case
 from cases.models.exposure import Exposure
 from cases.models.handling import Visit
 from cases.models.report import Report
+from kit import clock
 from kit.db import OWNER, unit_of_work
 
 
@@ -98,6 +99,21 @@ def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
     assert [line["text"] for line in progress["timeline"]][-1] == "已结案"
 
 
+def called_back(client, publisher, exposure_id):
+    """C7: for a later moment it is published and read by nobody, and may be taken back until then."""
+    soon = clock.now() + timedelta(minutes=5)
+    refused = publisher.edit(exposure_id, "publications", {"released_at": soon.isoformat()})
+    assert (refused.status_code, refused.json()["code"]) == (422, "exposure.release")
+    later = {"released_at": (soon + timedelta(hours=1)).isoformat()}
+    assert publisher.edit(exposure_id, "publications", later).json()["state"] == "published"
+    where = f"/open/exposures/{public_id_of(exposure_id)}"
+    assert client.get(where).status_code == 404
+    refused = publisher.edit(exposure_id, "withdrawals", {"reason": "有误"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "exposure.not_public_yet")
+    assert publisher.edit(exposure_id, "recalls", {"reason": "再核"}).json()["state"] == "approved"
+    assert client.get(where).status_code == 404
+
+
 def corrected(client, publisher, lawyer, exposure_id, text):
     """E9: a mistake is put right by two people, as the next version, with a note that everybody reads."""
     facts = {name: value for name, value in text.items() if name != "ground"}
@@ -160,6 +176,7 @@ def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sig
     assert (too_early.status_code, too_early.json()["code"]) == (409, "exposure.too_early")
 
     a_week_goes_by(case_id)
+    called_back(client, publisher, exposure_id)
     assert publisher.edit(exposure_id, "publications").status_code == 201
     public_id = public_id_of(exposure_id)
     listed = client.get("/open/exposures").json()["items"]

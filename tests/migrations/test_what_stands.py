@@ -44,6 +44,11 @@ def test_no_role_may_delete_but_what_it_must_clear_away(database_url):
             ("jz_worker", "doubt"),  # goes with the words of its report (Q11)
             ("jz_worker", "named"),  # likewise
             ("jz_worker", "log_pending"),
+            # What waits for its moment and is called back: row-level security lets nothing go that is public (C7).
+            ("jz_district", "exposure"),
+            ("jz_district", "change"),
+            ("jz_worker", "exposure"),
+            ("jz_worker", "change"),
             ("jz_intake", "subscription"),  # when the holder of the code says so
             ("jz_worker", "subscription"),  # or the browser does, or Q11
             ("jz_worker", "webhook_delivery"),  # that something was sent, after half a year (security.md 3.6)

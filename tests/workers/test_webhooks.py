@@ -18,6 +18,7 @@ from cases.models.case import Notice
 from cases.models.exposure import Change
 from cases.models.job import Job
 from cases.models.webhook import Webhook, WebhookDelivery
+from kit import clock
 from people.media import MediaClient, MediaKey
 from people.media_keys import issue, revoke
 from tests import receivers
@@ -79,9 +80,9 @@ def state(committing, webhook_id):
         return session.get_one(Webhook, webhook_id).state
 
 
-def change(committing, op="published", *, ref="a1", version=1, at=NOW):
+def change(committing, op="published", *, ref="a1", version=1, at=NOW, released_at=None):
     with committing() as session:
-        session.add(Change(kind="exposure", ref=ref, op=op, version=version, at=at))
+        session.add(Change(kind="exposure", ref=ref, op=op, version=version, at=at, released_at=released_at))
 
 
 def tell(committing, now=NOW):
@@ -90,9 +91,10 @@ def tell(committing, now=NOW):
     while time.monotonic() < until:
         with committing() as session:
             webhooks.tell(session, now=now)
+            written = select(Change.seq).where(Change.at <= now, Change.released_at.is_(None))
             untold = select(Webhook.id).where(
-                Webhook.told_change < select(Change.seq).where(Change.at <= now).order_by(Change.seq.desc()).limit(1)
-                .scalar_subquery(), Webhook.proven_at.is_not(None), Webhook.paused_at.is_(None),
+                Webhook.told_change < written.order_by(Change.seq.desc()).limit(1).scalar_subquery(),
+                Webhook.proven_at.is_not(None), Webhook.paused_at.is_(None),
                 Webhook.ended_at.is_(None),
             )  # fmt: skip
             done = session.scalars(untold).first() is None
@@ -173,6 +175,20 @@ def test_changes_come_in_their_order_once_and_say_nothing_of_the_exposure(commit
     }  # fmt: skip
     assert last.said["data"]["url"].endswith("/open/exposures/a1")
     assert len({each.headers["webhook-id"] for each in one.letters}) == 6
+
+
+def test_what_was_published_for_a_later_moment_is_told_at_its_moment(committing, outside, subscribe):
+    one, _ = outside
+    subscribe(one)
+    for ref, moment in (("c3", NOW + A_MINUTE), ("d4", clock.now() + timedelta(hours=1))):
+        change(committing, ref=ref, at=moment, released_at=moment)
+    change(committing, "updated", version=2)
+    tell(committing)
+    assert one.kinds == ["exposure.updated"]
+    for _ in range(2):
+        tell(committing, NOW + A_MINUTE)
+    assert one.kinds == ["exposure.updated", "exposure.published"]
+    assert one.letters[-1].said["data"]["url"].endswith("/open/exposures/c3")
 
 
 def test_who_wants_some_changes_hears_of_withdrawals_all_the_same(committing, outside, subscribe):

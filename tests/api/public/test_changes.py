@@ -70,4 +70,4 @@ def test_the_tag_grows_also_where_a_change_of_a_lower_number_is_committed_later(
             quick.add(Change(kind="exposure", ref="published later", op="published", version=1, at=NOW))
         before = grown()
     after = grown()
-    assert after == (before[0] + 1, before[1])
+    assert after[:2] == (before[0] + 1, before[1])

@@ -1,10 +1,16 @@
 """One record, many projections (C7 E9, E10): what is shown stands in all, what is gone in none, and nothing private."""
 
 import re
+import time
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from starlette.routing import Route
 
+from cases.models.exposure import Change, PublicExposure
+from kit import clock
+from kit.db import OWNER, unit_of_work
 from tests import published
 
 SECRET = ("submission", "reporter", "sealed", "tracking", "officer", "drafted_by", "case_id", "own_inspection")
@@ -20,6 +26,8 @@ OTHERS = {
 
 WITH_A_KEY = "/open/webhooks"  # messages name an exposure and tell nothing of it (tests/workers/test_webhooks.py)
 # GeoReport v2 knows no 410: what is gone is 404 there, with the reason. Its lists are of 90 days of publication.
+ABOUT = {"/ogc", "/ogc/", "/ogc/conformance", "/ogc/collections", "/ogc/collections/exposures"}
+EARLIER = published.PUBLISHED_AT - timedelta(days=40)  # of another month
 IN_SPANS = "?start_date=2026-11-01T00:00:00Z&end_date=2026-12-31T00:00:00Z"
 
 
@@ -71,14 +79,78 @@ def test_the_walk_knows_every_projection(client):
 
 def test_what_is_published_stands_in_every_projection_and_nothing_private_beside_it(client, publish):
     public_id = publish(title=TITLE, body=BODY, entity_name=UNIT)
-    without = {"/ogc", "/ogc/", "/ogc/conformance", "/ogc/collections", "/ogc/collections/exposures"}
     for path in documents(client):
         answer = read(client, path, public_id)
         assert answer.status_code == 200, path
-        if path not in without:
+        if path not in ABOUT:
             assert public_id in answer.text or TITLE in answer.text, path
         for word in SECRET:
             assert word not in answer.text.lower(), (path, word)
+
+
+def moved(public_id, **moments):
+    """Let the clock have gone on instead of waiting for it: no job runs, and nothing else is written."""
+    with unit_of_work(OWNER) as session:
+        session.execute(update(PublicExposure).where(PublicExposure.public_id == public_id).values(**moments))
+        if "released_at" in moments:
+            session.execute(update(Change).where(Change.ref == public_id, Change.released_at.is_not(None)).values(
+                released_at=moments["released_at"]))  # fmt: skip
+
+
+def test_what_waits_for_its_moment_stands_nowhere_and_then_everywhere(client, publish):
+    """C7: no projection, no number of them, no month and no line of the log shows it before its time."""
+    other = publish(title="另一条", published_at=EARLIER, updated_at=EARLIER)
+    before = {path: read(client, path, other) for path in documents(client)}
+    cursor = client.get("/open/changes").json()["next"]
+    soon = clock.now() + timedelta(hours=1)
+    public_id = publish(title=TITLE, body=BODY, entity_name=UNIT, released_at=soon)
+    for path, was in before.items():
+        now = read(client, path, other)
+        assert TITLE not in plain(now), path
+        assert public_id not in now.text, path
+        assert now.headers.get("etag") == was.headers.get("etag"), path
+        if re.search("{(public_id|service_request_id)}", path):
+            assert read(client, path, public_id).status_code == 404, path
+    assert client.get("/feeds/exposures/2026-11.atom").status_code == 404
+    assert client.get(f"/open/changes?cursor={cursor}").json()["items"] == []
+    after = client.get("/open/changes").json()["next"]
+
+    moved(public_id, released_at=clock.now() - timedelta(seconds=1))
+
+    for path in documents(client):
+        now = read(client, path, public_id)
+        assert now.status_code == 200, path
+        if path not in ABOUT:
+            assert public_id in now.text or TITLE in now.text, path
+        if "{public_id}" not in path and "etag" in now.headers and "{month}" not in path:
+            assert now.headers["etag"] != before[path].headers["etag"], path
+    lines = told_since(client, after)
+    assert [(each["kind"], each["id"]) for each in lines["items"]] == [("exposure.published", public_id)]
+    assert client.get(f"/open/changes?cursor={lines['next']}").json()["items"] == []
+
+
+def told_since(client, cursor):
+    """The lines after a place, as soon as nothing that is under way can come before them."""
+    until = time.monotonic() + 60
+    while not (found := client.get(f"/open/changes?cursor={cursor}").json())["items"]:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return found
+
+
+def test_e7_what_is_over_is_gone_by_the_clock_before_anybody_takes_it_down(client, publish):
+    public_id = publish(title=TITLE, body=BODY, entity_name=UNIT)
+    tags = {path: read(client, path, public_id).headers.get("etag") for path in documents(client)}
+    moved(public_id, expires_at=clock.now() - timedelta(seconds=1))
+    for path in documents(client):
+        answer = read(client, path, public_id)
+        one = re.search("{(public_id|service_request_id)}", path)
+        assert answer.status_code in ({404} if one and path.startswith("/open311") else {200, 410}), path
+        for content in (TITLE, BODY, UNIT):
+            assert content not in plain(answer), path
+        assert not one or "展示期满" in plain(answer), path
+        assert answer.headers.get("etag") is None or answer.headers["etag"] != tags[path], path
+    assert client.get("/ogc/collections/exposures/items").json()["numberMatched"] == 0
 
 
 def test_a_correction_stands_in_every_projection_with_its_note_and_its_version(client, publish):
@@ -89,8 +161,7 @@ def test_a_correction_stands_in_every_projection_with_its_note_and_its_version(c
     said = {"version": 2, "at": "2026-11-21T02:00:00+00:00", "note": note}
     publish(public_id, title=TITLE, body=BODY, entity_name=UNIT, status="corrected", version=2, corrections=[said])
     # These lead to it: they say that it changed, and nothing of what it says.
-    leading = {"/open/changes", "/sitemap.xml", "/ogc", "/ogc/", "/ogc/conformance", "/ogc/collections",
-               "/ogc/collections/exposures"}  # fmt: skip
+    leading = {"/open/changes", "/sitemap.xml", *ABOUT}
     for path in documents(client):
         answer = read(client, path, public_id)
         assert wrong not in plain(answer), path
