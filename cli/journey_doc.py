@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from cases.journey import FOLLOW_UPS
+from cases.lifecycle.batch import BATCH_MOVES
 from cases.lifecycle.beside import NEW
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.correction import CORRECTION_MOVES
@@ -33,6 +34,7 @@ from cases.lifecycle.task import TASK_MOVES
 from cases.lifecycle.urging import INTERVIEW_MOVES, URGE_MOVES
 from cases.lifecycle.visit import VISIT_MOVES
 from cases.models.aftercare import LOOK_BACK_STATES, REVIEW_STATES
+from cases.models.batch import BATCH_STATES
 from cases.models.case import CASE_STATES, TASK_STATES
 from cases.models.correction import CORRECTION_STATES
 from cases.models.decisions import REFUSAL_STATES
@@ -70,6 +72,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "hold": (HOLD_MOVES, HOLD_STATES),
     "review": (REVIEW_MOVES, REVIEW_STATES),
     "look-back": (LOOK_BACK_MOVES, LOOK_BACK_STATES),
+    "batch of exposures": (BATCH_MOVES, BATCH_STATES),
     "correction of an exposure": (CORRECTION_MOVES, CORRECTION_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
     "refusal": (REFUSAL_MOVES, REFUSAL_STATES),

@@ -24,8 +24,8 @@ router = officers_router("/exposures", tags=["exposures"])
 State = Literal["drafting", "legal_review", "approved", "published", "withdrawn", "expired", "dropped"]
 _WHOLE = (
     "body", "entity_name", "entity_workers", "own_inspection", "basis", "authority", "phone", "drafted_by",
-    "drafted_at", "reviewed_by", "reviewed_at", "review", "published_by", "released_at", "expires_at", "withdrawn_at",
-    "withdraw_reason",
+    "drafted_at", "reviewed_by", "reviewed_at", "review", "published_by", "released_at", "batch_id", "expires_at",
+    "withdrawn_at", "withdraw_reason",
 )  # fmt: skip
 CORRECTION = "id state reason note after before proposed_by proposed_at decided_by decided_at review comment"
 

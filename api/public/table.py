@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from api.dependencies import PublicSession
 from api.public.caching import ANYBODY
-from api.public.formats.wording import corrections, is_gone, page
+from api.public.formats.wording import batch, corrections, is_gone, page
 from api.rights import anybody
 from api.routes import open_router
 from api.spooled import spooled
@@ -24,7 +24,7 @@ router = open_router(tags=["open"])
 COLUMNS = {
     "uri": "标识", "version": "版本", "status": "状态", "published_at": "公布时间", "updated_at": "更新时间",
     "expires_at": "展示至", "withdrawn_at": "撤下时间", "withdraw_reason": "撤下原因", "corrections": "更正说明",
-    "title": "标题", "body": "正文",
+    "batch": "期次", "title": "标题", "body": "正文",
     "entity_name": "单位", "category_code": "类别代码", "category": "类别", "town_code": "镇街代码", "town": "镇街",
     "found_on": "检查发现", "basis": "依据", "progress": "整改进展", "authority": "公布机关", "phone": "电话",
     "lon": "经度", "lat": "纬度", "url": "网页",
@@ -73,6 +73,7 @@ def _cells(each: dict[str, Any]) -> dict[str, str]:
         own |= {
             "category_code": each["category"]["code"], "category": each["category"]["zh"],
             "town_code": each["town"]["code"], "town": each["town"]["zh"],
-            "corrections": corrections(each), "progress": PROGRESS.get(each["progress"] or ""), **(each["point"] or {}),
+            "corrections": corrections(each), "batch": batch(each),
+            "progress": PROGRESS.get(each["progress"] or ""), **(each["point"] or {}),
         }  # fmt: skip
     return {name: "" if value is None else str(value) for name, value in own.items()}

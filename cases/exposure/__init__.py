@@ -4,6 +4,7 @@ The public projection (schema record) and its change log are written in the tran
 is in force the moment it is answered.
 """
 
+from cases.exposure.batches import batch, call_batch_back, lock_batch, publish_batch
 from cases.exposure.correct import correct, correction, drop_correction, propose_correction, refuse_correction
 from cases.exposure.correct import of as corrections
 from cases.exposure.draft import Draft, draft, drafts, drop, find, lock, revise
@@ -15,7 +16,10 @@ from cases.exposure.refusals import (
     AlreadyPublic,
     BadRelease,
     BadWording,
+    InBatch,
+    IssueTaken,
     NoGround,
+    NoSuchBatch,
     NoSuchCorrection,
     NoSuchExposure,
     NothingToRefuse,
@@ -36,7 +40,10 @@ __all__ = [
     "BadRelease",
     "BadWording",
     "Draft",
+    "InBatch",
+    "IssueTaken",
     "NoGround",
+    "NoSuchBatch",
     "NoSuchCorrection",
     "NoSuchExposure",
     "NotPublicYet",
@@ -45,7 +52,9 @@ __all__ = [
     "SamePerson",
     "SourceAtRisk",
     "TooEarly",
+    "batch",
     "call_back",
+    "call_batch_back",
     "correct",
     "correction",
     "corrections",
@@ -57,8 +66,10 @@ __all__ = [
     "find",
     "follow_progress",
     "lock",
+    "lock_batch",
     "propose_correction",
     "publish",
+    "publish_batch",
     "refuse",
     "refuse_correction",
     "return_",

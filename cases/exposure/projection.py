@@ -20,7 +20,7 @@ GRID_DEGREES = 0.0005  # about 50 m: a public place is never the exact one
 CONTENT = (
     "ground", "title", "body", "entity_name", "category_code", "category_zh", "category_en", "town_code", "town_zh",
     "town_en", "found_on", "basis", "progress", "authority", "phone", "point", "expires_at",
-    "corrections",
+    "corrections", "batch",
 )  # fmt: skip
 
 NOT_CORRECTED = {"progress", "expires_at", "found_on"}

@@ -14,14 +14,16 @@ from cases.exposure.refusals import SamePerson
 from cases.exposure.schedule import call_back_the_baseless, may_wait_until, must_be_public
 from cases.journey import Kind
 from cases.lifecycle import exposure as machine
+from cases.models.batch import ExposureBatch
 from cases.models.case import Case
 from cases.models.exposure import TIME_IS_OVER, Exposure, PublicExposure
 from people.actors import SYSTEM, Actor
 
 
 def publish(
-    session: Session, case: Case, exposure: Exposure, *, by: Actor, now: datetime, released_at: datetime | None = None
-) -> PublicExposure:
+    session: Session, case: Case, exposure: Exposure, *, by: Actor, now: datetime, released_at: datetime | None = None,
+    batch: ExposureBatch | None = None,
+) -> PublicExposure:  # fmt: skip
     """Publish a locked, approved exposure, at once or for a later moment; never before E5 allows it.
 
     Raises TooEarly, SourceAtRisk, SamePerson, BadRelease.
@@ -35,10 +37,11 @@ def publish(
     protects_the_source(session, case, exposure, there_at)
     machine.move(exposure, "publish", by=by)
     exposure.published_by, exposure.published_at, exposure.released_at = by.account_id, there_at, released_at
-    exposure.expires_at = _usual_end(session, there_at)
+    exposure.expires_at, exposure.batch_id = _usual_end(session, there_at), batch.id if batch else None
     public = PublicExposure(
         public_id=exposure.public_id, version=1, status="usable", published_at=there_at, updated_at=there_at,
-        released_at=released_at, **projection.content(session, case, exposure),
+        released_at=released_at, batch={"title": batch.title, "issue": batch.issue_no} if batch else None,
+        **projection.content(session, case, exposure),
     )  # fmt: skip
     session.add(public)
     session.flush()

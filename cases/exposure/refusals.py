@@ -40,6 +40,24 @@ class BadRelease(Invalid):
     pointer = "/released_at"
 
 
+class NoSuchBatch(NotFound):
+    """There is no such batch."""
+
+    code = "exposure.batch_unknown"
+
+
+class IssueTaken(Conflict):
+    """Another batch has this number."""
+
+    code = "exposure.issue_taken"
+
+
+class InBatch(Conflict):
+    """It appears with others, or not at all (M83): the batch is called back."""
+
+    code = "exposure.in_batch"
+
+
 class NoGround(Conflict):
     """The case does not stand on this ground (E1)."""
 

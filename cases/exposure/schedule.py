@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cases import notices, policy, trail
 from cases.exposure import projection
 from cases.exposure.grounds import stands_on
-from cases.exposure.refusals import AlreadyPublic, BadRelease, NoGround, NotPublicYet
+from cases.exposure.refusals import AlreadyPublic, BadRelease, InBatch, NoGround, NotPublicYet
 from cases.journey import Kind
 from cases.lifecycle import exposure as machine
 from cases.models.case import Case
@@ -43,25 +43,34 @@ def must_be_public(exposure: Exposure, now: datetime) -> None:
         raise NotPublicYet
 
 
-def call_back(session: Session, case: Case, exposure: Exposure, *, reason: str, by: Actor, now: datetime) -> Exposure:
-    """Take a locked exposure back before its moment: it is approved, as it was. Raises AlreadyPublic, NotInState."""
+def call_back(
+    session: Session, case: Case, exposure: Exposure, *, reason: str, by: Actor, now: datetime,
+    with_batch: bool = False,
+) -> Exposure:  # fmt: skip
+    """Take a locked exposure back before its moment: it is approved, as it was. One of a batch only with all of it.
+
+    Raises AlreadyPublic, InBatch, NotInState, NotYourRole.
+    """
     machine.check(exposure, "call_back", by=by)
     if not waits(exposure, now + TOO_LATE):
         raise AlreadyPublic
+    if exposure.batch_id is not None and not with_batch:
+        raise InBatch
     projection.take_back(session, exposure)
     machine.move(exposure, "call_back", by=by)
     exposure.published_by = exposure.published_at = exposure.released_at = exposure.expires_at = None
+    exposure.batch_id = None
     trail.record(session, case, Kind.EXPOSURE_CALLED_BACK, by=by, now=now, reason=reason)
     return exposure
 
 
 def call_back_the_baseless(session: Session, case: Case, *, now: datetime) -> None:
-    """What waits and has lost its ground meanwhile (E1) is not released; those who publish are told."""
+    """What waits and has lost its ground meanwhile (E1) is not released, nor in its batch; publishers are told."""
     for exposure in _waiting(session, case, now):
         try:
             stands_on(session, case, exposure.ground, now)
         except NoGround:
-            call_back(session, case, exposure, reason="公开依据已不成立", by=SYSTEM, now=now)
+            call_back(session, case, exposure, reason="公开依据已不成立", by=SYSTEM, now=now, with_batch=True)
             text = f"案件 {case.number} 待发布的曝光已自动收回：公开依据已不成立"
             notices.tell_holders(session, Role.PUBLISHER, "exposure_called_back", text, now=now, case_id=case.id)
 

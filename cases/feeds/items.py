@@ -36,7 +36,7 @@ def item(found: Item) -> dict[str, Any]:
         "category": {"code": row.category_code, "zh": row.category_zh, "en": row.category_en},
         "town": {"code": row.town_code, "zh": row.town_zh, "en": row.town_en},
         "found_on": row.found_on.isoformat() if row.found_on else None,
-        "corrections": row.corrections or [],
+        "corrections": row.corrections or [], "batch": row.batch,
         "basis": row.basis, "progress": row.progress, "progress_zh": PROGRESS.get(row.progress or ""),
         "authority": row.authority, "phone": row.phone,
         "point": None if found.lon is None else {"lon": round(found.lon, 4), "lat": round(found.lat or 0.0, 4)},

@@ -2,6 +2,7 @@
 
 from cases.models import (
     aftercare,
+    batch,
     bulk,
     calendars,
     case,
@@ -46,6 +47,7 @@ from cases.models import (
 
 __all__ = [
     "aftercare",
+    "batch",
     "bulk",
     "calendars",
     "case",

@@ -25,6 +25,7 @@ class Exposure(Base):
         CheckConstraint("ground in ('A','B','C','D','E')", name="ground"),
         Index("uq_exposure_live", "case_id", "ground", unique=True,
               postgresql_where=text("state in ('drafting','legal_review','approved','published')")),
+        Index("ix_exposure_batch_id", "batch_id", postgresql_where=text("batch_id is not null")),
         {"schema": "handling"},
     )  # fmt: skip
 
@@ -50,6 +51,7 @@ class Exposure(Base):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("handling.account.id"))
     published_at: Mapped[datetime | None]  # when it is there for everybody: the moment of release where there is one
     released_at: Mapped[datetime | None]
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("handling.exposure_batch.id"))
     expires_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None]
@@ -116,6 +118,7 @@ class PublicExposure(Base):
     authority: Mapped[str | None]
     phone: Mapped[str | None]
     point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    batch: Mapped[dict[str, Any] | None]  # title and number of what it appeared with (M83)
     # version, at, note of each, the oldest first
     corrections: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
 

@@ -110,8 +110,19 @@ def called_back(client, publisher, exposure_id):
     assert client.get(where).status_code == 404
     refused = publisher.edit(exposure_id, "withdrawals", {"reason": "有误"})
     assert (refused.status_code, refused.json()["code"]) == (409, "exposure.not_public_yet")
-    assert publisher.edit(exposure_id, "recalls", {"reason": "再核"}).json()["state"] == "approved"
-    assert client.get(where).status_code == 404
+    approved = publisher.edit(exposure_id, "recalls", {"reason": "再核"}).json()
+    assert (approved["state"], client.get(where).status_code) == ("approved", 404)
+
+    item = {"id": exposure_id, "version": approved["version"]}
+    together = {"title": "消防通道专项曝光", "issue_no": "2026-3", "items": [item], **later}
+    batch = publisher.post("/exposure-batches", together)
+    assert (batch.status_code, [each["id"] for each in batch.json()["items"]]) == (201, [exposure_id])
+    alone = publisher.edit(exposure_id, "recalls", {"reason": "再核"})
+    assert (alone.status_code, alone.json()["code"]) == (409, "exposure.in_batch")
+    of_batch = f"/exposure-batches/{batch.json()['id']}"
+    seen = publisher.get(of_batch).json()["version"]
+    back = publisher.post(f"{of_batch}/recalls", {"reason": "再核"}, seen=seen)
+    assert (back.status_code, back.json()["state"], client.get(where).status_code) == (201, "called_back", 404)
 
 
 def corrected(client, publisher, lawyer, exposure_id, text):

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from api.public.formats.wording import corrections, is_gone, page
+from api.public.formats.wording import batch, corrections, is_gone, page
 
 PATH = "/feeds/exposures.geojson"
 TYPE = "application/geo+json"
@@ -22,14 +22,16 @@ def feature(item: dict[str, Any], base_url: str) -> dict[str, Any]:
     """One exposure as a feature; its values are flat, since most map programs show nothing else."""
     point = item["point"]
     flat = {
-        name: value for name, value in item.items() if name not in {"id", "point", "category", "town", "corrections"}
+        name: value
+        for name, value in item.items()
+        if name not in {"id", "point", "category", "town", "corrections", "batch"}
     }
     return {
         "type": "Feature", "id": item["id"],
         "geometry": None if point is None else {"type": "Point", "coordinates": [point["lon"], point["lat"]]},
         "properties": {
             **flat, "url": page(item, base_url),
-            "corrections": corrections(item) or None,
+            "corrections": corrections(item) or None, "batch": batch(item),
             "category_code": item["category"]["code"], "category": item["category"]["zh"],
             "town_code": item["town"]["code"], "town": item["town"]["zh"],
         },

@@ -33,6 +33,11 @@ def corrections(item: dict[str, Any]) -> str:
     return "\n".join(_notes(item))
 
 
+def batch(item: dict[str, Any]) -> str | None:
+    """What it appeared with, as it is numbered and called (M83)."""
+    return f"{item['batch']['issue']} {item['batch']['title']}" if item["batch"] else None
+
+
 def _notes(item: dict[str, Any]) -> list[str]:
     return [f"【更正说明】{local(each['at']):%Y-%m-%d}：{each['note']}" for each in item["corrections"]]
 
