@@ -38,6 +38,7 @@ from api.officers import (
     exports,
     exposure_batches,
     exposure_corrections,
+    exposure_notices,
     exposure_refusals,
     exposures,
     extensions,
@@ -126,7 +127,7 @@ def create_app() -> FastAPI:
         exposures.router,
     )
     add(app, guards.router, near_cases.router, departments.router)
-    add(app, exposure_refusals.router, exposure_corrections.router, exposure_batches.router)
+    add(app, exposure_refusals.router, exposure_corrections.router, exposure_batches.router, exposure_notices.router)
     add(app, visits.router, circumstances.router, parties.router, acceptances.router, certificates.router)
     add(app, deliveries.router)
     add(app, second_looks.router, consequences.router, extensions.router, holds.router)

@@ -12,6 +12,7 @@ from cases.lifecycle.decision import DECISION_MOVES
 from cases.lifecycle.disputes import RETURN_MOVES, VOIDING_MOVES
 from cases.lifecycle.export import EXPORT_MOVES
 from cases.lifecycle.exposure import EXPOSURE_MOVES
+from cases.lifecycle.exposure_notice import EXPOSURE_NOTICE_MOVES
 from cases.lifecycle.extension import EXTENSION_MOVES
 from cases.lifecycle.hold import HOLD_MOVES
 from cases.lifecycle.listing import CANDIDATE_MOVES, LISTING_WAIVER_MOVES
@@ -41,6 +42,7 @@ from cases.models.decisions import REFUSAL_STATES
 from cases.models.dispute import RETURN_STATES, VOIDING_STATES
 from cases.models.export import EXPORT_STATES
 from cases.models.exposure import EXPOSURE_STATES
+from cases.models.exposure_notice import EXPOSURE_NOTICE_STATES
 from cases.models.handling import VISIT_STATES
 from cases.models.listing import LISTING_WAIVER_STATES
 from cases.models.measure import MEASURE_STATES
@@ -73,6 +75,7 @@ BESIDE: dict[str, tuple[Mapping[str, Move], Sequence[str]]] = {
     "review": (REVIEW_MOVES, REVIEW_STATES),
     "look-back": (LOOK_BACK_MOVES, LOOK_BACK_STATES),
     "batch of exposures": (BATCH_MOVES, BATCH_STATES),
+    "notice of an exposure": (EXPOSURE_NOTICE_MOVES, EXPOSURE_NOTICE_STATES),
     "correction of an exposure": (CORRECTION_MOVES, CORRECTION_STATES),
     "joint operation": (OPERATION_MOVES, OPERATION_STATES),
     "refusal": (REFUSAL_MOVES, REFUSAL_STATES),

@@ -27,6 +27,10 @@ _WHOLE = (
     "drafted_at", "reviewed_by", "reviewed_at", "review", "published_by", "released_at", "batch_id", "expires_at",
     "withdrawn_at", "withdraw_reason",
 )  # fmt: skip
+PARTY_NOTICE = (
+    "id state how recipient told_at object_until told_by heard_at objection answer_due_at answer answered_by "
+    "answered_at"
+)
 CORRECTION = "id state reason note after before proposed_by proposed_at decided_by decided_at review comment"
 
 
@@ -67,7 +71,7 @@ def draft_exposure(body: bodies.ExposureIn, session: OfficerSession, actor: Curr
 
 
 @router.get("/{exposure_id}", name="show_exposure")
-@may(Role.PUBLISHER, Role.LEGAL_REVIEWER, scope=Scope.DISTRICT)
+@may(Role.PUBLISHER, Role.LEGAL_REVIEWER, Role.SAFETY_OFFICE, scope=Scope.DISTRICT)
 def show_exposure(
     exposure_id: UUID, session: OfficerSession, _actor: CurrentActor, response: Response
 ) -> dict[str, Any]:
@@ -76,7 +80,9 @@ def show_exposure(
     response.headers["ETag"] = f'"{found.version}"'
     response.headers["Cache-Control"] = "no-store"
     corrected = [plain(each, CORRECTION) for each in exposure.corrections(session, found)]
-    return {**head(found), **{name: getattr(found, name) for name in _WHOLE}, "corrections": corrected}
+    told = [plain(each, PARTY_NOTICE) for each in exposure.party_notices(session, found)]
+    own = {name: getattr(found, name) for name in _WHOLE}
+    return {**head(found), **own, "corrections": corrected, "party_notices": told}
 
 
 @router.post("/{exposure_id}/revisions", status_code=201, name="revise_exposure")

@@ -17,6 +17,15 @@ TITLES: dict[str, Title] = {
     "exposure.batch_unknown": Title("没有这一期集中曝光", "There is no such batch"),
     "exposure.issue_taken": Title("该期号已经用过", "Another batch has this number"),
     "exposure.in_batch": Title("该条属于集中曝光，请整期收回", "It appears with others: call the batch back"),
+    "exposure.notice_unknown": Title("没有这份告知", "This exposure has no such notice"),
+    "exposure.not_approved": Title(
+        "该条曝光尚未审核通过或者已经公开", "The exposure is not approved, or it is published"
+    ),
+    "exposure.party_told": Title("已就该内容告知当事人", "The party was told of this already"),
+    "exposure.party_not_told": Title("尚未书面告知当事人", "The party was not told in writing"),
+    "exposure.objection_time": Title("当事人提出异议的期限未满", "The party may still object"),
+    "exposure.objection_open": Title("当事人的异议尚未答复", "The party's objection is not answered"),
+    "exposure.time": Title("时间先后不符", "This time does not fit the order of events"),
     "exposure.unknown": Title("没有这条曝光", "There is no such exposure"),
     "exposure.no_ground": Title("没有可以曝光的依据", "The case gives no ground to expose it"),
     "exposure.not_reviewed": Title("法审的四项确认未完成", "The four ticks of the legal review are not all given"),

@@ -10,6 +10,7 @@ from cases import policy, trail
 from cases.exposure import projection
 from cases.exposure.correct import lapse
 from cases.exposure.grounds import protects_the_source, stands_on
+from cases.exposure.party import must_be_heard
 from cases.exposure.refusals import SamePerson
 from cases.exposure.schedule import call_back_the_baseless, may_wait_until, must_be_public
 from cases.journey import Kind
@@ -26,7 +27,7 @@ def publish(
 ) -> PublicExposure:  # fmt: skip
     """Publish a locked, approved exposure, at once or for a later moment; never before E5 allows it.
 
-    Raises TooEarly, SourceAtRisk, SamePerson, BadRelease.
+    Raises NoGround, TooEarly, SourceAtRisk, SamePerson, BadRelease, PartyNotTold, ObjectionTime, ObjectionOpen.
     """
     if by.is_person(exposure.reviewed_by):
         raise SamePerson
@@ -34,6 +35,7 @@ def publish(
         may_wait_until(session, released_at, now)
     there_at = released_at or now
     stands_on(session, case, exposure.ground, now)
+    must_be_heard(session, exposure, now)
     protects_the_source(session, case, exposure, there_at)
     machine.move(exposure, "publish", by=by)
     exposure.published_by, exposure.published_at, exposure.released_at = by.account_id, there_at, released_at

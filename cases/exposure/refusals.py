@@ -58,6 +58,48 @@ class InBatch(Conflict):
     code = "exposure.in_batch"
 
 
+class NoSuchNotice(NotFound):
+    """This exposure has no such notice to its party."""
+
+    code = "exposure.notice_unknown"
+
+
+class NotApproved(Conflict):
+    """The party is told of what is approved, and objects to that until it is published."""
+
+    code = "exposure.not_approved"
+
+
+class PartyToldAlready(Conflict):
+    """The party was told of what is approved now."""
+
+    code = "exposure.party_told"
+
+
+class PartyNotTold(Conflict):
+    """Whoever is named is told in writing beforehand (E6, F70)."""
+
+    code = "exposure.party_not_told"
+
+
+class ObjectionTime(Conflict):
+    """The party may still object (E6)."""
+
+    code = "exposure.objection_time"
+
+
+class ObjectionOpen(Conflict):
+    """The party has objected and was not answered (E6)."""
+
+    code = "exposure.objection_open"
+
+
+class BadTime(Invalid):
+    """It was not approved yet then, the party was not told yet, or it is still to come."""
+
+    code = "exposure.time"
+
+
 class NoGround(Conflict):
     """The case does not stand on this ground (E1)."""
 

@@ -15,6 +15,8 @@ EXPOSURE_MOVES: dict[str, Move] = {
     "return": Move("E6", frozenset({"legal_review"}), "drafting", by=_REVIEWER),
     "approve": Move("E6", frozenset({"legal_review"}), "approved", by=_REVIEWER),
     "publish": Move("E5", frozenset({"approved"}), "published", by=_PUBLISHER),
+    # The party's objection was right (cases/lifecycle/exposure_notice.py).
+    "send_back": Move("E6", frozenset({"approved"}), "drafting", by=_REVIEWER | {Role.SAFETY_OFFICE}),
     # Before the moment for which it was published; by the system where its ground has gone.
     "call_back": Move("E1", frozenset({"published"}), "approved", by=_PUBLISHER, system=True),
     # A correction is proposed by a publisher (cases/lifecycle/correction.py): whoever makes it is the second person.

@@ -161,6 +161,12 @@ class Telling:
         exposure.review(
             s, case, found, ticks=TICKS, note="依据充分，表述准确", by=self._who("legal"), now=self._at(4, hours=3)
         )
+        told = exposure.tell_party(
+            s, case, found, how="direct", recipient="单位负责人", told_at=self._at(4, hours=4), by=publisher,
+            now=self._at(4, hours=4),
+        )  # fmt: skip
+        heard = {"heard_at": self._at(4, hours=5), "now": self._at(4, hours=5)}
+        exposure.party_agrees(s, case, found, told, **heard, by=publisher)
         days = policy.value(s, "exposure_min_workdays", self.begun)
         earliest = deadlines.add(self._at(0, hours=3), days, "work_d", self.calendar).due_at
         public = max(self._opening(earliest), self._at(5))

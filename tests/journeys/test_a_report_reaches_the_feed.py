@@ -99,6 +99,28 @@ def test_a_report_is_dealt_with_closed_and_told(client, work, sign_in):
     assert [line["text"] for line in progress["timeline"]][-1] == "已结案"
 
 
+def told_and_answered(sign_in, exposure_id):
+    """E6: whoever is named is told, objects, and is answered by somebody without a hand in it."""
+    publisher, lawyer, office = map(sign_in, ("publisher", "lawyer", "safety"))
+    untold = publisher.edit(exposure_id, "publications")
+    assert (untold.status_code, untold.json()["code"]) == (409, "exposure.party_not_told")
+    notice = {"how": "direct", "recipient": "项目经理", "told_at": clock.now().isoformat()}
+    told = publisher.edit(exposure_id, "party-notices", notice)
+    assert told.status_code == 201, told.text
+    of_notice = f"party-notices/{told.json()['party_notice']['id']}"
+    early = publisher.edit(exposure_id, "publications")
+    assert (early.status_code, early.json()["code"]) == (409, "exposure.objection_time")
+    said = {"heard_at": clock.now().isoformat()}
+    wrong = publisher.edit(exposure_id, f"{of_notice}/agreements", {"heard_at": "2020-01-01T00:00:00Z"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/heard_at")
+    objection = publisher.edit(exposure_id, f"{of_notice}/objections", said | {"text": "通道已清空"})
+    assert objection.json()["party_notice"]["state"] == "objected"
+    answer = {"upheld": False, "text": "复查仍被占用"}
+    assert lawyer.edit(exposure_id, f"{of_notice}/answers", answer).json()["code"] == "exposure.same_person"
+    assert office.edit(exposure_id, f"{of_notice}/answers", answer).json()["party_notice"]["state"] == "dismissed"
+    assert [each["state"] for each in lawyer.get(f"/exposures/{exposure_id}").json()["party_notices"]] == ["dismissed"]
+
+
 def called_back(client, publisher, exposure_id):
     """C7: for a later moment it is published and read by nobody, and may be taken back until then."""
     soon = clock.now() + timedelta(minutes=5)
@@ -129,14 +151,14 @@ def corrected(client, publisher, lawyer, exposure_id, text):
     """E9: a mistake is put right by two people, as the next version, with a note that everybody reads."""
     facts = {name: value for name, value in text.items() if name != "ground"}
     why = {"reason": "物业公司来函", "note": "原文单位名称有误，已更正。"}
-    proposal = facts | why | {"entity_name": "某物业服务有限公司"}
+    proposal = facts | why | {"entity_name": "望西甲物业服务有限公司"}
     assert lawyer.edit(exposure_id, "corrections", proposal).status_code == 403
     first = publisher.edit(exposure_id, "corrections", proposal).json()["correction"]
     waits = publisher.edit(exposure_id, "corrections", proposal)
     assert (waits.status_code, waits.json()["code"]) == (409, "exposure.correction_waits")
     public_id, ticks = public_id_of(exposure_id), dict.fromkeys(
         ("basis", "accuracy", "privacy", "proportionality"), True)  # fmt: skip
-    assert client.get(f"/open/exposures/{public_id}").json()["entity_name"] == "某物业公司"
+    assert client.get(f"/open/exposures/{public_id}").json()["entity_name"] == "望西甲物业公司"
     comment = {"comment": "请附营业执照"}
     assert lawyer.edit(exposure_id, f"corrections/{first['id']}/refusals", comment).status_code == 201
     second = publisher.edit(exposure_id, "corrections", proposal).json()["correction"]
@@ -146,12 +168,12 @@ def corrected(client, publisher, lawyer, exposure_id, text):
         exposure_id, f"corrections/{second['id']}/droppings", {"reason": "补证据"}).status_code == 201  # fmt: skip
     third = publisher.edit(exposure_id, "corrections", proposal).json()["correction"]
     made = lawyer.edit(exposure_id, f"corrections/{third['id']}/reviews", ticks)
-    assert (made.status_code, made.json()["correction"]["before"]["entity_name"]) == (201, "某物业公司")
+    assert (made.status_code, made.json()["correction"]["before"]["entity_name"]) == (201, "望西甲物业公司")
     assert [each["state"] for each in publisher.get(f"/exposures/{exposure_id}").json()["corrections"]] == [
         "refused", "dropped", "made",
     ]  # fmt: skip
     now = client.get(f"/open/exposures/{public_id}").json()
-    assert (now["status"], now["version"], now["entity_name"]) == ("corrected", 2, "某物业服务有限公司")
+    assert (now["status"], now["version"], now["entity_name"]) == ("corrected", 2, "望西甲物业服务有限公司")
     assert [(each["version"], each["note"]) for each in now["corrections"]] == [(2, why["note"])]
     client.portal.call(client.app.refresh)
     feed = client.get("/feeds/exposures.atom")
@@ -165,7 +187,7 @@ def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sig
     handled(sign_in, case_id)
     draft = {
         "case_id": case_id, "ground": "D", "title": "某处占用消防通道", "body": "检查发现通道被占用。",
-        "entity_name": "某物业公司", "own_inspection": True, "basis": "消防法第二十八条", "authority": "望西街道办",
+        "entity_name": "望西甲物业公司", "own_inspection": True, "basis": "消防法第二十八条", "authority": "望西街道办",
         "phone": "000-0000",
     }  # fmt: skip
 
@@ -183,6 +205,7 @@ def test_a_verified_case_is_published_and_withdrawn_everywhere(client, work, sig
     ticks = dict.fromkeys(("basis", "accuracy", "privacy", "proportionality"), True)
     assert lawyer.edit(exposure_id, "reviews", ticks | {"privacy": False}).status_code == 422
     assert lawyer.edit(exposure_id, "reviews", ticks).status_code == 201
+    told_and_answered(sign_in, exposure_id)
     too_early = publisher.edit(exposure_id, "publications")
     assert (too_early.status_code, too_early.json()["code"]) == (409, "exposure.too_early")
 

@@ -86,6 +86,7 @@ EXPOSURE = {
     "return": ("E6", {"legal_review"}, "drafting", {Role.LEGAL_REVIEWER}, set()),
     "approve": ("E6", {"legal_review"}, "approved", {Role.LEGAL_REVIEWER}, set()),
     "publish": ("E5", {"approved"}, "published", {Role.PUBLISHER}, set()),
+    "send_back": ("E6", {"approved"}, "drafting", {Role.LEGAL_REVIEWER, Role.SAFETY_OFFICE}, set()),
     "call_back": ("E1", {"published"}, "approved", {Role.PUBLISHER}, {"system"}),
     "correct": ("E9", {"published"}, "published", {Role.LEGAL_REVIEWER}, set()),
     "withdraw": ("E9", {"published"}, "withdrawn", {Role.PUBLISHER}, set()),
