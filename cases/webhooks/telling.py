@@ -48,7 +48,7 @@ def _tell_changes(session: Session, webhook: Webhook, now: datetime) -> None:
             _put(session, webhook, now, kind=events.kind_of(change), subject=f"change {change.seq}",
                  body=events.of_change(change))  # fmt: skip
         place = place.after(change)
-    webhook.told_change, webhook.told_released_at, webhook.told_release = place.values
+    webhook.told_change, webhook.told_released_at, webhook.told_release = place.seq, place.released_at, place.release
 
 
 def _tell_head(session: Session, webhook: Webhook, head: LogHead, now: datetime) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0105"
-down_revision = "0091"
+down_revision = "0101"
 
 PARTIES = {
     "rectify_order": "responsible_party", "measure": "party", "penalty": "party", "exposure": "entity_name",
