@@ -194,6 +194,8 @@ PUT_IN: Mapping[Step, tuple[Step, ...]] = {
     Step.SEND_NOTICE: (Step.DELIVER,),
     Step.TELL_NEWSROOMS: (Step.SEND_WEBHOOK,),
     Step.SEND_WEBHOOK: (Step.SEND_WEBHOOK, Step.SEND_NOTICE),
+    Step.FIND_NEWS: (Step.PUSH_NEWS,),
+    Step.PUSH_NEWS: (Step.PUSH_NEWS,),
 }
 
 # What an act puts in that leaves no entry: a voucher has no trail, for it names nobody's report or case; what is added

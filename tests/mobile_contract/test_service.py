@@ -22,7 +22,7 @@ def client(database_url) -> Iterator[TestClient]:
 @pytest.mark.parametrize("name", names())
 def test_a_journey_goes_as_told(client, name):
     moment = clock.now().isoformat(timespec="seconds")
-    of_another_log = pack("sync", 1_000_000, moment)
+    of_another_log = pack("sync", 1_000_000, moment, 0, moment)
 
     run(load(name), client.request, given={"now": moment, "lon": 120.6, "lat": 31.3, "expired_cursor": of_another_log})
 

@@ -2,9 +2,11 @@
 
 import base64
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -48,6 +50,14 @@ class Browser:
         plain = AESGCM(key).decrypt(nonce, record, None)
         assert plain.endswith(b"\x02")
         return json.loads(plain[:-1])
+
+    def reads(self, letters):
+        """What it can read of letters that came in any order: those that are sealed for it."""
+        read = []
+        for letter in letters:
+            with suppress(InvalidTag):
+                read.append(self.read(letter.body))
+        return read
 
 
 def _drawn(secret, salt, info, length):
@@ -118,13 +128,12 @@ def test_each_browser_reads_the_same_neutral_sentence_whatever_happened(subscrib
     happens(Kind.ACCEPTED)
 
     said = {letter.headers["content-encoding"] for letter in service.letters}
-    bodies = [letter.body for letter in service.letters]
-    assert (said, len(bodies)) == ({"aes128gcm"}, 2)
-    assert here.read(bodies[0]) == SENTENCE
-    assert there.read(bodies[1])["text"].startswith("You have a new message")
+    assert (said, len(service.letters)) == ({"aes128gcm"}, 2)
+    assert here.reads(service.letters) == [SENTENCE]
+    assert [said["text"][:22] for said in there.reads(service.letters)] == ["You have a new message"]
     happens(Kind.NOT_ACCEPTED, Kind.REPLIED)
     assert len(service.letters) == 4, "one push for all that happened since"
-    assert here.read(service.letters[2].body) == SENTENCE
+    assert here.reads(service.letters) == [SENTENCE] * 2
     head = service.letters[0].headers
     assert (head["ttl"], head["topic"], head["authorization"][:8]) == ("259200", "news", "vapid t=")
 

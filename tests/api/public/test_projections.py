@@ -19,7 +19,8 @@ TITLE, BODY, UNIT = "某化工仓库违规存放", "检查发现堆垛超高超�
 # What is answered before the framework, and what people read.
 OUTSIDE = {"/feeds/exposures.atom", "/exposures", "/exposures/{public_id}"}
 OTHERS = {
-    "/open/duties", "/open/key", "/robots.txt", "/open311/discovery.{form}", "/open311/v2/discovery.{form}",
+    "/open/duties", "/open/key", "/open/statistics", "/open/statistics/{month}", "/open/statistics/{month}.csv",
+    "/robots.txt", "/open311/discovery.{form}", "/open311/v2/discovery.{form}",
     "/open311/v2/services.{form}", "/open311/v2/services/{service_code}.{form}", "/open311/v2/tokens/{token}.{form}",
 }  # fmt: skip
 

@@ -55,6 +55,7 @@ ACTS: Final[dict[str, Called]] = {
     "extend_measure": Called(MEASURES, "延长措施期限"),
     "hand_over_measure": Called(MEASURES, "变更措施负责人"),
     "request_lift": Called(MEASURES, "登记解除申请", "登记"),
+    "begin_measure_review": Called(MEASURES, "复查到场", "到场签到"),
     "review_measure": Called(MEASURES, "解除前复查", "提交复查结果"),
     "lift_measure": Called(MEASURES, "解除措施"),
     "refuse_lift": Called(MEASURES, "不予解除"),

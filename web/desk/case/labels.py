@@ -87,7 +87,8 @@ WANTED: Final = frozenset(
         "order.plan.due_at", "complete_visit.inspected_unit", "complete_visit.penalty",
         "complete_visit.findings.text", "complete_visit.checklist.answer", "complete_visit.checks.answer",
         "accept_rectification.checks.result",
-        "begin_acceptance.distance_reason", "start_visit.distance_reason", "start_look_back.distance_reason",
+        "begin_acceptance.distance_reason", "begin_measure_review.distance_reason",
+        "start_visit.distance_reason", "start_look_back.distance_reason",
     }
 )  # fmt: skip
 

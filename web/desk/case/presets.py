@@ -104,6 +104,6 @@ def _only_one(member: str, key: str) -> Callable[[Preset, Facts], None]:
 
 _FILLS: Final[Mapping[str, Callable[[Preset, Facts], None]]] = {
     "complete_visit": _record, "accept_rectification": _acceptance, "order": _order, "start_visit": _here,
-    "begin_acceptance": _here, "start_look_back": _here, "deliver_order": _delivery,
+    "begin_acceptance": _here, "begin_measure_review": _here, "start_look_back": _here, "deliver_order": _delivery,
     "decide_consequence": _only_one("decisions", "decision_id"),
 }  # fmt: skip
