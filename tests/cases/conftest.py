@@ -2,6 +2,7 @@
 
 import pytest
 
+from people.roles import Role
 from tests import make
 from tests.walk import Walk
 
@@ -14,3 +15,13 @@ def district(session):
 @pytest.fixture
 def walk(session, district):
     return Walk(session, district)
+
+
+@pytest.fixture
+def publisher(session, district):
+    return make.officer(session, district.office, Role.PUBLISHER)
+
+
+@pytest.fixture
+def reviewer(session, district):
+    return make.officer(session, district.office, Role.LEGAL_REVIEWER)

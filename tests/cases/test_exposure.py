@@ -29,16 +29,6 @@ from tests.cases.exposures import LATER, TICKS, approved, draft, exposable, publ
 
 
 @pytest.fixture
-def publisher(session, district):
-    return make.officer(session, district.office, Role.PUBLISHER)
-
-
-@pytest.fixture
-def reviewer(session, district):
-    return make.officer(session, district.office, Role.LEGAL_REVIEWER)
-
-
-@pytest.fixture
 def case(session, district):
     return exposable(session, district)
 

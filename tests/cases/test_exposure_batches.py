@@ -22,11 +22,6 @@ NAMED = {"title": "消防通道专项曝光", "issue_no": "2026年第3期"}
 
 
 @pytest.fixture
-def publisher(session, district):
-    return make.officer(session, district.office, Role.PUBLISHER)
-
-
-@pytest.fixture
 def items(session, district):
     return [approved(session, exposable(session, district), district) for _ in range(3)]
 

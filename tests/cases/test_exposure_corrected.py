@@ -21,16 +21,6 @@ WHY = {"reason": "来函核实", "note": "原文单位名称有误"}
 
 
 @pytest.fixture
-def publisher(session, district):
-    return make.officer(session, district.office, Role.PUBLISHER)
-
-
-@pytest.fixture
-def reviewer(session, district):
-    return make.officer(session, district.office, Role.LEGAL_REVIEWER)
-
-
-@pytest.fixture
 def case(session, district):
     return exposable(session, district)
 

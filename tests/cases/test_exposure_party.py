@@ -27,11 +27,6 @@ SERVED = {"how": "direct", "recipient": "法定代表人", "told_at": TOLD}
 
 
 @pytest.fixture
-def publisher(session, district):
-    return make.officer(session, district.office, Role.PUBLISHER)
-
-
-@pytest.fixture
 def fresh(session, district):
     return make.officer(session, district.office, Role.LEGAL_REVIEWER)
 

@@ -25,11 +25,6 @@ REASON = "当事人已注销，公开无助于整改"
 
 
 @pytest.fixture
-def publisher(session, district):
-    return make.officer(session, district.office, Role.PUBLISHER)
-
-
-@pytest.fixture
 def lawyer(session, district):
     return make.officer(session, district.office, Role.LEGAL_REVIEWER)
 

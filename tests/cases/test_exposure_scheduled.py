@@ -21,11 +21,6 @@ MOMENT = LATER + timedelta(days=5)
 
 
 @pytest.fixture
-def publisher(session, district):
-    return make.officer(session, district.office, Role.PUBLISHER)
-
-
-@pytest.fixture
 def case(session, district):
     return exposable(session, district)
 

@@ -11,6 +11,8 @@ from people.actors import Actor
 from tests.api.rights.ground import Ground, built
 from tests.api.rights.ground import signed_in as session_of
 from tests.browsing import opening
+from tests.walk import Walk
+from tests.web.desk.paper import Sheet, open_
 from web.desk.door import COOKIE
 
 HERE = {"origin": "http://testserver"}
@@ -45,3 +47,14 @@ def sit_down(client: TestClient, committing: Committing) -> Callable[[Actor], st
         return token
 
     return sat_down
+
+
+@pytest.fixture
+def at(walk: Walk, client: TestClient, sit_down: Callable[[Actor], str]) -> Callable[[Actor], Sheet]:
+    """The page of the case `walk`, which a file of tests makes for itself, as somebody sees it."""
+
+    def sees(who: Actor) -> Sheet:
+        sit_down(who)
+        return open_(client, f"/desk/cases/{walk.case.id}")
+
+    return sees

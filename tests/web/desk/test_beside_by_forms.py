@@ -14,7 +14,6 @@ from kit.clock import LOCAL_ZONE
 from people.roles import Role
 from tests import make
 from tests.walk import Walk
-from tests.web.desk.paper import open_
 
 
 @pytest.fixture
@@ -22,17 +21,6 @@ def walk(committing):
     """A case that was visited just now."""
     with committing() as session:
         return Walk(session, make.district(session), now=clock.now() - timedelta(hours=9)).visited()
-
-
-@pytest.fixture
-def at(walk, client, sit_down):
-    """The page of the case as somebody sees it."""
-
-    def sees(who):
-        sit_down(who)
-        return open_(client, f"/desk/cases/{walk.case.id}")
-
-    return sees
 
 
 def day(ahead):

@@ -10,7 +10,7 @@ from kit import clock
 from kit.clock import LOCAL_ZONE
 from tests import make
 from tests.walk import Walk
-from tests.web.desk.paper import Sheet, open_
+from tests.web.desk.paper import Sheet
 from web.desk.case.moments import for_input
 
 CONSEQUENCES = ("suspend", "expose", "penalise", "prosecute")
@@ -25,17 +25,6 @@ def walk(committing):
     """A case that was just sent to the western town."""
     with committing() as session:
         return Walk(session, make.district(session), now=clock.now() - timedelta(hours=2)).dispatched()
-
-
-@pytest.fixture
-def at(walk, client, sit_down):
-    """The page of the case as somebody sees it."""
-
-    def sees(who):
-        sit_down(who)
-        return open_(client, f"/desk/cases/{walk.case.id}")
-
-    return sees
 
 
 def state(committing, walk):
