@@ -92,6 +92,8 @@ def _where(settings: Mapping[str, str], accounts: str) -> str:
         "",
         f"Jingzhong 警钟 runs at {url}",
         f"  {url}/                        citizens: whom to call, follow a report",
+        f"  {url}/app/                    citizens: report, also without a network",
+        f"  {url}/desk                    officers: the console, for the accounts below",
         f"  {url}/exposures               the public board",
         f"  {url}/feeds/exposures.atom    the feed",
         f"  {url}/m/v1/config             the phone's contract; officers speak {url}/o/v1",

@@ -22,12 +22,17 @@ class Due(NamedTuple):
 
 def due(at: datetime, what: str, yellow_at: datetime | None, *, now: datetime) -> Due:
     """A deadline at `now`. Where the clocks of a case stand still, the day of its review is due instead (D6)."""
-    name = DUE.get(what, what)
     if what == HELD and now < at:
-        return Due(at, name, f"暂停计时，{span(at - now)}后复查", "held")
+        return Due(at, DUE[what], f"暂停计时，{span(at - now)}后复查", "held")
+    return running(at, what, colour_at(now, yellow_at, at), now=now)
+
+
+def running(at: datetime, what: str, colour: str, *, now: datetime) -> Due:
+    """A deadline whose clock runs, with the colour that the ladder gives it (D8)."""
+    name = DUE.get(what, what)
     if now >= at:
         return Due(at, name, f"超期{span(now - at)}", "late")
-    near = at - now < NEAR or colour_at(now, yellow_at, at) is Colour.YELLOW
+    near = at - now < NEAR or colour == Colour.YELLOW
     return Due(at, name, f"剩{span(at - now)}", "near" if near else "calm")
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.words import CLOCKS, GRADES, OUTCOMES, STATES, TAGS, URGENCIES
+from cases.words import GRADES, OUTCOMES, STATES, TAGS, URGENCIES
 from web.desk.case import words
 from web.desk.case.acts import Offer
 from web.desk.case.moments import minute
 from web.desk.case.sources import Facts
 from web.desk.case.trail_words import SAYS, told
-from web.desk.due import span
+from web.desk.due import Due, running
 
 Row = Mapping[str, Any]
 
@@ -27,13 +27,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Due:
-    """One clock in words."""
+class Clock:
+    """One clock in words, with its deadline, and the first one where it was extended."""
 
-    what: str
-    left: str
+    due: Due
     at: str
-    colour: str
     first: str
     provisional: bool
 
@@ -153,10 +151,10 @@ class View:
         return place if isinstance(place, Mapping) and place.get("lon") is not None else None
 
     @property
-    def dues(self) -> list[Due]:
+    def clocks(self) -> list[Clock]:
         """The clocks that run, the next due first."""
         rows = sorted(self.case.get("clocks", ()), key=lambda each: str(each["due_at"]))
-        return [_due(each, self.facts.now) for each in rows]
+        return [_clock(each, self.facts.now) for each in rows]
 
     @property
     def lines(self) -> list[Line]:
@@ -227,13 +225,8 @@ def _word(table: Mapping[str, str], code: str) -> str:
     return table.get(code) or code
 
 
-def _due(clock: Row, now: datetime) -> Due:
-    left = _left(datetime.fromisoformat(clock["due_at"]), now)
+def _clock(clock: Row, now: datetime) -> Clock:
+    at = clock["due_at"]
     first = minute(clock["original_due_at"]) if clock["extended_at"] else ""
-    what = _word(CLOCKS, clock["kind"])
-    return Due(what, left, minute(clock["due_at"]), clock["colour"], first, clock["provisional"])
-
-
-def _left(due: datetime, now: datetime) -> str:
-    """How long until a deadline, or since."""
-    return f"剩{span(due - now)}" if due > now else f"超期{span(now - due)}"
+    due = running(datetime.fromisoformat(at), clock["kind"], clock["colour"], now=now)
+    return Clock(due, minute(at), first, clock["provisional"])
