@@ -21,7 +21,6 @@ LOCKS = ("requirements-node.lock", "web/package.json", "web/package-lock.json", 
 STAMP = "jingzhong-stamp"
 SENT = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
-    "idb.mjs": "idb/build/index.js",
     "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
     "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",

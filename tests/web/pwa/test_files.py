@@ -4,18 +4,16 @@ import gzip
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from cli import vendor
+from tests.node import ROOT, tsc, typed_contract
 from web import citizen_app
 
 FOLDER = citizen_app.FOLDER
 SHELL_BYTES = 60_000
 MOST_LINES = 300
-NPM = vendor.ROOT / ".local" / "npm" / "node_modules"
 
 
 def test_the_shell_is_at_most_sixty_kilobytes(client):
@@ -85,20 +83,13 @@ def test_a_file_stays_small_says_what_it_is_for_and_asks_nobody_outside(path):
 
 def test_the_modules_are_typed_by_the_contract(tmp_path: Path):
     """`tsc --checkJs` over the modules, with the types that openapi-typescript makes of openapi.json."""
-    node = str(vendor.ROOT / ".local" / "tools" / "bin" / "node")
     for path in FOLDER.glob("*.mjs"):
         shutil.copy(path, tmp_path)
-    told = vendor.ROOT / "mobile_contract" / "v1" / "openapi.json"
-    types = [str(told), "-o", str(tmp_path / "contract.d.ts"), "--default-non-nullable=false"]
-    subprocess.run([node, str(NPM / "openapi-typescript" / "bin" / "cli.js"), *types], check=True, capture_output=True)
+    typed_contract(ROOT / "mobile_contract" / "v1" / "openapi.json", tmp_path / "contract.d.ts")
     rules = {
         "target": "ES2022", "module": "ESNext", "moduleResolution": "bundler", "lib": ["ES2023", "DOM", "DOM.Iterable"],
         "allowJs": True, "checkJs": True, "noEmit": True, "strict": True, "skipLibCheck": True, "types": [],
     }  # fmt: skip
     (tmp_path / "tsconfig.json").write_text(json.dumps({"compilerOptions": rules, "include": ["*.mjs"]}))
 
-    compiler = [node, str(NPM / "typescript" / "bin" / "tsc"), "-p", str(tmp_path)]
-    answer = subprocess.run(compiler, check=False, capture_output=True, text=True)
-
-    assert answer.stdout == ""
-    assert answer.returncode == 0
+    tsc(tmp_path)
