@@ -171,12 +171,16 @@ def _photos(session: Session, store: Store, sent: Iterable[Sent]) -> Iterator[st
 
 
 def _pictures(session: Session, store: Store, taken: Iterable[tuple[UUID, UUID, str]]) -> Iterator[str]:
-    statement = "select case_id, client_id, storage_key from handling.picture where client_id is not null"
+    """Each that was acknowledged is kept once, its content by the hash that was sent, its file as it was written."""
+    statement = """select case_id, client_id, sha256, storage_key, sealed_sha256 from handling.picture
+        where client_id is not null"""
     rows = session.execute(text(statement)).all()
     count = Counter((row[0], row[1]) for row in rows)
-    keys = {(row[0], row[1]): row[2] for row in rows}
+    found = {(row[0], row[1]): row[2:] for row in rows}
     for case_id, client_id, sha256 in taken:
-        if count[case_id, client_id] != 1 or _hash_of(store, keys[case_id, client_id]) != sha256:
+        noted, key, sealed = found.get((case_id, client_id), (b"", None, None))
+        there = bytes(noted).hex() == sha256 and _hash_of(store, key) == bytes(sealed or b"").hex()
+        if count[case_id, client_id] != 1 or not there:
             yield f"picture {client_id} of case {case_id} was kept {count[case_id, client_id]} times, or is another"
 
 

@@ -27,6 +27,7 @@ from kit.wire import NobodyAnswers, ask
 from people import sign_in as signing
 from people.models import Account, Org
 from people.roles import Role
+from tests import visitors
 from tests.emptying import empty, reached
 from vault.keyring import Keyring
 from workers import beat, jobs
@@ -47,6 +48,9 @@ LEFT = (
 def built(database_url: str) -> str:
     world.build()
     return database_url
+
+
+patient = pytest.fixture(visitors.unknown, autouse=True)
 
 
 @pytest.fixture

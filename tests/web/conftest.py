@@ -6,11 +6,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from cases.intake import guessing
 from kit import clock
-from kit.buckets import Bucket
 from tests import counted as months
-from tests import published
+from tests import published, visitors
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +19,7 @@ def client(database_url: str) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins as a visitor who has not asked for anything yet."""
-    monkeypatch.setattr(guessing, "GUESSES", Bucket(f"test-{uuid.uuid4()}", burst=120, per_hour=600))
-
-
+patient = pytest.fixture(visitors.unknown, autouse=True)
 publish = pytest.fixture(published.publishing)
 counted = pytest.fixture(months.counting)
 
