@@ -15,7 +15,6 @@ from api.routes import officers_router
 from cases import handling
 from cases.handling import FindingCheckIn, Signing
 from cases.lifecycle.case import CASE_MOVES
-from geo.datums import Datum, to_wgs84
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
 
@@ -44,8 +43,7 @@ class AcceptanceIn(Body):
 @may(CASE_MOVES["begin_acceptance"])
 def begin_acceptance(case: TheCase, body: Arrival, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T14, T15: check in at the place; the photo that an acceptance needs is taken after."""
-    at = body.position
-    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
+    point = body.position.point if body.position else None
     made = handling.arrive(session, case, point=point, distance_reason=body.distance_reason, by=actor, now=now)
     return {**case_head(case), "arrival": plain(made, ARRIVAL)}
 

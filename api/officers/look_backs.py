@@ -20,7 +20,6 @@ from cases import aftercare
 from cases.lifecycle.look_back import LOOK_BACK_MOVES
 from cases.models.aftercare import LookBack
 from cases.models.case import Case
-from geo.datums import Datum, to_wgs84
 from kit.errors import Invalid
 
 router = officers_router(tags=["officers"])
@@ -91,8 +90,8 @@ def start_look_back(
     case: TheCase, look_back_id: UUID, body: Arrival, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
     """T17: check in at the place."""
-    look, at = aftercare.find(session, case, look_back_id), body.position
-    arrival = aftercare.Arrival(to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None, body.distance_reason)
+    look = aftercare.find(session, case, look_back_id)
+    arrival = aftercare.Arrival(body.position.point if body.position else None, body.distance_reason)
     return _told(case, aftercare.start(session, case, look, arrival=arrival, by=actor, now=now))
 
 

@@ -20,7 +20,6 @@ from cases.enforcing import MeasureDraft, lifting
 from cases.lifecycle.measure import MEASURE_MOVES
 from cases.models.case import Case
 from cases.models.measure import Measure
-from geo.datums import Datum, to_wgs84
 from people.roles import HANDLERS
 
 router = officers_router("/cases/{case_id}", tags=["enforcement"])
@@ -211,8 +210,7 @@ def begin_measure_review(
     case: TheCase, measure: TheMeasure, body: Arrival, session: OfficerSession, actor: CurrentActor, now: Now
 ) -> Any:
     """M41: check in at the place; the photo (`after`) that a review needs is taken after."""
-    at = body.position
-    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
+    point = body.position.point if body.position else None
     made = enforcing.begin_review(
         session, case, measure, point=point, distance_reason=body.distance_reason, by=actor, now=now
     )

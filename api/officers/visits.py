@@ -17,6 +17,7 @@ from cases.handling import BlockAnswer, CheckAnswer, CheckIn, VisitRecord
 from cases.lifecycle.case import CASE_MOVES
 from cases.lifecycle.visit import VISIT_MOVES
 from geo.datums import Datum, to_wgs84
+from geo.points import Point
 from mobile_contract.v1.base import Latitude, Longitude
 
 router = officers_router("/cases/{case_id}", tags=["officers"])
@@ -29,6 +30,11 @@ class Position(Body):
     lon: Longitude
     lat: Latitude
     crs: Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
+
+    @property
+    def point(self) -> Point:
+        """The same place in WGS-84."""
+        return to_wgs84(self.lon, self.lat, Datum(self.crs))
 
 
 class VisitStart(Body):
@@ -120,8 +126,7 @@ def read_checklist(case_id: UUID, session: OfficerSession, actor: CurrentActor, 
 @may(CASE_MOVES["start_visit"])
 def start_visit(case: TheCase, body: VisitStart, session: OfficerSession, actor: CurrentActor, now: Now) -> Any:
     """T6: check in at the place."""
-    at = body.position
-    point = to_wgs84(at.lon, at.lat, Datum(at.crs)) if at else None
+    point = body.position.point if body.position else None
     check_in = CheckIn(body.kind, point, body.companion_ids, body.distance_reason)
     visit = handling.start_visit(session, case, check_in=check_in, by=actor, now=now)
     return {**case_head(case), "visit_id": str(visit.id), "supports_penalty": visit.supports_penalty}
